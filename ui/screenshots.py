@@ -55,14 +55,23 @@ def main(folder: Path) -> int:
 def _page_params(name: str, window: MainWindow) -> dict[str, Any]:
     """Pages that are opened from others are shown about something that is there."""
     from app.checklists.rounds import list_rounds
+    from app.list_views.definition import PLAIN
+    from app.list_views.register_source import register_source
+    from app.list_views.rows import view_ids
     from app.records.row_views import household_rows
+    from app.registers import get_register
 
     workbook = window.workbook
     with workbook.reading() as session:
         household_id = household_rows(session)[0].id
         open_rounds = list_rounds(session)
+        reports = view_ids(session, register_source(get_register("period_report")), PLAIN)
     if name == "household":
         return {"household": household_id}
+    if name == "score_grid":
+        return {"round": open_rounds[0].id}
+    if name == "report_comparison":
+        return {"report": reports[0]}
     if name == "scoring":
         return {"round": open_rounds[0].id, "household": household_id}
     return {}

@@ -13,8 +13,8 @@ from app.comparison.stored_lines import SavedCounts, Standing, save_comparison
 from app.comparison.subject import Subject, all_subjects, get_subject
 from app.errors import UserError
 from app.progress import run_to_completion
-from app.records.masking import mask_numbers, mask_text
 from app.sheets.sheet import column_letters
+from app.workbook.masking import mask_numbers, mask_text
 from app.workbook.workbook import Workbook
 
 if TYPE_CHECKING:

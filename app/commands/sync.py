@@ -20,6 +20,7 @@ from app.sync import (
     peers,
     receipts,
 )
+from app.workbook.roles import REVEAL
 from resources.option_roles import yes_no
 
 _IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
@@ -197,7 +198,7 @@ def _undo_import(args: argparse.Namespace) -> None:
 
 def _conflicts(args: argparse.Namespace) -> None:
     with open_workbook(args) as workbook, workbook.reading() as session:
-        open_conflicts = conflicts.load_conflicts(session, workbook.replica)
+        open_conflicts = conflicts.load_conflicts(session, workbook.replica, hide=not workbook.may(REVEAL))
     if args.json:
         print_json(
             [

@@ -10,7 +10,7 @@ from app.comparison.id_number import fold_id_number
 from app.comparison.list_row import ListRow
 from app.comparison.people import Person
 from app.records.field import Field, field
-from app.records.masking import mask_numbers, mask_text
+from app.workbook.masking import mask_numbers, mask_text
 from db.schema.record import derived_id
 from resources.option_roles import value_of
 
@@ -23,6 +23,7 @@ RESULTS: tuple[Result, ...] = (
 QUIET: frozenset[Result] = frozenset({"same", "elsewhere"})  # nothing is to be done about them
 DICTIONARY = "comparison_result"
 _BETWEEN = re.compile(r"[\s-]")  # within a number
+_MOST_REVEALED = 2  # hidden digits: more would show most of a number
 _ACCOUNT = re.compile(r"\d{12,}")  # of a bank, or whatever else no list should show whole
 
 
@@ -60,9 +61,12 @@ class LineChange:
         ours, theirs = (one.text(one.parse(text), hide=True) if text else "" for text in (self.ours, self.theirs))
         if ours == theirs:  # what is hidden is what differs
             places = {n for n, (a, b) in enumerate(zip(self.ours, self.theirs, strict=False)) if a != b}
-            ours, theirs = (
-                _revealed(hidden, text, places) for hidden, text in ((ours, self.ours), (theirs, self.theirs))
-            )
+            if len(places) > _MOST_REVEALED or len(ours) != len(self.ours):
+                theirs = f"{theirs}（中间几位不同）"
+            else:
+                ours, theirs = (
+                    _revealed(hidden, text, places) for hidden, text in ((ours, self.ours), (theirs, self.theirs))
+                )
         return f"{one.label}：{ours or '（空）'} → {theirs or '（空）'}"
 
 
@@ -96,8 +100,6 @@ class ComparedLine:
 
 def _revealed(hidden: str, text: str, places: set[int]) -> str:
     """A masked number with the characters at some places, and behind the last of them, as they are."""
-    if len(hidden) != len(text):
-        return text[-2:].rjust(len(text), "*")
     last = max(places, default=len(text))
     return "".join(text[n] if n in places or n > last else character for n, character in enumerate(hidden))
 

@@ -1,6 +1,6 @@
 """The households whose records are entered and compared, block by block."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -34,6 +34,11 @@ class ComparedHousehold:
     group: str
     registered: bool
     gone: str = ""
+
+
+def called_households(households: Iterable[ComparedHousehold]) -> dict[str, str]:
+    """Id → what people call it, e.g. 陈卫国户."""
+    return {one.id: f"{one.head}户" for one in households}
 
 
 def compared_households(session: Session) -> list[ComparedHousehold]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.county import yearly_standards
+from app.county.amounts import finite
 from app.county.editing import KINDS, check_changes
 from app.county.sheet import ChangeLine, plain_number
 from app.county.storage import AmendmentCells, overlay_with, stored_cells, write_cells
@@ -149,7 +150,9 @@ def _changes(raw: Mapping[str, Any], path: Path) -> Changes:
                 )
             cells = {key: one[key] for key in names & one.keys()}
             if cells.get("amount") is not None:
-                cells["amount"] = Decimal(cells["amount"])
+                cells["amount"] = finite(cells["amount"])
+                if cells["amount"] is None:
+                    raise UnrecognizedFile(_NOT_ONE.format(path.name))
             texts = {key: value for key, value in cells.items() if key not in ("amount", "hidden")}
             if not all(isinstance(value, str) for value in texts.values()) or cells.get("hidden") not in (
                 None,
@@ -158,7 +161,7 @@ def _changes(raw: Mapping[str, Any], path: Path) -> Changes:
             ):
                 raise UnrecognizedFile(_NOT_ONE.format(path.name))
             changes.setdefault((kind, name), {})[item] = AmendmentCells(**cells)
-    except (KeyError, TypeError, AttributeError, InvalidOperation) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise UnrecognizedFile(_NOT_ONE.format(path.name)) from error
     return changes
 

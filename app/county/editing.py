@@ -105,6 +105,7 @@ def plan(session: Session, base: CountySheet, edited: CountySheet) -> Plan:
         if yearly_standards.load(session).rows != base.rows:
             raise UserError(_STALE)
         yearly_standards.amend(edited)
+        yearly_standards.check(base, edited)
         return Plan(edited, tuple(compare(base, edited, yearly_standards.TITLE_COLUMN)))
     kind = KINDS[edited.kind]
     if edited.name in dict(kind.names()):

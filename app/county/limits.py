@@ -1,16 +1,16 @@
 """限额和时限: the numbers of resources/thresholds that a county may set, within resources/county/limits.toml."""
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 import resources
+from app.county.amounts import parse_amount
 from app.county.sheet import CountySheet, EntryColumn, EntryRow
 from app.county.storage import AmendmentCells, stored_cells
 from app.errors import UserError
-from app.records.validators import FULL_WIDTH
 from resources.overlay import cached, number_at
 
 KIND, TITLE, TITLE_COLUMN = "thresholds", "限额和时限", "label"
@@ -65,19 +65,16 @@ def amend(session: Session, edited: CountySheet) -> dict[str, AmendmentCells | N
     program = resources.program_data(KIND, edited.name)
     cells: dict[str, AmendmentCells | None] = {}
     for row in edited.rows:
-        label, typed = row.cells["label"], row.cells["amount"].strip()
-        try:
-            amount = Decimal(typed.translate(FULL_WIDTH).replace(",", "")) if typed else None
-        except InvalidOperation as error:
-            raise UserError(f"“{label}”应填写数字，“{typed[:20]}”不符合要求。") from error
-        same = amount is None or amount == Decimal(str(number_at(program, row.key)))
+        label, number = row.cells["label"], number_at(program, row.key)
+        amount = parse_amount(label, row.cells["amount"], whole=isinstance(number, int))
+        same = amount is None or amount == Decimal(str(number))
         cells[row.key] = None if same else AmendmentCells(edited.title, label, amount=amount)
     kept = stored_cells(session, KIND, edited.name)
     return {path: one for path, one in cells.items() if one is not None or path in kept}
 
 
 def check(session: Session, name: str) -> None:
-    """Each number is within its bounds, and a whole one where the program counts in whole ones.
+    """Each number is within its bounds, a whole one where the program counts in whole ones; those of a list rise.
 
     Raises:
         UserError: the first that is not
@@ -92,6 +89,10 @@ def check(session: Session, name: str) -> None:
             raise UserError(f"“{about['label']}”应在 {least} 到 {most} {about['unit']}之间，现在是 {_text(number)}。")
         if isinstance(number, float) and "places" not in about:
             raise UserError(f"“{about['label']}”应填写整数，现在是 {_text(number)}。")
+        listed, _, place = path.rpartition(".")
+        before = number_at(raw, f"{listed}.{int(place) - 1}") if place.isdigit() else None
+        if before is not None and number <= before:
+            raise UserError(f"“{about['label']}”应大于前一段的 {_text(before)}，现在是 {_text(number)}。")
 
 
 def knows(name: str, item: str) -> bool:

@@ -1,13 +1,14 @@
 """选项: wording, further spellings, what is not offered any more, and options that only this county has."""
 
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 import resources
+from app.county.amounts import parse_amount
 from app.county.sheet import TICKED, CountySheet, EntryColumn, EntryRow
 from app.county.storage import AmendmentCells, overlay_with, stored_cells
 from app.errors import UserError
@@ -90,6 +91,8 @@ def amend(session: Session, edited: CountySheet) -> dict[str, AmendmentCells | N
         kept = shipped.get(value, {})
         if row.is_new and not row.cells.get("model") and _needs_model(program):
             raise UserError(f"新增的选项“{label}”要选“比照”：程序按所比照的选项统计和判断。")
+        if value in cells:
+            raise UserError(f"“{edited.title}”里已有“{value}”这个选项。请换一个名称，或者在原来的一行上改。")
         cells[value] = AmendmentCells(
             edited.title,
             value,
@@ -234,11 +237,7 @@ def _changed_tick(row: EntryRow, program: bool, *, own: bool) -> bool | None:
 
 
 def _amount(row: EntryRow, limit: Mapping[str, Any], kept: Mapping[str, Any]) -> Decimal | None:
-    typed = row.cells.get("amount", "").strip()
-    try:
-        amount = Decimal(typed.translate(FULL_WIDTH)) if typed else None
-    except InvalidOperation as error:
-        raise UserError(f"“{limit['label']}”应填写数字，“{typed[:20]}”不符合要求。") from error
+    amount = parse_amount(limit["label"], row.cells.get("amount", ""), whole=isinstance(kept.get(limit["key"]), int))
     return None if amount is None or amount == kept.get(limit["key"]) else amount
 
 

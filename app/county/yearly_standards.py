@@ -78,10 +78,24 @@ def amend(edited: CountySheet) -> list[tuple[int, dict[str, Decimal | None]]]:
     return found
 
 
+def check(base: CountySheet, edited: CountySheet) -> None:
+    """What was typed can be read, and a document goes with an amount.
+
+    Raises:
+        UserError: it does not
+    """
+    if _source(edited) and not list(_changed(base, edited)):
+        raise UserError("只填写了依据文件，没有改动标准。请同时填写这份文件规定的标准。")
+
+
+def _source(edited: CountySheet) -> str:
+    return edited.head_cells.get("source", "").strip()
+
+
 def write(session: Session, base: CountySheet, edited: CountySheet) -> None:
     """Write the lines that were typed; an emptied one goes back to what the program has."""
     for year, kind, amount in _changed(base, edited):
-        write_line(session, year, kind, amount, edited.head_cells.get("source", "").strip())
+        write_line(session, year, kind, amount, _source(edited))
 
 
 def write_line(session: Session, year: int, kind: str, amount: Decimal | None, source: str) -> None:

@@ -10,8 +10,8 @@ from typing import Any
 
 import resources
 from app.errors import ValidationError
-from app.records.masking import mask_text
 from app.records.validators import FULL_WIDTH, VALIDATORS, current_date
+from app.workbook.masking import mask_text
 from db.schema import records
 from db.schema.column import ColumnSpec, Kind
 from resources.option_roles import yes_no

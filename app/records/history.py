@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.records.field import Field, Value, fields
 from app.workbook.db_errors import COMPACTED_VALUE
+from app.workbook.masking import mask_kind, mask_numbers
 from db.journal.changes import RowChange, changes_of_rows
 from db.schema import records
 from db.schema.form import FormEntry, FormVersion, question_label
@@ -137,6 +138,8 @@ def value_text(value_field: Field, raw: object, resolve: Resolve) -> str:
         return resolve(value_field.spec.refers, raw)
     try:
         formatted = value_field.text(decode_value(value_field, raw), hide=True)
+        if mask_kind(value_field.spec.mask, value_field.name, long=value_field.kind == "long") == "text":
+            formatted = mask_numbers(formatted)  # what somebody wrote into a note
     except (ValueError, ArithmeticError):
         formatted = str(raw)
     return f"{formatted}{value_field.unit}" if formatted and value_field.unit else formatted

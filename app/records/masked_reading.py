@@ -12,13 +12,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.records.field import fields
-from app.records.masking import mask_numbers, mask_text
+from app.workbook.masking import mask_kind, mask_value
 from app.workbook.roles import REVEAL
 from app.workbook.workbook import Workbook
 from db.schema import records
 from db.schema.journal import Change
-
-_NUMBERS = ("id", "phone", "bank")  # the masks of numbers; names stay, or nobody could find the household
 
 
 @contextmanager
@@ -36,7 +34,8 @@ def _mask(connection: Any) -> None:
     connection.create_function("masked", 2, _masked, deterministic=True)
     connection.execute("PRAGMA query_only = OFF")  # views are of the connection, not of the file
     masks = {
-        table: {one.name: _mask_of(one.kind, one.spec.mask, one.name) for one in fields(table)} for table in records()
+        table: {one.name: mask_kind(one.spec.mask, one.name, long=one.kind == "long") for one in fields(table)}
+        for table in records()
     }
     for table, record in records().items():
         if any(masks[table].values()):
@@ -58,17 +57,8 @@ def _lay_view(connection: Any, table: str, columns: Iterable[str], cells: Mappin
     connection.execute(f'CREATE TEMP VIEW "{table}" AS SELECT {selected} FROM main."{table}"')
 
 
-def _mask_of(kind: str, mask: str, name: str) -> str:
-    """How a column is masked: as a number, or wherever a number stands in its text; "" where neither is there."""
-    if mask in _NUMBERS:
-        return mask
-    return "text" if kind == "long" or name == "value" else ""
-
-
 def _masked(value: Any, mask: str) -> Any:
-    if not isinstance(value, str):
-        return value
-    return mask_numbers(value) if mask == "text" else mask_text(value, mask)
+    return mask_value(value, mask) if isinstance(value, str) else value
 
 
 def _masked_change(masks: Mapping[str, str], column: str, value: Any) -> Any:

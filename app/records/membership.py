@@ -96,14 +96,16 @@ def remove_member(
     left_on: date,
     *,
     new_head: str = "",
+    relations: Mapping[str, str] | None = None,
 ) -> SaveResult:
     """A person leaves a household for a reason on a day; their record stays.
 
     Args:
         new_head: who becomes the head, where the head leaves and others stay
+        relations: other member who stays → what they are to the new head; who is not among them keeps theirs
 
     Raises:
-        UserError: the head leaves and nobody was named, or the day is before birth
+        UserError: the head leaves and nobody was named, a second head would remain, or the day is before birth
         ValidationError: no such reason
     """
     leave_reason, day = (
@@ -112,13 +114,14 @@ def remove_member(
     )
     if leave_reason is None or day is None:
         raise UserError("请填写减少原因和日期。")
+    told = _relations_to_new_head(relations or {})
     with workbook.operation(f"成员减少：{leave_reason}") as session:
         draft = open_draft(session, "member", member_id)
         birth = draft.values["birth"]
         if isinstance(birth, date) and left_on < birth:
             raise UserError(f"减少日期 {left_on} 早于出生日期 {birth}，请改日期。")
         if draft.values["relation"] == HEAD_RELATION:
-            _appoint_new_head(session, member_id, str(draft.values["household_id"]), new_head)
+            _appoint_new_head(session, member_id, str(draft.values["household_id"]), new_head, told)
         return write_draft(session, draft.with_values(left=leave_reason, left_on=day))
 
 
@@ -131,9 +134,7 @@ def change_head(workbook: Workbook, member_id: str, relations: Mapping[str, str]
     Raises:
         UserError: the member has left, or a second head would remain
     """
-    told = {id: field("member", "relation").parse_and_validate(relation) for id, relation in relations.items()}
-    if HEAD_RELATION in told.values():
-        raise UserError("一户只有一位户主，其他成员与新户主的关系不能是“户主”。")
+    told = _relations_to_new_head(relations)
     with workbook.operation("变更户主") as session:
         draft = open_draft(session, "member", member_id)
         if draft.values["left"]:
@@ -144,10 +145,8 @@ def change_head(workbook: Workbook, member_id: str, relations: Mapping[str, str]
             if former != member_id
         ):
             raise UserError("请填写原户主与新户主的关系。")
-        for id, relation in told.items():
-            write_draft(session, open_draft(session, "member", id).with_values(relation=relation))
         running_operation(session).title = f"变更户主：{draft.values['name']}"
-        write_draft(session, draft.with_values(relation=HEAD_RELATION))
+        _make_head(session, member_id, told)
 
 
 def proposed_relations(new_head: MemberRow, others: Sequence[MemberRow]) -> dict[str, str]:
@@ -200,7 +199,21 @@ def _head_ids(session: Session, household_id: str) -> list[str]:
     )
 
 
-def _appoint_new_head(session: Session, member_id: str, household_id: str, new_head: str) -> None:
+def _relations_to_new_head(relations: Mapping[str, str]) -> dict[str, Value]:
+    told = {id: field("member", "relation").parse_and_validate(relation) for id, relation in relations.items()}
+    if HEAD_RELATION in told.values():
+        raise UserError("一户只有一位户主，其他成员与新户主的关系不能是“户主”。")
+    return told
+
+
+def _make_head(session: Session, member_id: str, relations: Mapping[str, Value]) -> None:
+    for id, relation in (*relations.items(), (member_id, HEAD_RELATION)):
+        write_draft(session, open_draft(session, "member", id).with_values(relation=relation))
+
+
+def _appoint_new_head(
+    session: Session, member_id: str, household_id: str, new_head: str, relations: Mapping[str, Value]
+) -> None:
     remaining = session.scalars(
         select(Member.id).where(
             Member.household_id == household_id, Member.id != member_id, Member.left.is_(None), ~Member.withdrawn
@@ -210,4 +223,4 @@ def _appoint_new_head(session: Session, member_id: str, household_id: str, new_h
         return
     if new_head not in remaining:
         raise UserError("户主减少时要先指定新户主，请在下面选一位成员。")
-    write_draft(session, open_draft(session, "member", new_head).with_values(relation=HEAD_RELATION))
+    _make_head(session, new_head, {id: relation for id, relation in relations.items() if id in remaining})

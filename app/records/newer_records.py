@@ -13,7 +13,7 @@ from itertools import chain
 
 from sqlalchemy.orm import Session
 
-from app.records.masking import mask_numbers
+from app.workbook.masking import mask_numbers
 from db.journal.newer_records import (
     NewerRow,
     has_newer_rows,

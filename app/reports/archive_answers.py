@@ -40,12 +40,15 @@ def fill_from_archives(workbook: Workbook, round_id: str, inspector: str, day: d
             told = {
                 code: answer
                 for code, answer in _answers(version.checklist, lines).items()
-                if code not in sheet.answers or sheet.notes.get(code, "").startswith(_BY_PROGRAM)
+                if (code not in sheet.answers and not sheet.notes.get(code))
+                or sheet.notes.get(code, "").startswith(_BY_PROGRAM)
             }
             if told:
                 answers = {code: value for code, (value, _) in told.items()}
                 notes = {code: note for code, (_, note) in told.items()}
-                record_inspection(session, version, result.household.household_id, inspector, day, answers, notes)
+                record_inspection(
+                    session, version, result.household.household_id, inspector, sheet.seen_on or day, answers, notes
+                )
                 filled += 1
         return filled
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.forms.definition import CELL_SEPARATOR
@@ -25,6 +25,7 @@ from db.schema.rectification import Rectification
 from resources.option_roles import values_with_role
 
 Year = int | None
+_FEW = 20  # households whose lines are asked for one by one
 
 
 @dataclass(slots=True)
@@ -146,6 +147,10 @@ class _Reading:
             .where(FormEntry.household_id.is_(None), FormEntry.member_id.is_(None), ~FormEntry.withdrawn)
             .where(~FormAnswer.withdrawn, FormAnswer.value.is_not(None), FormAnswer.question.contains(CELL_SEPARATOR))
         )
+        if len(self.found) <= _FEW:
+            of_village = of_village.where(
+                or_(*(FormAnswer.question.contains(f"{CELL_SEPARATOR}{id}") for id in self.found))
+            )
         for code, year, day, question in self._session.execute(of_village):
             listed = self.found.get((question or "").split(CELL_SEPARATOR)[1])
             if listed is not None:

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.checklists.households import closed_registration_states, group_number
 from app.pdf.flowables import HeaderLine
-from app.records.masking import mask_text
 from app.records.row_views import HEAD_RELATION, HouseholdRow, age_on, birth_of, household_rows
 from app.reports.era import Terms, terms
 from app.reports.household_context import text_setting
 from app.reports.parameters import ReportParameters
+from app.workbook.masking import mask_text
 from db.schema.household import Member
 from db.schema.village import Village
 

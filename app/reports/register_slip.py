@@ -13,7 +13,6 @@ from app.pdf.flowables import Flowable, HeaderLine, Paragraph, SignatureBlock, S
 from app.pdf.page_style import BODY, CELL, LABEL
 from app.pdf.table import Table
 from app.records.field import Field, Value
-from app.records.masking import mask_text
 from app.records.row_views import age_on
 from app.registers.engine.register import Children, Register, Roll, Slip
 from app.registers.engine.rows import ChildRow, RegisterRow, child_rows, load_rows
@@ -23,6 +22,7 @@ from app.reports.household_selection import CHILD_AGE, select_households
 from app.reports.ledger import LedgerColumn, ledger_table
 from app.reports.parameters import ReportParameters
 from app.reports.register_ledger import ledger_column, tables_below, value_text
+from app.workbook.masking import mask_text
 from db.schema.household import Member
 
 _GRID = (30, 55, 30, 55)

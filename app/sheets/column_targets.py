@@ -1,8 +1,8 @@
 """What an officer may choose for a column: every field of the records that a list fills, by its Chinese name."""
 
 from app.records.field import fields, options, table_label
-from app.records.masking import mask_numbers, mask_text
 from app.sheets.roster_aliases import SKIPPED_COLUMN, TABLES, RosterKind
+from app.workbook.masking import mask_numbers, mask_text
 from db.schema import records
 from resources.overlay import cached
 

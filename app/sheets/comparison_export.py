@@ -8,9 +8,9 @@ from app.comparison.decision import StoredLine
 from app.comparison.line import masked_cells
 from app.progress import Task
 from app.records.field import Field, Value, field, field_label
-from app.records.masking import mask_numbers
 from app.sheets.roster import join_notes
 from app.sheets.writer import write_list
+from app.workbook.masking import mask_numbers
 from app.workbook.workbook import Workbook
 
 _TITLE = "比对差异"

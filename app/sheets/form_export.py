@@ -12,13 +12,13 @@ from app.forms.definition import CELL_SEPARATOR, Form, answer_value, load_form
 from app.forms.entries import FormEntryDraft, form_rows, load_entry
 from app.progress import Task
 from app.records.field import Field, Value
-from app.records.masking import mask_text
 from app.registers.engine.titles import SubjectTitle, batches, household_titles
 from app.sheets.form_layout import FORM_KEY, FormLayout, form_layouts
 from app.sheets.register_cells import BATCH, subject_text
 from app.sheets.register_excel import write_excel
 from app.sheets.register_layout import PARENT_ID, ROW_ID
 from app.sheets.writer import to_cell_value
+from app.workbook.masking import mask_text
 from app.workbook.roles import REVEAL
 from app.workbook.workbook import Workbook
 from db.schema.household import Member

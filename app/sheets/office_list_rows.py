@@ -23,7 +23,8 @@ from app.workbook.workbook import VillageInfo
 
 _NUMBER = re.compile(r"[^:：]*\d[^:：]*")  # what may be an ID number, if a wrong one
 _NUMBER_LENGTH = 18
-_VILLAGE = re.compile(r"\S{1,8}(村|社区|村委会|居委会)")  # as the name of a sheet
+_NO_NAMES = "本|全|各|我|该|外|贫困|脱贫|非贫困|出列|示范|重点|行政|自然|帮扶"  # 本村 and 脱贫村 name no village
+_VILLAGE = re.compile(rf"(?!(?:{_NO_NAMES})村)\S{{1,8}}(村|社区|村委会|居委会)")  # as the name of a sheet
 _normalize_name = VALIDATORS["person_name"].normalize
 
 

@@ -9,10 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.records.field import Field
-from app.records.masking import mask_text
 from app.records.row_views import HEAD_RELATION
 from app.registers.engine.register import Subject
 from app.sheets.village_match import short_name
+from app.workbook.masking import mask_text
 from db.schema import records, relations
 from db.schema.aid import Helper
 from db.schema.household import Household, Member

@@ -99,7 +99,7 @@ class RowSelection:
         ):
             return "这一行是合计"
         nobody = _IDENTIFYING_TARGETS.isdisjoint(values)
-        is_note = filled[0].startswith(FOOTER_PREFIXES) or _LABELLED.match(filled[0])
+        is_note = filled and (filled[0].startswith(FOOTER_PREFIXES) or _LABELLED.match(filled[0]))
         if (nobody and len(filled) <= 1) or (is_note and (nobody or _NO_NAME.search(str(name)))):
             return "这一行是说明"
         return ""

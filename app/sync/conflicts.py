@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, cast
@@ -15,6 +15,8 @@ from app.errors import UserError, ValidationError
 from app.sync import peers, record_labels
 from app.sync.cell_validation import is_valid_value
 from app.workbook.db_errors import COMPACTED_VALUE
+from app.workbook.masking import mask_kind, mask_value
+from app.workbook.roles import REVEAL
 from app.workbook.workbook import Workbook, running_operation
 from db.journal import observed_heads
 from db.journal.changes import is_kept, replaced_by, value_written
@@ -100,7 +102,7 @@ def count(workbook: Workbook) -> int:
 def list_conflicts(workbook: Workbook, household_id: str = "") -> tuple[Conflict, ...]:
     """Open conflicts, those of one household together; of one household only, if asked."""
     with workbook.reading() as session:
-        conflicts = load_conflicts(session, workbook.replica)
+        conflicts = load_conflicts(session, workbook.replica, hide=not workbook.may(REVEAL))
     return tuple(conflict for conflict in conflicts if not household_id or conflict.household_id == household_id)
 
 
@@ -123,18 +125,19 @@ def _workbooks(conflicts: Sequence[Conflict]) -> tuple[str, ...]:
     return tuple(sorted(counts, key=lambda workbook: (workbook != THIS_WORKBOOK, -counts[workbook], workbook)))
 
 
-def load_conflicts(session: Session, replica: str) -> list[Conflict]:
+def load_conflicts(session: Session, replica: str, *, hide: bool = False) -> list[Conflict]:
     """Open conflicts by household, record and field.
 
     Args:
         replica: ours, to tell our value from theirs
+        hide: mask personal numbers in what is shown of the values
     """
     replica_names = peers.replica_names(session)
     conflicts = [
         _conflict(session, conflict, replica, replica_names) for conflict in _displayable(open_conflicts(session))
     ]
     return sorted(
-        conflicts,
+        [_masked(conflict) for conflict in conflicts] if hide else conflicts,
         key=lambda conflict: (
             conflict.household,
             conflict.household_id,
@@ -144,6 +147,21 @@ def load_conflicts(session: Session, replica: str) -> list[Conflict]:
             conflict.column,
         ),
     )
+
+
+def _masked(conflict: Conflict) -> Conflict:
+    spec = relations.column_spec(conflict.table, conflict.column)
+    kind = mask_kind(spec.mask, conflict.column, long=spec.kind == "long") if spec is not None else ""
+    sides = (
+        replace(
+            side,
+            value=mask_value(side.value, kind) if isinstance(side.value, str) else side.value,
+            text=mask_value(side.text, kind),
+            before=mask_value(side.before, kind),
+        )
+        for side in conflict.sides
+    )
+    return replace(conflict, sides=tuple(sides))
 
 
 def resolve(workbook: Workbook, conflict: Conflict | str, choice: Side | CellValue) -> Conflict:

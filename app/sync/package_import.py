@@ -30,7 +30,7 @@ from app.sync.package_validation import (
 from app.sync.revoked_changes import RevokedWriters, UnseenChanges
 from app.workbook import backup, preferences
 from app.workbook.former_monitoring import bring_over
-from app.workbook.roles import ENTER
+from app.workbook.roles import ENTER, REVIEW
 from app.workbook.workbook import RENAMED_ROWS, Workbook, continue_as_new_replica, running_operation
 from db.journal.branches import StreamTree
 from db.journal.change_batch import MergeResult
@@ -153,8 +153,10 @@ def import_package(
     preview = source if isinstance(source, PackagePreview) else (yield from verify_package(workbook, source))
     if preview.known_before and _is_still_applied(workbook, preview.n):
         return PackageImportResult(preview.package, preview.sender, 0, preview.changes, 0, (), 0, (), preview.n)
-    if preview.unseen and not accept_unseen:
-        raise UnseenChanges(preview.sender, preview.unseen)
+    if preview.unseen:
+        if not accept_unseen:
+            raise UnseenChanges(preview.sender, preview.unseen)
+        workbook.require(REVIEW, "收下名片已停用的人写的内容")
     if (preview.new_changes or preview.known_before) and preferences.get(workbook, "backup_before_import"):
         yield from backup.automatic_backup(workbook, "导入数据包前")
     try:

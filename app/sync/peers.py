@@ -154,6 +154,7 @@ def keep(workbook: Workbook, sign_key: str) -> PeerView:
     Raises:
         UnknownPeer
     """
+    workbook.require(REVIEW, "决定是否信任同事的名片")
     with workbook.writing() as session:
         peer = session.get(Peer, sign_key)
         if peer is None:

@@ -106,6 +106,7 @@ def test_what_was_seen_is_written_down_and_taken_over(qtbot, window, book):
     ]  # fmt: skip
     table.set_current_id(key)
     press_shortcut(qtbot, page, "Ctrl+M")
+    assert page.dialog.windowTitle() == f"入户核实（{table.cell_text(key, 'home')}户）"
     page.dialog.form.set_value("health", ("健康",))
     page.dialog.accept()
     rest(qtbot, window)
@@ -121,6 +122,7 @@ def test_what_was_seen_is_written_down_and_taken_over(qtbot, window, book):
     rest(qtbot, window)
     table.selectAll()
     press_shortcut(qtbot, page, "Ctrl+K")
+    assert page.dialog.windowTitle().endswith("户等 2 户）")
     page.dialog.accept()
     rest(qtbot, window)
     assert all(one.actual is not None for one in run_to_completion(fact_lines(book)))

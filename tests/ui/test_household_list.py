@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
 
 from app import sample
 from app.dashboard.summary import visit_days, visit_due
@@ -170,13 +171,23 @@ def test_the_current_household_stays_in_sight_when_the_order_changes(qtbot, wind
     assert page.table.visualRect(page.table.currentIndex()).intersects(page.table.viewport().rect())
 
 
+@pytest.fixture
+def patient_keyboard():
+    """Letters typed one after the other belong together, however busy the machine is."""
+    interval = QApplication.keyboardInputInterval()
+    QApplication.setKeyboardInputInterval(60_000)
+    yield
+    QApplication.setKeyboardInputInterval(interval)
+
+
+@pytest.mark.usefixtures("patient_keyboard")
 def test_letters_typed_into_the_list_lead_to_the_next_row_that_begins_so(qtbot, window):
     table = window.page("households").table
     ids = table.visible_ids()
     number = table.model().index(0, NUMBER_COLUMN)
     table.setCurrentIndex(number)
-    qtbot.keyClicks(table, number.data()[:-3] + "017")
-    assert table.current_id() == ids[16]
+    qtbot.keyClicks(table, number.data()[:-3] + "014")
+    assert table.current_id() == ids[13]
     assert not table.paged.known([ids[-1]])  # not every row was looked at
 
 

@@ -236,23 +236,39 @@ def test_members_come_and_go_by_keyboard(qtbot, window, page, book, monkeypatch)
     assert _card(book).size == 4
 
 
-def test_the_head_leaves_only_with_a_new_head(qtbot, window, page, book, monkeypatch):
+def test_the_head_leaves_only_with_a_new_head_and_asks_what_everybody_is_to_him(qtbot, window, page, book, monkeypatch):
     part = _open_part(qtbot, window, page, "家庭成员")
+    before = {one.id: one.relation for one in _card(book).members}
+    _, spouse, new_head, *others = _card(book).members
 
     def leave(dialog: QDialog) -> int:
         dialog.show()
         compose(dialog.findChild(QLineEdit, "left_typed"), "死亡")
         dialog.accept()
         assert dialog.isVisible()
-        dialog.findChild(QComboBox, "new_head").setCurrentIndex(0)
-        dialog.findChild(QComboBox, "new_head").hidePopup()
+        new_head_box = dialog.findChild(QComboBox, "new_head")
+        new_head_box.hidePopup()
+        for one in (spouse, new_head):  # another choice asks anew
+            new_head_box.setCurrentIndex(new_head_box.findData(one.id))
+        qtbot.keyClick(new_head_box, Qt.Key.Key_Tab)
+        for one in (spouse, *others):
+            assert dialog.focusWidget().objectName() == one.id
+            dialog.accept()
+            assert dialog.isVisible()
+            compose(dialog.findChild(QLineEdit, f"{one.id}_typed"), "之女")
+            qtbot.keyClick(dialog.focusWidget(), Qt.Key.Key_Tab)
+        assert dialog.focusWidget() is dialog.buttons.accept_button
         dialog.accept()
         return dialog.result()
 
     monkeypatch.setattr(QDialog, "exec", leave)
     press_shortcut(qtbot, part, "Alt+D")
     wait_until_idle(qtbot, window)
-    assert page.header.name_label.text() == "李秀英"
+    assert page.header.name_label.text() == new_head.name
+    assert [one.relation for one in _card(book).members] == ["户主", "之女", *("之女" for _ in others)]
+    window.status_bar.findChild(QPushButton, "undo").click()
+    wait_until_idle(qtbot, window)
+    assert {one.id: one.relation for one in _card(book).members} == before
 
 
 def test_a_new_head_asks_what_everybody_is_to_him(qtbot, window, page, book, monkeypatch):

@@ -115,8 +115,10 @@ def test_a_correction_is_taken_over_and_taken_back(qtbot, window, page, book):
 
 def test_what_is_settled_is_quiet_and_can_be_opened_again(qtbot, window, page, book, monkeypatch):
     household_id = select_issue(page, "id_sex")
+    name = page.issue_table.cell_text(page.issue_table.current_id(), "home")
 
     def choose(dialog: QDialog) -> int:
+        assert dialog.windowTitle() == f"已核实无误（{name}户）"
         dialog.accept()
         assert dialog.result() != QDialog.DialogCode.Accepted  # without a reason
         dialog.form.load({"reason": "户口本登记如此，已报派出所"})

@@ -100,6 +100,7 @@ def test_who_is_missing_is_listed_given_and_dismissed(qtbot, window, book, tmp_p
     press_shortcut(qtbot, page, "Ctrl+K")
     dialog = page.dialog
     assert isinstance(dialog, DismissDialog)
+    assert dialog.windowTitle().endswith("户）")
     dialog.form.load({"reason": "户籍不在本村"})
     dialog.accept()
     wait_until_idle(qtbot, window)

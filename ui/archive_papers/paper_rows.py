@@ -15,7 +15,7 @@ _EMPHASIS = {MISSING: "bad", UNSIGNED: "warn", COMPLETE: "quiet"}
 _PAPER_COLUMNS = (
     Column("state", "情况", width=8, sort_key=PAPER_STATES.index),
     Column("paper", "材料", width=0),
-    Column("signers", "应签字", width=24),
+    Column("signers", "应签字", width=32),
     Column("signed", field_label("paper_signature", "signed_on"), width=13),
     Column("check", field_label("answer", "check"), width=9, hidden=True),
 )

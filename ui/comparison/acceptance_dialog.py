@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.comparison.decision import Acceptance
-from app.records.masking import mask_numbers
+from app.workbook.masking import mask_numbers
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
 from ui.widgets.row_table import Column, Row, RowTable

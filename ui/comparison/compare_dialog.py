@@ -24,14 +24,16 @@ from app.comparison.subject import Subject, all_subjects, get_subject
 from app.errors import UserError, ValidationError
 from app.progress import Progress, Task
 from app.records.field import field, field_label
-from app.records.masking import mask_numbers
 from app.sheets.import_choices import SheetChoices
 from app.sheets.imported_sheet import ImportedSheet
 from app.sheets.list_comparison import ListComparison, NobodyNamed, compare_list
 from app.sheets.office_list_columns import remember_columns, target_choices
+from app.workbook.masking import mask_numbers
+from app.workbook.roles import ENTER
 from app.workbook.workbook import Workbook
 from ui.roster_import.column_mapping_panel import ColumnMappingPanel, MappingWords
 from ui.shell.page import AppContext
+from ui.shell.role_limits import limit_widget
 from ui.shell.tasks import RunningTask
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
@@ -160,6 +162,7 @@ class CompareDialog(Dialog):
         self.columns.confirmed.connect(self._on_columns_confirmed)
         self.stack = QStackedWidget()
         self.buttons = ButtonRow(self, "存下比对结果", "save")
+        limit_widget(self.buttons.accept_button, context.workbook, what="存下比对结果")
         self._build_layout()
         self.compare(is_complete=None)
 
@@ -241,8 +244,8 @@ class CompareDialog(Dialog):
         self.only_news.setEnabled(same > 0)  # of the first list of its kind everything is new
         self.only_news.setChecked(same > 0)
         self._filter()
-        for widget in (self.buttons.accept_button, self.columns_button):
-            widget.setEnabled(True)
+        self.buttons.accept_button.setEnabled(self._context.workbook.may(ENTER))
+        self.columns_button.setEnabled(True)
         self.buttons.accept_button.setFocus()  # in the table Enter would be the table's
 
     def _filter(self) -> None:

@@ -1,18 +1,21 @@
 """How 待录入清单 leaves as a file: with whole numbers, for which a reason is asked, or masked."""
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ui.widgets.button_row import ButtonRow
-from ui.widgets.dialog import Dialog
+from ui.widgets.dialog import Dialog, title_about
 
 
 class EntryExportDialog(Dialog):
     """Enter goes on to where the file is put."""
 
-    def __init__(self, about: str, parent: QWidget) -> None:
+    def __init__(self, about: str, households: Mapping[str, str], parent: QWidget) -> None:
+        """`households`: id → what they are called, for the title."""
         super().__init__(parent)
         self.setObjectName("exportEntries")
-        self.setWindowTitle("导出待录入清单")
+        self.setWindowTitle(title_about("导出待录入清单", households))
         self.setMinimumWidth(440)
         self.full = QCheckBox("写全证件号码、电话和卡号(&Q)")
         self.full.setObjectName("full")

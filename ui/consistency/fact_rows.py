@@ -32,7 +32,7 @@ FACT_COLUMNS = (
     Column("group", field_label("household", "group_name"), width=8, sort_key=group_key, hidden=True),
     Column("called", "对象", width=9),
     Column("fact", "内容", width=15),
-    Column("value", "本工作簿", width=12),
+    Column("value", "本工作簿", width=18),
     Column("system", "系统", width=0),
     Column("archive", "档案", width=0),
     Column("actual", "实际", width=0),

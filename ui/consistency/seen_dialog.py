@@ -1,5 +1,6 @@
 """入户核实: who saw it, when, and what stood there where it differs from the record."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -7,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.records.field import Field, Value, field
 from ui.widgets.button_row import ButtonRow
-from ui.widgets.dialog import Dialog
+from ui.widgets.dialog import Dialog, title_about
 from ui.widgets.record_form import RecordForm
 
 SEEN_FIELDS = (field("verdict", "decided_on"), field("verdict", "decided_by"))  # when, and who
@@ -17,16 +18,23 @@ class SeenDialog(Dialog):
     """Enter keeps it."""
 
     def __init__(
-        self, description: str, who: str | None, parent: QWidget, fact: Field | None = None, value: Value = None
+        self,
+        description: str,
+        households: Mapping[str, str],
+        who: str | None,
+        parent: QWidget,
+        fact: Field | None = None,
+        value: Value = None,
     ) -> None:
         """
         Args:
+            households: id → what they are called, for the title
             who: proposed as the one who saw it; None where day and name are asked for elsewhere
             fact: what is asked for, None where all is as the record says
             value: that stands in the control at first
         """
         super().__init__(parent)
-        self.setWindowTitle("入户核实")
+        self.setWindowTitle(title_about("入户核实", households))
         self.setObjectName("seen_dialog")
         self.setMinimumWidth(480)
         self._fact = fact

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.consistency.actual_values import record_seen
+from app.consistency.households import called_households
 from app.consistency.record_values import Stored, parsed_value, stored_form
 from app.consistency.three_way import FactLine, household_facts
 from app.records.draft import Draft
@@ -15,7 +16,7 @@ from ui.consistency.fact_rows import told
 from ui.consistency.seen_dialog import SEEN_FIELDS, SeenDialog
 from ui.shell.page import AppContext
 from ui.widgets.button_row import ButtonRow
-from ui.widgets.dialog import Dialog
+from ui.widgets.dialog import Dialog, title_about
 from ui.widgets.record_form import RecordForm
 from ui.widgets.row_table import Column, Row, RowTable
 
@@ -43,7 +44,7 @@ class VisitCheckDialog(Dialog):
     def __init__(self, lines: Sequence[FactLine], seen_on: date, seen_by: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("visit_check")
-        self.setWindowTitle(f"入户核实：{lines[0].household.head}户")
+        self.setWindowTitle(title_about("入户核实", called_households([lines[0].household])))
         self.resize(980, 560)
         self.seen: dict[str, Stored] = {}
         self.value_dialog: SeenDialog | None = None
@@ -113,7 +114,8 @@ class VisitCheckDialog(Dialog):
         line = self._lines[self.table.current_id()]
         whom = " ".join(text for text in (line.title, line.field.label) if text)
         value = parsed_value(line.field, self.seen.get(line.key, line.value))
-        self.value_dialog = SeenDialog(f"{whom}，看到的是：", None, self, line.field, value)
+        told = f"{whom}，看到的是："
+        self.value_dialog = SeenDialog(told, called_households([line.household]), None, self, line.field, value)
         self.value_dialog.accepted.connect(partial(self._take_value, line))
         self.value_dialog.open()
 

@@ -61,6 +61,7 @@ class SheetGrid(EditableGrid):
         self._columns: tuple[EntryColumn, ...] = ()
         self._rows: list[EntryRow] = []
         self._numbers = count(1)
+        self.read_only = False  # of whoever may look only; what is typed is refused below as well
         self.setWordWrap(False)
 
     @property
@@ -99,7 +100,7 @@ class SheetGrid(EditableGrid):
     def remove_row(self) -> None:
         """Take the current row out of the sheet; the program's own options stay."""
         at = self.currentRow()
-        if not 0 <= at < len(self._rows):
+        if self.read_only or not 0 <= at < len(self._rows):
             return
         row = self._rows[at]
         if not (row.removable or row.is_new):
@@ -117,7 +118,7 @@ class SheetGrid(EditableGrid):
     def move_row(self, by: int) -> None:
         """Move the current row up (-1) or down (1), where order means something."""
         at = self.currentRow()
-        if self._sheet is None or not self._sheet.ordered or not 0 <= at < len(self._rows):
+        if self._sheet is None or self.read_only or not self._sheet.ordered or not 0 <= at < len(self._rows):
             return
         if not 0 <= at + by < len(self._rows):
             return
@@ -151,7 +152,7 @@ class SheetGrid(EditableGrid):
                     self.setItem(n, m, self._cell(self._sheet, column, row))
 
     def _cell(self, sheet: CountySheet, column: EntryColumn, row: EntryRow) -> QTableWidgetItem:
-        value, typed = row.cells.get(column.key, ""), sheet.is_typed(column, row)
+        value, typed = row.cells.get(column.key, ""), not self.read_only and sheet.is_typed(column, row)
         if column.kind == "tick":
             item = QTableWidgetItem()
             if typed:

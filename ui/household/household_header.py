@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from app.issues.issues import ERROR, WARNING, Severity
 from app.records.household import HouseholdDetails
-from app.records.masking import mask_text
+from app.workbook.masking import mask_text
 from resources.option_roles import value_of
 
 _STATES = ("exit_status", "registration_state")  # the dictionaries are called like the fields

@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
-from app.records.field import Field, Value, field
+from app.records.field import Value, field
 from app.records.membership import proposed_relations
 from app.records.row_views import HEAD_RELATION, MemberRow
 from ui.widgets.button_row import ButtonRow
-from ui.widgets.dialog import Dialog
+from ui.widgets.dialog import Dialog, fit_on_screen
+from ui.widgets.field_controls import FieldControl
 from ui.widgets.record_form import RecordForm
 
 _NEW_MEMBER_FIELDS = ("name", "relation", "id_no", "sex", "birth", "joined", "joined_on")
@@ -19,7 +21,7 @@ _NEW_MEMBER_FIELDS = ("name", "relation", "id_no", "sex", "birth", "joined", "jo
 class _MemberDialog(Dialog):
     """Fields, a sentence, and 确定 that is refused in place while something is missing."""
 
-    def __init__(self, household: str, title: str, explanation: str, fields: Sequence[Field], parent: QWidget) -> None:
+    def __init__(self, household: str, title: str, explanation: str, form: RecordForm, parent: QWidget) -> None:
         """`household`: what it is called, for the title."""
         super().__init__(parent)
         self.setWindowTitle(f"{title}（{household}）")
@@ -29,13 +31,10 @@ class _MemberDialog(Dialog):
             explanation_label = QLabel(explanation)
             explanation_label.setWordWrap(True)
             self.main_layout.addWidget(explanation_label)
-        self.form = RecordForm(fields, columns=1)
-        self.form.load({})
+        self.form = form
         self.main_layout.addWidget(self.form)
-        self.extra_form = QFormLayout()
-        self.main_layout.addLayout(self.extra_form)
-        buttons = ButtonRow(self, title)
-        self.main_layout.addWidget(buttons)
+        self.buttons = ButtonRow(self, title)
+        self.main_layout.addWidget(self.buttons)
 
     def accept(self) -> None:
         if not self.form.show_errors() and not self.has_missing():
@@ -45,17 +44,39 @@ class _MemberDialog(Dialog):
         """Whether something is not filled in that the form does not ask for by itself; says what."""
         return False
 
-    def add_choice(self, name: str, label: str, options: Sequence[tuple[str, str]]) -> QComboBox:
-        """A list of (id, what is shown) below the form, nothing chosen."""
-        combo = QComboBox()
-        combo.setObjectName(name)
-        combo.setAccessibleName(label)
-        combo.setPlaceholderText("请选择")
-        for key, text in options:
-            combo.addItem(text, key)
-        combo.setCurrentIndex(-1)
-        self.extra_form.addRow(label, combo)
-        return combo
+
+class _RelationForm(RecordForm):
+    """What each of the others is to a new head; certain ones are proposed."""
+
+    def __init__(self, new_head: MemberRow, others: Sequence[MemberRow]) -> None:
+        relation = field("member", "relation")
+        super().__init__(
+            [
+                replace(relation, name=one.id, spec=replace(relation.spec, label=f"{one.name}（原{one.relation}）"))
+                for one in others
+            ],
+            columns=1,
+        )
+        self.load(proposed_relations(new_head, others))
+
+    @property
+    def relations(self) -> dict[str, str]:
+        """Member → relation to the new head."""
+        return {id: str(value) for id, value in self.values().items() if value}
+
+    def focus_first_blank(self) -> None:
+        blank = next((id for id, value in self.values().items() if value is None), "")
+        if blank:
+            self.focus_field(blank)
+
+    def show_errors(self) -> bool:
+        if super().show_errors():
+            return True
+        second_head = next((id for id, relation in self.relations.items() if relation == HEAD_RELATION), "")
+        if second_head:
+            self.set_message(second_head, "一户只有一位户主。")
+            self.focus_field(second_head)
+        return bool(second_head)
 
 
 class AddMemberDialog(_MemberDialog):
@@ -63,7 +84,8 @@ class AddMemberDialog(_MemberDialog):
 
     def __init__(self, household: str, parent: QWidget) -> None:
         asked = [field("member", name) for name in _NEW_MEMBER_FIELDS]
-        super().__init__(household, "新增成员", "填写证件号码后，性别和出生日期自动填入。", asked, parent)
+        explanation = "填写证件号码后，性别和出生日期自动填入。"
+        super().__init__(household, "新增成员", explanation, RecordForm(asked, columns=1), parent)
         self.form.load({"joined_on": date.today()})
 
     def values(self) -> Mapping[str, Value]:
@@ -71,17 +93,56 @@ class AddMemberDialog(_MemberDialog):
 
 
 class RemoveMemberDialog(_MemberDialog):
-    """Why and when a member goes; where the head goes, who becomes the head."""
+    """Why and when a member goes; where the head goes, who becomes the head and what the others are to him."""
 
     def __init__(self, household: str, member_row: MemberRow, others: Sequence[MemberRow], parent: QWidget) -> None:
+        """`others`: those who stay, where the head goes"""
         explanation = f"“{member_row.name}”的资料会保留，只是不再算作家庭人口。"
-        super().__init__(
-            household, "成员减少", explanation, [field("member", name) for name in ("left", "left_on")], parent
-        )
+        fields = [field("member", name) for name in ("left", "left_on")]
+        super().__init__(household, "成员减少", explanation, RecordForm(fields, columns=1), parent)
         self.form.load({"left_on": date.today()})
-        self._new_head_box = (
-            self.add_choice("new_head", "新户主", [(member.id, member.name) for member in others]) if others else None
-        )
+        self._others = others
+        self._new_head_box = QComboBox()
+        self._relation_form: _RelationForm | None = None
+        if others:
+            self._add_new_head_box()
+
+    def _add_new_head_box(self) -> None:
+        box = self._new_head_box
+        box.setObjectName("new_head")
+        box.setAccessibleName("新户主")
+        box.setPlaceholderText("请选择")
+        for member in self._others:
+            box.addItem(f"{member.name}（原{member.relation}）", member.id)
+        box.setCurrentIndex(-1)
+        box.currentIndexChanged.connect(lambda _: self._ask_relations())
+        row = QFormLayout()
+        row.addRow("新户主", box)
+        self.main_layout.insertLayout(self.main_layout.indexOf(self.buttons), row)
+        self._put_before_buttons(box)
+
+    def _ask_relations(self) -> None:
+        """Of everybody who stays, to the new head that is chosen."""
+        if self._relation_form is not None:
+            self.main_layout.removeWidget(self._relation_form)
+            self._relation_form.setParent(None)
+            self._relation_form.deleteLater()
+            self._relation_form = None
+        new_head = next(one for one in self._others if one.id == self.new_head)
+        others = [one for one in self._others if one is not new_head]
+        if others:
+            self._relation_form = _RelationForm(new_head, others)
+            self.main_layout.insertWidget(self.main_layout.indexOf(self.buttons), self._relation_form)
+            self._relation_form.show()
+            self._put_before_buttons(self._new_head_box, *self._relation_form.findChildren(FieldControl))
+        self.adjustSize()
+        fit_on_screen(self)
+
+    def _put_before_buttons(self, *widgets: QWidget) -> None:
+        """What was added after the buttons is reached by Tab before them."""
+        stops = [widget.focusProxy() or widget for widget in widgets]
+        for before, after in pairwise((*stops, self.buttons.accept_button, self.buttons.cancel_button)):
+            self.setTabOrder(before, after)
 
     @property
     def reason(self) -> str:
@@ -94,7 +155,12 @@ class RemoveMemberDialog(_MemberDialog):
 
     @property
     def new_head(self) -> str:
-        return str(self._new_head_box.currentData() or "") if self._new_head_box else ""
+        return str(self._new_head_box.currentData() or "")
+
+    @property
+    def relations(self) -> dict[str, str]:
+        """Member who stays → relation to the new head."""
+        return self._relation_form.relations if self._relation_form else {}
 
     def has_missing(self) -> bool:
         for name, present in (("left", self.reason), ("left_on", self.day)):
@@ -102,45 +168,23 @@ class RemoveMemberDialog(_MemberDialog):
                 self.form.set_message(name, f"请填写“{field('member', name).label}”。")
                 self.form.focus_field(name)
                 return True
-        if self._new_head_box is not None and not self.new_head:
+        if self._others and not self.new_head:
             self._new_head_box.setFocus()
             self._new_head_box.showPopup()
             return True
-        return False
+        return self._relation_form is not None and self._relation_form.show_errors()
 
 
 class ChangeHeadDialog(_MemberDialog):
-    """What every other member is to the new head; certain ones are proposed."""
+    """What every other member is to the new head."""
 
     def __init__(self, household: str, new_head: MemberRow, others: Sequence[MemberRow], parent: QWidget) -> None:
-        explanation = (
-            f"户主将改为“{new_head.name}”。请填写其他成员与新户主的关系。"
-            if others
-            else (f"户主将改为“{new_head.name}”。")
-        )
-        relation = field("member", "relation")
-        asked = [
-            replace(relation, name=one.id, spec=replace(relation.spec, label=f"{one.name}（原{one.relation}）"))
-            for one in others
-        ]
-        super().__init__(household, "变更户主", explanation, asked, parent)
-        self.form.load(proposed_relations(new_head, others))
-        self._focus_first_blank()
+        explanation = f"户主将改为“{new_head.name}”。" + ("请填写其他成员与新户主的关系。" if others else "")
+        self.relation_form = _RelationForm(new_head, others)
+        super().__init__(household, "变更户主", explanation, self.relation_form, parent)
+        self.relation_form.focus_first_blank()
 
     @property
     def relations(self) -> dict[str, str]:
         """Member → relation to the new head."""
-        return {id: str(value) for id, value in self.form.values().items() if value}
-
-    def _focus_first_blank(self) -> None:
-        blank = next((id for id, value in self.form.values().items() if value is None), "")
-        if blank:
-            self.form.focus_field(blank)
-
-    def has_missing(self) -> bool:
-        for id, relation in self.relations.items():
-            if relation == HEAD_RELATION:
-                self.form.set_message(id, "一户只有一位户主。")
-                self.form.focus_field(id)
-                return True
-        return False
+        return self.relation_form.relations

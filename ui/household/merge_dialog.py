@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QVBox
 
 from app.records.field import field, fields
 from app.records.household_merge import MergeSide
-from app.records.masking import mask_text
 from app.records.merge_comparison import DuplicatePair, HouseholdSummary, MergeComparison
 from app.records.row_views import HEAD_RELATION
+from app.workbook.masking import mask_text
 from resources.option_roles import value_of
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog

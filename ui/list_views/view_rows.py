@@ -11,6 +11,7 @@ from app.records.field import Field
 from ui.widgets.row_table import Column, Row
 
 _WIDTHS = {"money": 11, "decimal": 9, "integer": 7, "date": 11, "month": 9, "year": 6, "yes_no": 6, "long": 18}
+_ID_WIDTH = 19  # an ID number, or what is masked like one, is not cut
 _TITLE_COLUMNS = 3  # whose room the title of a group has at the least; sums of these stand in it
 HEADING = "group:"  # begins the id of a heading
 
@@ -40,7 +41,8 @@ def ids_in_sight(placed: Sequence[str], headings: Sequence[Row], seen: tuple[int
 def field_column(key: str, one: Field, *, hidden: bool = False) -> Column:
     """A column of this field, as wide as its kind needs."""
     align = "right" if one.is_number else "left"
-    return Column(key, one.label, align, width=_WIDTHS.get(one.kind, 12), hidden=hidden)
+    width = _ID_WIDTH if one.spec.mask == "id" else _WIDTHS.get(one.kind, 12)
+    return Column(key, one.label, align, width=width, hidden=hidden)
 
 
 def view_columns(source: ListSource, view: ListView, usual: Sequence[Column]) -> tuple[Column, ...]:

@@ -12,8 +12,10 @@ from app.errors import ValidationError
 from app.records.field import Field, Value, field
 from app.sync import conflicts
 from app.sync.conflicts import Conflict, ConflictedHousehold, Side
+from app.workbook.roles import REVIEW
 from ui.list_views.shown_list_export import ShownListExport
 from ui.shell.page import AppContext, Page
+from ui.shell.role_limits import limit_widget
 from ui.sync.resolve_household_dialog import ResolveHouseholdDialog
 from ui.sync.value_card import ValueCard
 from ui.widgets.field_controls import FieldControl, make_control
@@ -145,6 +147,7 @@ class ConflictsPage(Page):
     def _value_card(self, conflict: Conflict, n: int, side: Side) -> ValueCard:
         card = ValueCard(n, side, conflict.sides[1 if n == 0 else 0], str(n + 1) if n < len(_ORDINALS) else "")
         card.chosen.connect(lambda: self.take_side(n))
+        limit_widget(card.choose_button, self.context.workbook, REVIEW, "处理冲突")
         return card
 
     def _label_side_actions(self, conflict: Conflict | None) -> None:
@@ -157,7 +160,8 @@ class ConflictsPage(Page):
 
     def _add_custom_control(self, conflict: Conflict) -> None:
         """A control for another value; references and withdrawals are one or the other."""
-        target_field = _editable_field(conflict)
+        may_decide = self.context.workbook.may(REVIEW)
+        target_field = _editable_field(conflict) if may_decide else None
         self._custom_action.setEnabled(target_field is not None)
         self._save_custom_action.setEnabled(target_field is not None)
         if target_field is None:

@@ -15,6 +15,7 @@ from app.county.sheet import CountySheet, EntryRef
 from app.county.versions import entry_history
 from app.errors import UserError
 from app.records.history import HistoryEntry
+from app.workbook.roles import REVIEW
 from app.workbook.workbook import WorkbookChanges
 from ui.county.entry_list import EntryList
 from ui.county.file_controller import FileController, line_text
@@ -23,6 +24,7 @@ from ui.county.sheet_grid import SheetGrid
 from ui.county.versions_dialog import VersionsDialog
 from ui.grid.edit_preview_dialog import EditPreviewDialog
 from ui.shell.page import AppContext, Page
+from ui.shell.role_limits import limit_widget
 
 _UNSAVED = "改动还没有保存。请按 Ctrl+S 预览并保存，或按 Ctrl+Shift+Z 放弃改动。"
 _START = ("standard", "")
@@ -42,7 +44,7 @@ class CountyPage(Page):
         super().__init__(context)
         self._base: CountySheet | None = None
         self._wanted = _START
-        self._year = ""
+        self._year, self._column = "", ""
         self.dialog: EditPreviewDialog | None = None
         self.versions_dialog: VersionsDialog | None = None
         self.files = FileController(context, self, self._reload)
@@ -50,6 +52,8 @@ class CountyPage(Page):
         self.entries.entry_chosen.connect(self._on_chosen)
         self.title_label, self.note_label, self.fault_label = QLabel(), QLabel(), QLabel()
         self.head, self.grid = HeadFields(), SheetGrid()
+        limit_widget(self.head, context.workbook, REVIEW, "修改县里的规定")
+        self.grid.read_only = not context.workbook.may(REVIEW)
         self.head.edited.connect(self._on_edited)
         self.grid.edited.connect(self._on_edited)
         self.grid.rejected.connect(self._show_fault)
@@ -104,10 +108,10 @@ class CountyPage(Page):
         return self._actions
 
     def open(self, **params: Any) -> None:
-        """`kind` and `entry` (its name) of what is shown; `year` of the yearly lines; `path` of a file to take in."""
+        """`kind` and `entry` (its name) of what is shown; `year` and `column` of a yearly line; `path`: to take in."""
         if "kind" in params:
             self._wanted = (str(params["kind"]), str(params.get("entry", "")))
-            self._year = str(params.get("year", ""))
+            self._year, self._column = str(params.get("year", "")), str(params.get("column", ""))
         self._reload()
         self.entries.tree.setFocus()
         if "path" in params:
@@ -123,6 +127,7 @@ class CountyPage(Page):
         return self._base is not None and self._edited() != self._base
 
     def can_leave(self) -> bool:
+        self.grid.take_over()
         if self.is_edited:
             self._show_fault(_UNSAVED)
             return False
@@ -132,7 +137,7 @@ class CountyPage(Page):
         """Check what was typed, show what it would change, and keep it on Enter."""
         if self._base is None:
             return
-        self.grid.setCurrentCell(self.grid.currentRow(), self.grid.currentColumn())  # an open cell is taken over
+        self.grid.take_over()
         base, edited = self._base, self._edited()
         self.context.read(
             partial(self._show_preview, base, edited), editing.plan, base, edited, failed=self._on_refused
@@ -181,7 +186,7 @@ class CountyPage(Page):
         self._show_row_buttons(sheet)
         if self._year:
             at = next((n for n, row in enumerate(sheet.rows) if row.key == self._year), 0)
-            self.grid.setCurrentCell(at, 1)
+            self.grid.setCurrentCell(at, next((n for n, one in enumerate(sheet.columns) if one.key == self._column), 1))
             self.grid.setFocus()
             self._year = ""
 
@@ -200,7 +205,7 @@ class CountyPage(Page):
                 ("上移", "moveUp", partial(self.grid.move_row, -1)),
                 ("下移", "moveDown", partial(self.grid.move_row, 1)),
             ]
-        for label, name, callback in buttons:
+        for label, name, callback in () if self.grid.read_only else buttons:
             button = QPushButton(label)
             button.setObjectName(name)
             button.setAccessibleName(label)

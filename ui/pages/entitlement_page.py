@@ -171,8 +171,9 @@ class EntitlementPage(Page):
         rest = f"\n等 {len(lines)} 项" if len(lines) > 1 else ""
         first = lines[0]
         told = f"{first.household}户：{first.issue.message if first.issue else ''}{rest}"
+        households = {line.entitlement.household_id: f"{line.household}户" for line in lines}
         title = DISMISSED_LABELS[first.entitlement.state]
-        self.dialog = DismissDialog(told, self, title, _DISMISS_HINT)
+        self.dialog = DismissDialog(told, households, self, title, _DISMISS_HINT)
         self.dialog.accepted.connect(partial(self._write_dismissal, lines))
         self.dialog.open()
 

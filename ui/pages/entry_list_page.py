@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QVBoxLayout
 
 from app.consistency.entry_list import CHANGED, ENTERED, ENTRY_STATES, NOT_ENTERED, EntryLine, mark_entered
+from app.consistency.households import called_households
 from app.consistency.systems import entry_systems
 from app.viewed_lists.entry_source import WAITING, asked_states, entry_list
 from ui.consistency.entry_export_dialog import EntryExportDialog
@@ -136,8 +137,9 @@ class EntryListPage(ViewedPage):
         )
 
     def _ask_export(self) -> None:
-        count = len(self._lines(self.table.chosen_ids()))
-        self.dialog = EntryExportDialog(f"列表里的 {count} 条，每个要录的值一行，次序和系统的界面一样。", self)
+        lines = self._lines(self.table.chosen_ids())
+        about = f"列表里的 {len(lines)} 条，每个要录的值一行，次序和系统的界面一样。"
+        self.dialog = EntryExportDialog(about, called_households(line.household for line in lines), self)
         self.dialog.accepted.connect(self._choose_export_path)
         self.dialog.open()
 

@@ -122,7 +122,7 @@ class IssuesPage(Page):
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(self.filter_bar)
         layout.addWidget(self.view_bar)
-        layout.addWidget(two_sides(self.rule_table, right_panel, (300, 880)), 1)
+        layout.addWidget(two_sides(self.rule_table, right_panel, (360, 820)), 1)
         layout.addWidget(self.count)
 
     def visible_actions(self) -> list[QAction]:
@@ -282,8 +282,9 @@ class IssuesPage(Page):
         ]
         if not issues:
             return
+        households = {issue.household_id: f"{issue.household_name}户" for issue in issues}
         remainder = f"\n等 {len(issues)} 条" if len(issues) > 1 else ""
-        dialog = DismissDialog(f"{issues[0].household_name}户：{issues[0].message}{remainder}", self)
+        dialog = DismissDialog(f"{issues[0].household_name}户：{issues[0].message}{remainder}", households, self)
         if dialog.exec():
             work = partial(dismiss, self.context.workbook, issues, dialog.reason)
             self._write(work, f"已核实 {len(issues)} 条", issues)

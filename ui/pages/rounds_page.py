@@ -155,7 +155,7 @@ class RoundsPage(Page):
         card_layout.addWidget(self.tabs, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
-        layout.addWidget(two_sides(self.round_table, self.card, (390, 780)))
+        layout.addWidget(two_sides(self.round_table, self.card, (450, 720)))
         self.setFocusProxy(self.round_table)
         self.card.hide()
 

@@ -12,6 +12,7 @@ from app.errors import UserError
 from app.sync import card_qr, package, peers, receipts
 from app.sync.views import PackageView, PeerDetailView, PeerView
 from ui.shell.page import AppContext, Page
+from ui.shell.role_limits import limit_widget
 from ui.sync.compaction_controller import CompactionController
 from ui.sync.export_controller import ExportController
 from ui.sync.import_queue import ImportQueue
@@ -134,6 +135,8 @@ class SyncPage(Page):
         self.usb_bar = UsbBar()
         self.export_button = LargeButton("bigExport", "导出给…", "export", "把同事还没有的修改写成一个包（Ctrl+E）")
         self.import_button = LargeButton("bigImport", "导入…", "take_in", "先看再导入；文件可以拖进窗口（Ctrl+I）")
+        for button in (self.export_button, self.import_button):
+            limit_widget(button, self.context.workbook, what="收发数据包")
         peers_tab = QWidget()
         peers_layout = QHBoxLayout(peers_tab)
         peers_layout.setContentsMargins(10, 8, 0, 8)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from app.consistency.actual_values import adopt_actual, confirm_actual, record_actual
 from app.consistency.facts import compared_facts
+from app.consistency.households import called_households
 from app.consistency.record_values import compared_field, parsed_value, stored_form
 from app.consistency.three_way import AGREEMENT_STATES, CORRECTIONS, DIFFERENT, PRINT_AGAIN, FactLine
 from app.viewed_lists.fact_source import fact_list
@@ -123,7 +124,14 @@ class ThreeWayPage(ViewedPage):
     def _ask(self, description: str, lines: Sequence[FactLine], other: FactLine | None) -> None:
         fact = other.field if other else None
         value = parsed_value(fact, other.expected) if fact and other else None
-        self.dialog = SeenDialog(description, self.context.workbook.operator, self, fact, value)
+        self.dialog = SeenDialog(
+            description,
+            called_households(line.household for line in lines),
+            self.context.workbook.operator,
+            self,
+            fact,
+            value,
+        )
         self.dialog.accepted.connect(partial(self._write_seen, lines, other))
         self.dialog.open()
 

@@ -21,6 +21,7 @@ from ui.widgets.cell_texts import ALIGN_LEFT, ALIGN_RIGHT
 from ui.widgets.editable_grid import ChoiceDelegate, EditableGrid
 
 _MAX_VISIBLE_ROWS = 6
+_WIDEST_COLUMN = 240  # pixels
 
 
 class ChildrenGrid(EditableGrid):
@@ -33,6 +34,8 @@ class ChildrenGrid(EditableGrid):
         limit_widget(self, context.workbook)
         self._rows: Sequence[ChildRow] = ()
         self.parent_id = ""
+        self.horizontalHeader().setMaximumSectionSize(_WIDEST_COLUMN)
+        self.horizontalHeader().setStretchLastSection(True)
         self.setItemDelegate(ChoiceDelegate(self._fields, self))
         self.rejected.connect(context.status_bar.error)
 
@@ -95,6 +98,7 @@ class ChildrenGrid(EditableGrid):
                     self.setItem(n, c, cell)
         if row >= 0:
             self.setCurrentCell(min(row, self.rowCount() - 1), column)
+        self.resizeColumnsToContents()
         header = self.horizontalHeader().sizeHint().height() + 4
         self.setFixedHeight(header + self.row_height * min(self.rowCount(), _MAX_VISIBLE_ROWS) + 12)
 

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QListWidget, QVBoxLayout, QWidg
 
 from app.progress import Progress, Task
 from app.records.field import field
-from app.records.masking import mask_numbers
 from app.sheets.register_import import apply_import, take_sheet_values
 from app.sheets.register_preview import ImportedRowChange, RegisterPreview
+from app.workbook.masking import mask_numbers
 from ui.registers.conflict_table import ConflictTable
 from ui.shell.page import AppContext
 from ui.widgets.button_row import ButtonRow
@@ -89,7 +89,7 @@ def describe(task: Task[RegisterPreview]) -> Task[DescribedPreview]:
 def _preview_lines(shown: RegisterPreview) -> Iterator[str]:
     """One sentence a line: what needs a look first."""
     for refused in shown.refused:
-        yield f"没有收　{refused}"
+        yield f"没有收　{mask_numbers(str(refused))}"
     for duplicate in shown.duplicates:
         yield f"重复　“{duplicate.sheet}”第 {duplicate.row} 行 {duplicate.title}，与{duplicate.of}相同"
     for remark in shown.remarks:

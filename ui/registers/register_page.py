@@ -364,7 +364,7 @@ class RegisterPage(Page):
 def _sums(session: Any, register: Register, ids: Sequence[str]) -> str:
     found = sums(session, register, ids)
     fields = [register.field(name) for name in found]
-    return "".join(f"　{one.label}合计 {one.text(found[one.name])}{one.unit}" for one in fields)
+    return "".join(f"　{one.label.removesuffix('合计')}合计 {one.text(found[one.name])}{one.unit}" for one in fields)
 
 
 def _figures(session: Any, register: Register, ids: Sequence[str]) -> str:

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QTabWidget
 
 from app.progress import Progress, Task
 from app.records.field import field, field_label, table_label
-from app.records.masking import mask_numbers
 from app.sheets.import_preview import ImportPreview, RecordChange
+from app.workbook.masking import mask_numbers
 from ui.widgets.row_table import Column, Row, RowTable
 
 _PROGRESS_INTERVAL = 500

@@ -16,7 +16,7 @@ _READING = frozenset((
     "check", "correct", "reprints", "lines", "policies", "open_household", "only_overdue", "compare", "now", "then",
     "more", "earlier", "onlyOpenKey", "tab0", "tab1", "tab2", "nextConflict", "previousConflict", "openHousehold",
     "chooseAll", "fitWidth", "larger", "smaller", "nextPage", "previousPage", "previewAgain", "savePdf", "verify",
-    "checkBook", "report", "next_home", "previous_home", "go_on",
+    "checkBook", "countyVersions", "exportCounty", "next_home", "previous_home", "go_on",
 ))  # fmt: skip
 _READING_PREFIXES = ("part_", "tab_", "show_", "open_")
 # commands of pages that decide: about records, conflicts, colleagues, and what the village goes by
@@ -24,7 +24,8 @@ _REVIEWING = frozenset((
     "withdraw", "withdraw_round", "withdraw_form_entry", "restore", "join", "part", "settle", "dismiss", "reopen",
     "condition", "proof_condition", "common", "addCard", "cardText", "peerVillages", "revokeCard", "keepCard",
     "foldHistory", "undoImport", "take1", "take2", "take3", "take4", "take5", "typeThird", "keepThird",
-    "wholeHousehold",
+    "wholeHousehold", "saveCounty", "restoreDefault", "copyCounty", "importCounty", "addRow", "addFirstLevel", "rowUp",
+    "rowDown",
 ))  # fmt: skip
 _REVEALING = frozenset(("show_phone", "backupNow", "backupTo"))
 _OF_THE_WINDOW = frozenset(("undo", "redo"))

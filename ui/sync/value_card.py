@@ -35,7 +35,7 @@ class ValueCard(QFrame):
         source = _plain_label(
             f"{side.who}　{side.when}\n写在：{side.where}\n改之前：{side.before or '（空）'}", "quiet"
         )
-        choose_button = QPushButton(f"采用这个（{key}）" if key else "采用这个")
+        self.choose_button = choose_button = QPushButton(f"采用这个（{key}）" if key else "采用这个")
         choose_button.setObjectName(f"take{n + 1}")
         choose_button.clicked.connect(self.chosen)
         layout = QVBoxLayout(self)

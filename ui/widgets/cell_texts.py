@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from app.records.masking import mask_text
+from app.workbook.masking import mask_text
 
 if TYPE_CHECKING:
     from ui.widgets.row_table import Column, Row

@@ -1,5 +1,7 @@
 """What every dialog has in common: it fits on the screen, and Esc does not throw away what was typed."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QWidget
@@ -57,6 +59,14 @@ class Dialog(QDialog):
 
         title, message = self.windowTitle(), "填写的内容尚未保存，确定放弃吗？"
         ask(self, "ask_leave", title, message, choices=(("放弃", self.reject),), cancel="继续填写")
+
+
+def title_about(title: str, households: Mapping[str, str]) -> str:
+    """The title of a dialog that is about these: id → what a household is called, e.g. 陈卫国户."""
+    if not households:
+        return title
+    more = f"等 {len(households)} 户" if len(households) > 1 else ""
+    return f"{title}（{next(iter(households.values()))}{more}）"
 
 
 def fit_on_screen(window: QWidget) -> None:

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLay
 from app.errors import UserError
 from app.records.draft import open_draft, save_draft
 from app.records.field import Field, Value, field, fields
+from app.workbook.masking import mask_kind, mask_numbers
+from app.workbook.roles import REVEAL
 from ui.shell.page import AppContext
 from ui.shell.role_limits import limit_widget
 from ui.widgets.record_form import RecordForm
@@ -139,6 +141,7 @@ class RecordEditor(QWidget):
         self.form.setObjectName(f"{table}_form")
         self.form.value_changed.connect(self._on_value_changed)
         limit_widget(self.form, context.workbook)
+        self._masked = _notes(form_fields) if not context.workbook.may(REVEAL) else frozenset()
         self._names = [form_field.name for form_field in form_fields]
         self._hint = QLabel(hint)
         self._hint.setProperty("quiet", True)
@@ -260,14 +263,17 @@ class RecordEditor(QWidget):
 
     def _load(self, draft: Any) -> None:
         self._shown_values = dict(draft.values)
-        self.form.load(draft.values)
+        self.form.load({name: self._shown_value(name, value) for name, value in draft.values.items()})
 
     def _load_differences(self, draft: Any, names: Sequence[str]) -> None:
         """Only what is not shown yet: what is being typed elsewhere in the form stays."""
         for name in names:
             if name in self._names and self._shown_values.get(name) != draft.values.get(name):
                 self._shown_values[name] = draft.values.get(name)
-                self.form.set_value(name, draft.values.get(name))
+                self.form.set_value(name, self._shown_value(name, draft.values.get(name)))
+
+    def _shown_value(self, name: str, value: Value) -> Value:
+        return mask_numbers(value) if name in self._masked and isinstance(value, str) else value
 
     def _on_value_changed(self, name: str, value: Value) -> None:
         self._shown_values[name] = value
@@ -287,3 +293,9 @@ class RecordEditor(QWidget):
     def _show_form(self, visible: bool) -> None:
         self._scroll.setVisible(visible)
         self._hint.setVisible(not visible)
+
+
+def _notes(form_fields: Sequence[Field]) -> frozenset[str]:
+    """Fields in whose text numbers of persons may stand."""
+    kinds = ((one.name, mask_kind(one.spec.mask, one.name, long=one.kind == "long")) for one in form_fields)
+    return frozenset(name for name, kind in kinds if kind == "text")

@@ -42,7 +42,7 @@ class Column:
     Attributes:
         key: of the cell in `Row.cells`
         align: "left" or "right" (numbers)
-        mask: how personal numbers are hidden, as in app/records/masking.py
+        mask: how personal numbers are hidden, as in app/workbook/masking.py
         width: in characters of the usual text; 0 takes what is left
         sort_key: value → something that compares, where the value itself does not
         text: value → what is shown, where str() is not it

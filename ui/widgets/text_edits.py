@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 
-from app.records.masking import mask_text
+from app.workbook.masking import mask_text
 
 _REDO = QKeySequence("Ctrl+Y")
 
@@ -24,7 +24,7 @@ def _defers_undo(event: QEvent, has_own_undo: bool, has_own_redo: bool) -> bool:
 class SingleLineEdit(QLineEdit):
     """A line that says when the officer is done with it.
 
-    With a `mask` (a way of app.records.masking) it shows its text masked until it has the focus, so that neither a
+    With a `mask` (a way of app.workbook.masking) it shows its text masked until it has the focus, so that neither a
     glance nor a picture of the screen shows a whole personal number; what is refused stays to be read and mended.
     """
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from app.issues.household_facts import AssignmentFacts, HouseholdFacts, threshold
 from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
-from app.records.masking import mask_text
+from app.workbook.masking import mask_text
 
 
 def _active_assignments(household: HouseholdFacts) -> list[AssignmentFacts]:

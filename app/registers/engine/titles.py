@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.records.field import Field
-from app.records.masking import mask_text
 from app.records.row_views import HEAD_RELATION
 from app.registers.engine.register import Register
+from app.workbook.masking import mask_text
 from db.schema.aid import Helper
 from db.schema.household import Household, Member
 from db.schema.relations import record_titles

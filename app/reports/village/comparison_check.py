@@ -10,11 +10,11 @@ from app.errors import UserError
 from app.pdf.flowables import Flowable, Paragraph, Title
 from app.pdf.page_style import A4_LANDSCAPE, SMALL
 from app.records.field import Field, field
-from app.records.masking import mask_numbers
 from app.reports import formatting
 from app.reports.household_selection import select_households
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
 from app.reports.parameters import ReportParameters
+from app.workbook.masking import mask_numbers
 
 TITLE = "数据比对核实表"
 GROUP = "单据"

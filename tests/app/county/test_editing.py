@@ -109,8 +109,12 @@ def test_an_option_that_records_hold_is_hidden_never_removed(book):
         ("dictionaries", "helper_rank", cell("科员级", "amount", "900"), "应在 0 到 100 户之间，现在是 900"),
         ("dictionaries", "labour", add(label="很能干", model="无劳动力"), "不能增加“很能干”"),
         ("thresholds", "aid", cell("days.claim_pay", "amount", "-1"), "“保险理赔：定损后赔付”应在 0 到 100000 天之间"),
-        ("thresholds", "aid", cell("days.claim_pay", "amount", "2.5"), "应填写整数，现在是 2.5"),
+        ("thresholds", "aid", cell("days.claim_pay", "amount", "2.5"), "应填写整数，“2.5”不符合要求"),
         ("thresholds", "aid", cell("days.claim_pay", "amount", "三天"), "应填写数字，“三天”不符合要求"),
+        ("thresholds", "aid", cell("days.claim_pay", "amount", "inf"), "应填写数字，“inf”不符合要求"),
+        ("dictionaries", "helper_rank", cell("科员级", "amount", "12.5"), "“帮扶户数上限”应填写整数"),
+        ("dictionaries", "poverty_cause", add(label="因病", model="因残"), "里已有“因病”这个选项"),
+        ("standard", "", head("source", "皖民〔2026〕1号"), "没有改动标准"),
         ("checklists", "six_clean", head("pass_total", "180"), "达标线应在 0 到 100 之间"),
         ("forms", "appraisal_meeting", cell("topic", "label", "会议地点"), "有两个“会议地点”"),
         ("forms", "appraisal_meeting", add(label="签到", kind="choice"), "要写选项表"),
@@ -199,6 +203,19 @@ def test_a_form_gets_a_question_and_loses_one(book):
     with book.reading():
         assert "appraisal_meeting" not in [one.code for one in offered_forms()]
         assert load_form("appraisal_meeting").title == "民主评议会议记录"
+
+
+def test_caps_of_a_period_and_bands_of_income_are_the_countys(book):
+    assert edit(book, "thresholds", "medical_cost", cell("periods.1.caps.县域内", "amount", "4000")) == [
+        "2021 年起（0 为没有规定）：县域内医院年度自付封顶：数值：0 → 4000"
+    ]
+    edit(book, "thresholds", "village_figures", cell("income_bands.0", "amount", "5000"))
+    with book.reading():
+        former, since = resources.read("thresholds", "medical_cost")["periods"]
+        assert (former["caps"]["县域内"], since["caps"]["县域内"], since["caps"]["市级"]) == (3000, 4000, 0)
+        assert resources.read("thresholds", "village_figures")["income_bands"][:2] == [5000, 6000]
+    with pytest.raises(UserError, match="“收入分段：第 2 段到”应大于前一段的 5000，现在是 4500。"):
+        edit(book, "thresholds", "village_figures", cell("income_bands.1", "amount", "4500"))
 
 
 def test_limits_count_in_lists_that_were_built_before(book):

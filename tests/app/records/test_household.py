@@ -63,6 +63,18 @@ def test_a_head_who_leaves_hands_over(book: Workbook) -> None:
     assert [row.id for row in household_card.former_members] == [_person(1)]
 
 
+def test_a_head_who_leaves_says_what_everybody_is_to_the_new_one(book: Workbook) -> None:
+    household_id = _add_household(book)
+    relations = {_person(3): "之子", _person(1): "配偶"}  # the one who leaves stays what he was
+    with pytest.raises(UserError, match="一户只有一位户主"):
+        remove_member(book, _person(1), "死亡", date(2018, 5, 1), new_head=_person(2), relations={_person(3): "户主"})
+    remove_member(book, _person(1), "死亡", date(2018, 5, 1), new_head=_person(2), relations=relations)
+    with book.reading() as session:
+        household_card = household_details(session, household_id)
+    told = {row.id: row.relation for row in (*household_card.members, *household_card.former_members)}
+    assert (told[_person(1)], told[_person(2)], told[_person(3)]) == ("户主", "户主", "之子")
+
+
 def test_the_last_one_may_leave_without_a_new_head(book: Workbook) -> None:
     household_id = _add_household(book, members=1)
     remove_member(book, _person(1), "死亡", date(2018, 5, 1))

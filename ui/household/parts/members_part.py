@@ -142,7 +142,13 @@ class MembersPart(HouseholdPart):
         if not dialog.exec() or dialog.day is None:
             return
         work = partial(
-            remove_member, self.context.workbook, member.id, dialog.reason, dialog.day, new_head=dialog.new_head
+            remove_member,
+            self.context.workbook,
+            member.id,
+            dialog.reason,
+            dialog.day,
+            new_head=dialog.new_head,
+            relations=dialog.relations,
         )
         self.context.write(work, message=f"“{member.name}”已减少")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.records.masking import mask_text
+from app.workbook.masking import mask_text
 
 
 @pytest.mark.parametrize(

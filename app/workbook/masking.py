@@ -2,8 +2,10 @@
 
 import re
 
+_NUMBERS = ("id", "phone", "bank")  # the masks of numbers; names stay, or nobody could find the household
 _ID_NUMBER = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
 _MOBILE_NUMBER = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
+_BANK_CARD = re.compile(r"(?<![0-9])62[0-9]{14,17}(?![0-9])")  # of UnionPay; an ID number is masked before
 
 
 def mask_text(text: str, style: str) -> str:
@@ -29,6 +31,25 @@ def mask_text(text: str, style: str) -> str:
 
 
 def mask_numbers(text: str) -> str:
-    """A sentence with every ID number and mobile number in it masked."""
+    """A sentence with every ID number, bank card and mobile number in it masked."""
     masked = _ID_NUMBER.sub(lambda match: mask_text(match[0], "id"), text)
+    masked = _BANK_CARD.sub(lambda match: mask_text(match[0], "bank"), masked)
     return _MOBILE_NUMBER.sub(lambda match: mask_text(match[0], "phone"), masked)
+
+
+def mask_kind(mask: str, name: str, *, long: bool) -> str:
+    """How a column is masked: as a number, or "text" where numbers may stand in what was written; "" for neither.
+
+    Args:
+        mask, name, long: of the column; of what is long the lines are wrapped
+    """
+    if mask in _NUMBERS:
+        return mask
+    return "text" if long or name == "value" else ""
+
+
+def mask_value(value: str, kind: str) -> str:
+    """A value by what `mask_kind` says of its column."""
+    if kind == "text":
+        return mask_numbers(value)
+    return mask_text(value, kind) if value and kind else value
