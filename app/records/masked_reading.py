@@ -5,7 +5,7 @@ held on a former day; whatever a report asks of these tables it gets masked, and
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
@@ -15,8 +15,8 @@ from app.records.field import fields
 from app.workbook.masking import mask_kind, mask_value
 from app.workbook.roles import REVEAL
 from app.workbook.workbook import Workbook
+from db.journal.changes import lay_value_view
 from db.schema import records
-from db.schema.journal import Change
 
 
 @contextmanager
@@ -40,21 +40,16 @@ def _mask(connection: Any) -> None:
     for table, record in records().items():
         if any(masks[table].values()):
             cells = {name: f"masked(\"{name}\", '{mask}')" for name, mask in masks[table].items() if mask}
-            _lay_view(connection, table, record.__table__.columns.keys(), cells)
+            names = record.__table__.columns.keys()
+            columns = ", ".join(f'{cells[name]} AS "{name}"' if name in cells else f'"{name}"' for name in names)
+            connection.execute(f'CREATE TEMP VIEW "{table}" AS SELECT {columns} FROM main."{table}"')
 
     def masked_change(table: str, column: str, value: Any) -> Any:
         return _masked_change(masks.get(table, {}), column, value)
 
     connection.create_function("masked_change", 3, masked_change, deterministic=True)
-    journal = {"value": "masked_change(table_name, column_name, value)"}
-    _lay_view(connection, Change.__tablename__, Change.__table__.columns.keys(), journal)
+    lay_value_view(connection, "masked_change")
     connection.execute("PRAGMA query_only = ON")
-
-
-def _lay_view(connection: Any, table: str, columns: Iterable[str], cells: Mapping[str, str]) -> None:
-    """A view with the name of a table, some columns of which are computed."""
-    selected = ", ".join(f'{cells[name]} AS "{name}"' if name in cells else f'"{name}"' for name in columns)
-    connection.execute(f'CREATE TEMP VIEW "{table}" AS SELECT {selected} FROM main."{table}"')
 
 
 def _masked(value: Any, mask: str) -> Any:

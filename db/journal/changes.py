@@ -5,13 +5,14 @@ docs/decisions/0004-journal.md.
 
 import json
 from collections.abc import Collection, Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from db.journal.heads import ChangeId, SqlValue, parse_change_ids
 from db.journal.triggers import withdrawn_sql
+from db.schema.journal import Change
 
 
 class RowChange(NamedTuple):
@@ -101,6 +102,19 @@ def changes_of_rows(session: Session, rows: Iterable[str]) -> list[RowChange]:
         {"rows": json.dumps(list(rows))},
     )
     return [RowChange(*change) for change in found]
+
+
+def lay_value_view(connection: Any, function: str) -> None:
+    """Lay a view over the journal of a driver's connection, whose values pass through a function of this connection.
+
+    Args:
+        function: takes table, column and value
+    """
+    columns = ", ".join(
+        f'{function}(table_name, column_name, value) AS "value"' if one.name == "value" else f'"{one.name}"'
+        for one in Change.__table__.columns
+    )
+    connection.execute(f"CREATE TEMP VIEW change AS SELECT {columns} FROM main.change")
 
 
 def heads_of_cell(session: Session, row: str, column: str) -> list[ChangeId]:
