@@ -137,11 +137,20 @@ def cached(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def number_at(raw: Mapping[str, Any], path: str) -> int | float | None:
-    """The number under "table.name", None where there is none."""
+    """The number under "table.name" (or "list.0.name"), None where there is none."""
     found: Any = raw
     for key in path.split("."):
-        found = found.get(key) if isinstance(found, Mapping) else None
+        found = _below(found, key)
     return found if isinstance(found, int | float) and not isinstance(found, bool) else None
+
+
+def _below(found: Any, key: str) -> Any:
+    """What stands under a key of a table, or at a place of a list; None where nothing does."""
+    if isinstance(found, Mapping):
+        return found.get(key)
+    if isinstance(found, list) and key.isdigit() and int(key) < len(found):
+        return found[int(key)]
+    return None
 
 
 def _apply_limit(raw: dict[str, Any], one: Amended) -> None:
@@ -149,9 +158,11 @@ def _apply_limit(raw: dict[str, Any], one: Amended) -> None:
     if one.amount is None or number_at(raw, one.item) is None:
         return
     *tables, key = one.item.split(".")
+    place: Any = raw
     for table in tables:
-        raw = raw[table]
-    raw[key] = int(one.amount) if one.amount == one.amount.to_integral_value() else float(one.amount)
+        place = _below(place, table)
+    at = int(key) if isinstance(place, list) else key
+    place[at] = int(one.amount) if one.amount == one.amount.to_integral_value() else float(one.amount)
 
 
 def _apply_option(raw: dict[str, Any], one: Amended) -> None:

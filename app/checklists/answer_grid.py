@@ -26,6 +26,7 @@ class AnswerGrid:
     Attributes:
         answers: household → check code → value
         points: household → what counts for it in the round, as people read it
+        inspectors: who looked in this round so far
     """
 
     round: RoundVersion
@@ -33,6 +34,7 @@ class AnswerGrid:
     households: tuple[RoundHousehold, ...]
     answers: Mapping[str, Mapping[str, str]]
     points: Mapping[str, str]
+    inspectors: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,9 @@ def load_answer_grid(session: Session, round_id: str, inspector: str) -> AnswerG
     results = results_by_round(session, [version])[version.id]
     points = {one.household.household_id: str(one.score.points) for one in results if one.score and one.finished}
     households = tuple(one.household for one in results)
-    return AnswerGrid(version, version.checklist, households, _answers(session, round_id, inspector), points)
+    inspectors = tuple(dict.fromkeys(by.inspector for one in results for by in one.inspector_results))
+    answers = _answers(session, round_id, inspector)
+    return AnswerGrid(version, version.checklist, households, answers, points, inspectors)
 
 
 def _answers(session: Session, round_id: str, inspector: str) -> dict[str, dict[str, str]]:

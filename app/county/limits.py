@@ -74,7 +74,7 @@ def amend(session: Session, edited: CountySheet) -> dict[str, AmendmentCells | N
 
 
 def check(session: Session, name: str) -> None:
-    """Each number is within its bounds, and a whole one where the program counts in whole ones.
+    """Each number is within its bounds, a whole one where the program counts in whole ones; those of a list rise.
 
     Raises:
         UserError: the first that is not
@@ -89,6 +89,10 @@ def check(session: Session, name: str) -> None:
             raise UserError(f"“{about['label']}”应在 {least} 到 {most} {about['unit']}之间，现在是 {_text(number)}。")
         if isinstance(number, float) and "places" not in about:
             raise UserError(f"“{about['label']}”应填写整数，现在是 {_text(number)}。")
+        listed, _, place = path.rpartition(".")
+        before = number_at(raw, f"{listed}.{int(place) - 1}") if place.isdigit() else None
+        if before is not None and number <= before:
+            raise UserError(f"“{about['label']}”应大于前一段的 {_text(before)}，现在是 {_text(number)}。")
 
 
 def knows(name: str, item: str) -> bool:

@@ -9,6 +9,7 @@ from db.schema.aid import Assignment
 from db.schema.exchange import Peer
 from db.schema.household import Household
 from db.schema.inspection import Round
+from db.schema.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,13 @@ def first_steps(session: Session) -> tuple[FirstStep, ...]:
         FirstStep("roster_import", "导入农户名册", "国家系统导出的名册或 Excel 花名册，先预览再写入", has(Household)),
         FirstStep("helpers", "落实帮扶联系人", "登记帮扶联系人，与农户结对", has(Assignment)),
         FirstStep("rounds", "开展四净两规范检查", "新建一轮检查，逐户评分", has(Round)),
+        FirstStep(
+            "policy",
+            "载入常见政策",
+            "在政策库按 Ctrl+M，再照县里的文件核对",
+            has(Policy),
+            needed=False,
+        ),
         FirstStep("sync", "添加同事", "交换名片，以后用 U 盘互相传数据包", has(Peer), needed=False),
     )
     return () if all(step.done for step in steps if step.needed) else steps

@@ -8,7 +8,8 @@ from app.registers.lists import get_list
 
 PEOPLE, HELPERS = "member", "helper"  # keys of lists that have pages of their own beside the registers
 # keys of lists that are worked out: app/viewed_lists
-ISSUES, WITHDRAWN, ENTRY_LIST, THREE_WAY = COMPUTED = "issues", "withdrawn", "entry_list", "three_way"
+COMPUTED = "issues", "withdrawn", "entry_list", "three_way", "comparison"
+ISSUES, WITHDRAWN, ENTRY_LIST, THREE_WAY, DIFFERENCES = COMPUTED
 
 
 def list_source(key: str) -> ListSource:

@@ -252,6 +252,37 @@ def test_what_is_wrong_with_a_new_row_is_said_and_holds_nobody(qtbot, window, gr
     assert window.current == "households"
 
 
+def test_what_is_typed_while_a_new_row_is_written_stays_and_an_open_cell_goes_with_its_row(window, grid, keyboard):
+    table = grid.table
+    keyboard.press("Alt+1")
+    keyboard.wait()
+    table.cells.give_back([(NEW_ROW, key) for key in table.cells.new_texts()])
+    with window.workbook.writing():  # the row waits behind another writer
+        type_row(table, keyboard, {"head": "340828100101005", "relation": "zsn", "name": "Yi"})
+        keyboard.press("Up")
+        type_row(table, keyboard, {"name": "Er"})
+    keyboard.wait()
+    assert "Yi" in people_of(window, 5)
+    assert table.cells.new_texts() == {"name": "Er"}
+    type_row(table, keyboard, {"head": "340828100101005", "relation": "zsn"})
+    table.set_current_cell(NEW_ROW, "school_name")
+    keyboard.type("no1")
+    keyboard.press("Alt+2")  # another list, with the cell open
+    keyboard.wait()
+    assert people_of(window, 5)["Er"].school_name == "no1"
+    assert "已新增：人口 1 条" in window.status_bar.messages[-1]
+    table.set_current_cell(NEW_ROW, "household_no")
+    keyboard.type("34082810010109x")
+    keyboard.press("Alt+1")
+    keyboard.wait()
+    assert "“农户”里新增的一行没有收" in window.status_bar.messages[-1]
+    assert table.cells.new_texts() == {}
+    keyboard.press("Alt+2")
+    keyboard.wait()
+    assert table.cells.new_texts() == {"household_no": "34082810010109x"}  # nothing that was typed is gone
+    table.cells.give_back([(NEW_ROW, "household_no")])
+
+
 @pytest.mark.parametrize(
     ("key", "cells"),
     [

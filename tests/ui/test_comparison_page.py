@@ -2,14 +2,18 @@
 
 import openpyxl
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
 
+from app.list_views.saved_views import saved_views
+from app.viewed_lists.difference_source import DECIDED
 from app.workbook import operations
 from tests.app.comparison.office_files import NUMBERS, fill, members, office_list
 from tests.builders import workbook as new_workbook
 from tests.ui.conftest import wait_until_idle
-from tests.ui.keyboard import press_shortcut
-from ui.comparison.line_filter import DECIDED
+from tests.ui.keyboard import compose, press_shortcut
+from tests.ui.test_compared_lists import printed_ids
+from tests.ui.test_computed_lists import keys, open_dialog, press_in
 from ui.issues.dismiss_dialog import DismissDialog
 
 
@@ -191,3 +195,41 @@ def choose(table, row, label):
     table.setCurrentCell(row, 4)
     box = table.cellWidget(row, 4)
     box.setCurrentIndex(box.findText(label))
+
+
+def test_differences_are_viewed_by_what_we_know_of_the_person_and_printed(qtbot, window, book, dibao):
+    window.open("comparison", path=dibao)
+    wait_until_idle(qtbot, window)
+    page = window.page("comparison")
+    page.compare_dialog.buttons.accept_button.click()
+    wait_until_idle(qtbot, window)
+    everything = shown(page)
+    dialog = open_dialog(qtbot, page)
+    keys("cyxm", Qt.Key.Key_Tab)  # 成员：姓名, as it stands here
+    keys("", Qt.Key.Key_Tab)
+    compose(dialog.rows[0].values.controls[0], "李三")
+    press_in(qtbot, dialog, "Ctrl+S")
+    naming = page.view_bar.dialog
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is naming, timeout=5000)
+    compose(naming.name_edit, "李三的")
+    keys("", Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    assert shown(page) == {"李三": everything["李三"]}
+    assert len(everything) > 1
+    (id,) = page.table.visible_ids()
+    assert "********" in page.table.cell_text(id, "id_no")
+    press_shortcut(qtbot, page, "Ctrl+Shift+F")
+    wait_until_idle(qtbot, window)
+    assert shown(page) == everything
+    with book.reading() as session:
+        (view,) = saved_views(session)
+    window.open("comparison", view=view.id)
+    wait_until_idle(qtbot, window)
+    assert (view.list, page.table.visible_ids()) == ("comparison", [id])
+    page.kinds.set_current_id(page.kinds.visible_ids()[1])
+    wait_until_idle(qtbot, window)
+    press_shortcut(qtbot, page, "Ctrl+T")
+    wait_until_idle(qtbot, window)
+    printing = window.page("printing")
+    assert printing.report.name == "view_ledger"
+    assert printed_ids(book, printing) == [id]

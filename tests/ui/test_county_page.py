@@ -79,6 +79,25 @@ def test_a_limit_is_typed_previewed_and_kept_and_restored(qtbot, window, page):
     assert texts(page.grid, "数值")[row] == "90"
 
 
+def test_a_cell_that_is_open_is_saved_and_holds_the_page(qtbot, window, page):
+    row = texts(page.grid, "内容").index("走访提醒周期")
+    go_to(page.grid, row, "数值")
+    keys = Keyboard(qtbot, window)
+    keys.press("F2", "Ctrl+A")
+    keys.type("60")
+    keys.press("F12")  # to another page
+    assert window.current == "county"
+    assert "还没有保存" in page.fault_label.text()
+    keys.press("F2", "Ctrl+A")
+    keys.type("70")
+    keys.press("Ctrl+S")
+    wait_until_idle(qtbot, window)
+    assert [page.dialog.lines.item(n).text() for n in range(page.dialog.lines.count())] == [
+        "走访提醒周期：数值：90 → 70"
+    ]
+    page.dialog.reject()
+
+
 def test_what_is_refused_says_why_and_keeps_what_was_typed(qtbot, window, page):
     type_into(qtbot, page.grid, 0, "数值", "很久")
     page.save_action.trigger()

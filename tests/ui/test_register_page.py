@@ -19,7 +19,7 @@ from db.schema.monitoring import Monitoring
 from db.schema.project import VillageProject
 from tests.builders import VILLAGE
 from tests.ui.conftest import wait_until_idle
-from tests.ui.keyboard import press_shortcut
+from tests.ui.keyboard import Keyboard, press_shortcut
 
 HOMES = [Household.id_of(f"{VILLAGE.code}{n:03}") for n in (1, 2, 3)]
 TODAY = date.today()
@@ -292,9 +292,17 @@ def test_a_line_that_is_missing_is_entered_from_the_list_of_things_to_do(qtbot, 
     today.todo_table.set_current_id("line_2025")
     qtbot.keyClick(today.todo_table, Qt.Key.Key_Return)
     wait_until_idle(qtbot, window)
-    page = window.page("standard")
-    assert page.editor.draft.values["kind"] == "监测范围"
-    type_into(qtbot, page, "amount", "8500")
+    page = window.page("county")
+    grid = page.grid
+    assert grid.item(grid.currentRow(), 0).text() == "2025"
+    assert grid.horizontalHeaderItem(grid.currentColumn()).text() == "监测范围"
+    keys = Keyboard(qtbot, window)
+    keys.press("F2", "Ctrl+A")
+    keys.type("8500")
+    keys.press("Return")
+    press_shortcut(qtbot, page, "Ctrl+S")
+    wait_until_idle(qtbot, window)
+    qtbot.keyClick(page.dialog.buttons.accept_button, Qt.Key.Key_Return)
     wait_until_idle(qtbot, window)
     window.open("today")
     wait_until_idle(qtbot, window)

@@ -161,6 +161,32 @@ def test_the_day_of_a_home_that_was_seen_stays_and_a_closed_round_refuses(window
     assert window.current == "rounds"
 
 
+def test_the_answers_of_the_inspector_whose_name_is_typed_are_shown(window, page, this, keyboard):
+    me, other = window.workbook.operator, "李队长"
+    save_inspection(window.workbook, this, HOMES[0], me, date(2026, 11, 4), {CHECKS[0]: "达标"})
+    save_inspection(window.workbook, this, HOMES[1], other, date(2026, 11, 4), {CHECKS[0]: "不达标"})
+    keyboard.wait()
+    assert [page.inspector.itemText(n) for n in range(page.inspector.count())] == [me, other]
+    page.inspector.setFocus()
+    keyboard.press("Ctrl+A")
+    keyboard.type(other)
+    keyboard.press("Tab")
+    keyboard.wait()
+    assert page.inspector.currentText() == other
+    assert [page.table.cell_text(home, CHECKS[0]) for home in HOMES[:2]] == ["", "不达标"]
+    page.table.set_current_cell(HOMES[0], CHECKS[0])
+    page.table.setFocus()
+    keyboard.type("2")
+    keyboard.press("Return")
+    keyboard.wait()
+    assert answers(window, this)[HOMES[0]] == {CHECKS[0]: "达标"}
+    assert answers(window, this, other) == {HOMES[0]: {CHECKS[0]: "基本达标"}, HOMES[1]: {CHECKS[0]: "不达标"}}
+    page.inspector.setFocus()
+    keyboard.press("Ctrl+A")
+    keyboard.type(me)
+    keyboard.press("Tab")
+
+
 @pytest.mark.parametrize(
     ("text", "value"),
     [("1", "达标"), ("3", "不达标"), ("0", "不适用"), ("基", "基本达标"), ("不", None), ("4", None), ("好", None)],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtNetwork import QLocalServer
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QLabel
 
 from app.errors import WorkbookLocked
 from app.workbook.access import unlock
@@ -106,6 +106,27 @@ def test_the_open_workbook_is_only_raised_and_another_asks_first(qtbot, hudang, 
     unlock(tmp_path / "石桥村.hdb", PASSPHRASE).close()
 
 
+def test_another_workbook_waits_for_a_dialog_and_leaves_it_in_front(qtbot, hudang, tmp_path):
+    window = unlocked(qtbot, hudang)
+    other = workbook(tmp_path, "竹园村.hdb")
+    other.close()
+    dialog = QDialog(window)
+    dialog.open()
+    for _ in range(2):
+        hudang.open_files([other.path])
+    window.showMinimized()
+    hudang._retry.setInterval(1)
+    with qtbot.waitSignals([hudang._retry.timeout] * 2):
+        hudang._retry.start()
+    assert window.isMinimized()  # nobody brought it to the front again
+    window.showNormal()
+    dialog.reject()
+    qtbot.waitUntil(lambda: window.findChild(QuestionDialog, "askOtherWorkbook") is not None)
+    assert not hudang._retry.isActive()
+    assert len(window.findChildren(QuestionDialog, "askOtherWorkbook")) == 1
+    window.findChild(QuestionDialog, "askOtherWorkbook").reject()
+
+
 def test_a_package_waits_for_the_workbook_and_then_is_on_its_page(qtbot, hudang, tmp_path):
     (tmp_path / "坏.hdpack").write_bytes(b"x")
     hudang.open_files([tmp_path / "坏.hdpack"])
@@ -124,6 +145,30 @@ def test_a_second_window_on_one_workbook_is_refused(qtbot, hudang, tmp_path):
 
 def test_the_title_says_village_operator_and_file(qtbot, hudang):
     assert unlocked(qtbot, hudang).windowTitle() == "石桥村 · 王书记 · 石桥村.hdb"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the program it starts is a script")
+def test_a_newer_program_is_started_when_the_lock_is_free(qtbot, tmp_path):
+    newer, told = tmp_path / "newer", tmp_path / "told"
+    newer.write_text(f"#!/bin/sh\nflock -n '{tmp_path}/state/program.lock' echo free > '{told}.new'\n")
+    newer.write_text(newer.read_text() + f"mv '{told}.new' '{told}'\n")
+    newer.chmod(0o755)
+    script = (
+        "import sys; from pathlib import Path; from PySide6.QtCore import QTimer\n"
+        "from app.desktop.program import OtherVersion\n"
+        "from PySide6.QtWidgets import QApplication; from ui.shell import application\n"
+        "def press():\n"
+        "    start = next(one for one in QApplication.topLevelWidgets() if one.objectName() == 'start')\n"
+        "    start._offer_newer(OtherVersion('9.0.0', Path(sys.argv[1])))\n"
+        "    start._newer_button.click()\n"
+        "app = QApplication(['hudang'])\n"
+        "QTimer.singleShot(0, press)\n"
+        "sys.exit(application.main([]))\n"
+    )
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "HUDANG_STATE": str(tmp_path / "state")}
+    subprocess.run([sys.executable, "-c", script, str(newer)], env=environment, timeout=60, check=True)
+    qtbot.waitUntil(told.exists, timeout=20000)
+    assert told.read_text().strip() == "free"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a program of its own on a pretended screen")

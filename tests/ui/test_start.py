@@ -312,6 +312,9 @@ def test_the_code_is_checked_while_it_is_typed(dialog, typed, said):
 
 def test_the_recovery_code_is_not_lost_by_a_slip(qtbot, dialog, tmp_path):
     dialog.create_workbook(tmp_path / "石桥村.hdb")
+    QTest.keyClick(dialog.findChild(QPushButton, "leave"), Qt.Key.Key_Space)  # while it is being made
+    assert dialog.isVisible()
+    assert "正在建立" in dialog.findChild(QLabel, "refusal").text()
     qtbot.waitUntil(lambda: bool(dialog.findChild(QLabel, "recoveryCode").text()), timeout=20000)
     dialog.reject()
     assert dialog.isVisible()

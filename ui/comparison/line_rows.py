@@ -1,12 +1,21 @@
 """The tables of the page: which lists were compared, and who differs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.comparison.decision import StoredLine, stored_lines
 from app.comparison.line import masked_cells
 from app.comparison.summary import list_summaries
-from app.records.field import field, field_label
+from app.list_views.list_source import ListSource
+from app.records.field import field_label
+from app.viewed_lists.difference_source import (
+    NOT_OURS,
+    decision_text,
+    difference_list,
+    difference_source,
+    passes,
+    search_text,
+)
 from app.workbook.masking import mask_numbers
 from app.workbook.workbook import Workbook
 from ui.widgets.row_table import Column, Row
@@ -38,9 +47,17 @@ class LineTable:
     """
 
     lines: Mapping[str, StoredLine]
-    rows: Sequence[Row]
+    rows: Mapping[str, Row]
     search_texts: Mapping[str, str]
     kinds: Mapping[str, tuple[str, str]]
+    source: ListSource
+
+    def passing(self, quick: Mapping[str, str]) -> list[str]:
+        """Ids of those that fit what is chosen beside and above the list."""
+        return [id for id, line in self.lines.items() if passes(line, self.search_texts[id], quick)]
+
+
+NO_LINES = LineTable({}, {}, {}, {}, difference_list())
 
 
 def load_lines(workbook: Workbook) -> LineTable:
@@ -51,17 +68,15 @@ def load_lines(workbook: Workbook) -> LineTable:
     kinds: dict[str, tuple[str, str]] = {}
     for one in summaries:
         kinds.setdefault(one.subject, (one.title, one.list_date.isoformat() if one.list_date else ""))
-    texts = {
-        line.id: f"{line.about} {line.name} {line.id_no} {line.result} {line.difference} {line.reason}".casefold()
-        for line in lines.values()
-    }
-    return LineTable(lines, [_row(line) for line in lines.values()], texts, kinds)
+    texts = {id: search_text(line) for id, line in lines.items()}
+    rows = {id: _row(line) for id, line in lines.items()}
+    return LineTable(lines, rows, texts, kinds, difference_source(list(lines.values())))
 
 
 def _row(line: StoredLine) -> Row:
     cells = {
         "result": line.result,
-        "household": line.about or "不在本工作簿",
+        "household": line.about or NOT_OURS,
         "name": line.name,
         "id_no": line.id_no,
         "difference": mask_numbers(line.difference),
@@ -70,12 +85,6 @@ def _row(line: StoredLine) -> Row:
         "list": line.list_title,
     }
     return Row(line.id, cells, "quiet" if line.is_decided else "warn" if line.decision else "")
-
-
-def decision_text(line: StoredLine) -> str:
-    """What was decided; where the data changed since, that too."""
-    label = field("comparison_line", "decision").text(line.decision or None)
-    return f"{label}，后有变化" if label and not line.is_decided else label
 
 
 def kind_rows(table: LineTable) -> list[Row]:

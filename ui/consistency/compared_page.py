@@ -1,6 +1,7 @@
 """What the pages 待录入 and 三者一致 have in common: a list that is worked out of the whole workbook each time."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -33,6 +34,7 @@ class ComparedPage(Page):
     def __init__(self, context: AppContext, hint: str, choices: Choices, table: RowTable) -> None:
         super().__init__(context)
         self._read_for: tuple[str, ...] = ()
+        self._reading = 0  # counts readings, which run side by side, so that only the last is shown
         self.filter_line, self.table = FilterLine(hint, choices), table
         self.filter_line.changed.connect(self.on_choice)
         self.filter_line.search_submitted.connect(self.table.setFocus)
@@ -77,7 +79,8 @@ class ComparedPage(Page):
         """Read the list as it is now."""
         self._read_for = self.chosen()
         self.table.placeholder = _READING
-        self.context.tasks.read(self.read_work(), self._show)
+        self._reading += 1
+        self.context.tasks.read(self.read_work(), partial(self._show, self._reading))
 
     def chosen(self) -> tuple[str, ...]:
         """On what it depends which lines are read."""
@@ -94,7 +97,9 @@ class ComparedPage(Page):
         else:
             self.filter_rows()
 
-    def _show(self, found: Any) -> None:
+    def _show(self, reading: int, found: Any) -> None:
+        if reading != self._reading:
+            return
         self.table.placeholder = self.NOTHING
         self.show_list(found)
         self.filter_rows()

@@ -1,35 +1,23 @@
 """What the pages 待录入 and 三者一致 have beyond 档案完整性: their list is viewed like any other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from app.list_views.definition import ListView, SortKey
 from app.list_views.list_source import ListSource
-from app.list_views.rows import view_ids
 from app.list_views.stored_form import VIEW_LEDGER, encode_for_printing
 from ui.consistency.compared_page import ComparedPage
+from ui.list_views.computed_rows import ViewedTable, passing_rows, rows_in_view
 from ui.list_views.view_bar import QuickFilter, ViewBar
-from ui.list_views.view_rows import FoundRows, added_fields, with_added, with_headings
+from ui.list_views.view_rows import FoundRows
 from ui.shell.page import AppContext
 from ui.widgets.filter_line import Choices
 from ui.widgets.paged_table import PagedTable
-from ui.widgets.row_table import Column, Row
+from ui.widgets.row_table import Column
 
 _NONE_FITS = "没有符合条件的：{}。\n按 Ctrl+Shift+F 清除筛选，看全部。"
-
-
-class ViewedTable(Protocol):
-    """What was read: rows by key in their order, as a list for views, and those that pass the line above the list."""
-
-    @property
-    def rows(self) -> Mapping[str, Row]: ...
-
-    @property
-    def source(self) -> ListSource: ...
-
-    def passing(self, quick: Mapping[str, str]) -> list[str]: ...
 
 
 class ViewedPage(ComparedPage):
@@ -93,10 +81,9 @@ class ViewedPage(ComparedPage):
             return
         view, show = self._view(), partial(self._show_found, self._request_number)
         if self.is_viewed:
-            self.context.read(show, _find_in_view, self._read, view, self._columns, self.view_bar.shown_keys())
+            self.context.read(show, rows_in_view, self._read, view, self._columns, self.view_bar.shown_keys())
         else:
-            keys = self._read.passing(view.quick)
-            show((keys, FoundRows(keys, [self._read.rows[key] for key in keys], [])))
+            show(passing_rows(self._read, view.quick))
 
     def _show_found(self, request_number: int, found: tuple[Sequence[str], FoundRows]) -> None:
         if request_number != self._request_number:
@@ -120,14 +107,3 @@ class ViewedPage(ComparedPage):
         """The list as it is shown: its rows, columns, order and groups."""
         printed = encode_for_printing(self._list, self.view_bar.name, self._view())
         self.context.open("printing", paper=VIEW_LEDGER, view=printed)
-
-
-def _find_in_view(
-    session: Any, read: ViewedTable, view: ListView, columns: Sequence[Column], shown: Sequence[str]
-) -> tuple[Sequence[str], FoundRows]:
-    """Keys of the rows of a view, and these rows with their headings and with what else the view shows."""
-    keys = view_ids(session, read.source, view)
-    placed, headings = with_headings(session, read.source, view, keys, shown, "条")
-    added = added_fields(read.source, view, columns)
-    rows = with_added(session, read.source, [read.rows[key] for key in keys], added)
-    return keys, FoundRows(placed, rows, headings)

@@ -59,6 +59,7 @@ class NewWorkbookDialog(Dialog):
         self._workbook: Workbook | None = None
         self._recovery_code = ""
         self._close_warned = False
+        self._is_making = False
         self._pages = QStackedWidget()
         self._pages.addWidget(self._build_form_page())
         self._pages.addWidget(self._build_code_page())
@@ -246,6 +247,7 @@ class NewWorkbookDialog(Dialog):
             self._show_error(error)
             return
         self._create_button.setEnabled(False)
+        self._is_making = True
         self.tasks.start(
             partial(
                 opening_tasks.create_workbook,
@@ -255,6 +257,7 @@ class NewWorkbookDialog(Dialog):
                 village,
             ),
             self._show_code,
+            failed=self._on_not_made,
         )
 
     def _text(self, name: str) -> str:
@@ -282,6 +285,7 @@ class NewWorkbookDialog(Dialog):
         return ""
 
     def _show_code(self, result: "tuple[Workbook, str]") -> None:
+        self._is_making = False
         self._workbook, self._recovery_code = result
         half = len(self._recovery_code) // 2
         self._code_label.setText(f"{self._recovery_code[:half]}\n{self._recovery_code[half + 1 :]}")
@@ -320,6 +324,10 @@ class NewWorkbookDialog(Dialog):
     def _on_sheet_written(self, out: Path) -> None:
         self._status_label.setText(f"恢复单已存到 {out.name}。打印后请删除这个文件。")
 
+    def _on_not_made(self, error: UserError) -> None:
+        self._is_making = False
+        self._show_error(error)
+
     def _show_error(self, error: UserError) -> None:
         self._create_button.setEnabled(True)
         (self._error_label if self._workbook is None else self._status_label).setText(str(error))
@@ -332,7 +340,11 @@ class NewWorkbookDialog(Dialog):
             self.created.emit(workbook)
 
     def reject(self) -> None:
-        """The code's page is not left by a slip of the hand: the second time the workbook is made and closed."""
+        """The code's page is not left by a slip of the hand: the second time the workbook is made and closed. Not in
+        the middle of it: the code would come when nobody can see it."""
+        if self._is_making:
+            self._error_label.setText("正在建立工作簿，请稍候。建好后请先保管恢复码。")
+            return
         if self._workbook is not None and self._confirm_box.isChecked():
             self.accept()
             return

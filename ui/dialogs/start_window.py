@@ -5,10 +5,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QProcess, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -48,9 +47,11 @@ class StartWindow(QWidget):
 
     Signals:
         workbook_opened: the open workbook, and what there is to say about it ("" for nothing)
+        successor_chosen: another program, and its arguments, that is started when this one has ended
     """
 
     workbook_opened = Signal(object, str)  # Workbook
+    successor_chosen = Signal(str, list)
 
     def __init__(self) -> None:
         super().__init__()
@@ -363,11 +364,7 @@ class StartWindow(QWidget):
 
     def _use_newer(self, executable: Path) -> None:
         """The newer program takes over; it finds settings and workbooks where they are."""
-        arguments = [str(self._path)] if self._path is not None else []
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        # started when this program has let go of its lock
-        application.aboutToQuit.connect(lambda: QProcess.startDetached(str(executable), arguments))
+        self.successor_chosen.emit(str(executable), [str(self._path)] if self._path is not None else [])
         self.close()
 
     def register_file_types(self, executable: Path) -> None:

@@ -52,8 +52,8 @@ class CellDelegate(QStyledItemDelegate):
         combo = SearchCombo("cell_choice", one.label, [(label, label) for label in labels], parent)
         line = combo.lineEdit()
         assert line is not None
-        line.returnPressed.connect(lambda: self._leave(combo, (1, 0)))  # what is offered below it has the keys
-        combo.activated.connect(lambda _: self._leave(combo, (1, 0)))
+        line.returnPressed.connect(lambda: self.leave(combo, (1, 0)))  # what is offered below it has the keys
+        combo.activated.connect(lambda _: self.leave(combo, (1, 0)))
         return combo
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
@@ -82,11 +82,12 @@ class CellDelegate(QStyledItemDelegate):
             step = _STEPS.get(Qt.Key(event.key()))
             if step is not None:
                 goes_back = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-                self._leave(editor, (-abs(step[0]), -abs(step[1])) if goes_back else step)
+                self.leave(editor, (-abs(step[0]), -abs(step[1])) if goes_back else step)
                 return True
         return super().eventFilter(editor, event)
 
-    def _leave(self, editor: QWidget, step: tuple[int, int]) -> None:
+    def leave(self, editor: QWidget, step: tuple[int, int]) -> None:
+        """Take what stands in the editor, close it, and go on by so many rows and columns."""
         if editor.property(_LEFT):
             return  # Enter chooses in the list and takes the cell: two signals
         editor.setProperty(_LEFT, True)

@@ -1,6 +1,6 @@
 """The cells of a list as they are typed into: what was typed stands there until it is stored or given up."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -124,13 +124,22 @@ class GridModel(PagedModel):
             return []
         return [choice.label for choice in one.options] or [one.text(True), one.text(False)]
 
-    def new_texts(self) -> dict[str, str]:
-        """What was typed into the empty row so far: key of the column → text."""
-        return {key: typed.text for (id, key), typed in self._typed.items() if id == NEW_ROW and typed.text.strip()}
+    def new_cells(self) -> dict[str, TypedCell]:
+        """What was typed into the empty row so far: key of the column → cell."""
+        return {key: typed for (id, key), typed in self._typed.items() if id == NEW_ROW and typed.text.strip()}
 
-    def clear_new(self) -> None:
-        """Empty the row below the list again."""
-        self.give_back([cell for cell in self._typed if cell[0] == NEW_ROW])
+    def new_texts(self) -> dict[str, str]:
+        """The texts of the empty row so far: key of the column → text."""
+        return {key: typed.text for key, typed in self.new_cells().items()}
+
+    def put_new(self, cells: Mapping[str, TypedCell]) -> None:
+        """Show in the empty row what was typed there before another list was shown."""
+        self._typed |= {(NEW_ROW, key): typed for key, typed in cells.items()}
+        self._repaint()
+
+    def clear_new(self, sent: Mapping[str, TypedCell]) -> None:
+        """These cells became a record; what was typed while they were on their way is of the next one and stays."""
+        self.give_back([(NEW_ROW, key) for key, typed in sent.items() if self._typed.get((NEW_ROW, key)) is typed])
 
     def refuse_new(self, key: str, reason: str) -> None:
         """Say why the row below the list was not taken, at the cell that is at fault or the first that was typed."""

@@ -70,6 +70,12 @@ class GridTable(PagedTable):
         """Whether a cell is open just now."""
         return self.state() == QAbstractItemView.State.EditingState
 
+    def take_over(self) -> None:
+        """Take what stands in a cell that is open, and close it."""
+        editor = self.indexWidget(self.currentIndex())
+        if self.is_editing and editor is not None:
+            self._delegate.leave(editor, (0, 0))
+
     def area(self) -> CellArea:
         """The cells that are chosen; the current one at the least."""
         chosen = self.selectionModel().selection().toList()

@@ -1,6 +1,6 @@
 """表格编辑: any list as a sheet that is typed into, as in Excel."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -22,6 +22,7 @@ from app.workbook.workbook import WorkbookChanges
 from ui.bulk_edit.bulk_choices import BulkTarget
 from ui.bulk_edit.bulk_controller import BulkController
 from ui.grid.edit_controller import EditController
+from ui.grid.grid_model import TypedCell
 from ui.grid.grid_rows import ACCOUNTS, NEW_ROW, GridContent, grid_columns, grid_content, grid_rows
 from ui.grid.grid_table import CellArea, GridTable
 from ui.grid.list_choice import ListChoice
@@ -54,6 +55,7 @@ class CellGridPage(Page):
         self._state = 0  # counts what was asked, so that only the last answer is shown
         self._pending = 0  # writes of typed, filled or emptied cells under way
         self._is_adding = False  # the row below the list is being written
+        self._left_rows: dict[str, dict[str, TypedCell]] = {}  # key of a list → what stands in the row below it
         self._is_stale = False  # another page wrote while a cell was open
         self.choice = ListChoice(editable_lists())
         self.choice.list_chosen.connect(lambda key: self._show_list(get_list(key)))
@@ -136,9 +138,13 @@ class CellGridPage(Page):
         self.context.open(self._back or "households")
 
     def _show_list(self, register: Register) -> None:
+        if register is not self._register:
+            self._add_row()
+        self._left_rows[self._register.key] = self.table.cells.new_cells()
         self._register, self._sort = register, ""
         grid = grid_columns(register)
         self.table.cells.set_grid(grid)
+        self.table.cells.put_new(self._left_rows.pop(register.key, {}))
         self.table.setObjectName(f"grid_{register.key}")
         self.table.set_columns(grid.columns)
         self.table.clear_sort_mark()
@@ -154,7 +160,9 @@ class CellGridPage(Page):
         self.context.read(partial(self._show, self._state), grid_content, *asked)
 
     def _show(self, state: int, content: GridContent) -> None:
-        if state == self._state:
+        if state == self._state and self.table.is_editing:
+            self._is_stale = True  # the cell was opened while the list was read
+        elif state == self._state:
             self.table.cells.takes_new = not self.choice.only and not self.choice.search.text()
             self.table.set_ids(content.ids, content.rows)
             self._tell_selection()
@@ -199,24 +207,34 @@ class CellGridPage(Page):
 
     def _add_row(self) -> None:
         """The row below the list becomes a record; what cannot be one stays there with the sentence why."""
-        texts = self.table.cells.new_texts()
-        if texts and not self._is_adding:
+        self.table.take_over()
+        sent = self.table.cells.new_cells()
+        if sent and not self._is_adding:
             self._is_adding = True
-            work = partial(add_row, self.context.workbook, self._register, texts)
-            self.context.tasks.start(work, partial(self._on_added, self._register), failed=self._on_not_added)
+            work = partial(add_row, self.context.workbook, self._register, self.table.cells.new_texts())
+            self.context.tasks.start(work, partial(self._on_added, self._register, sent), failed=self._on_not_added)
 
-    def _on_added(self, register: Register, added: NewRow) -> None:
+    def _on_added(self, register: Register, sent: Mapping[str, TypedCell], added: NewRow) -> None:
         self._is_adding = False
-        if register is not self._register:
-            return
+        is_shown = register is self._register
         if added.reason:
-            self.table.cells.refuse_new(added.column, added.reason)
-            self._tell_refusal()
-            self.context.status_bar.error(f"新增的一行没有收：{added.reason}。")
+            if is_shown:
+                self.table.cells.refuse_new(added.column, added.reason)
+                self._tell_refusal()
+            where = "" if is_shown else f"“{register.title}”里"
+            self.context.status_bar.error(f"{where}新增的一行没有收：{added.reason}。")
             return
-        self.table.cells.clear_new()
         self.context.status_bar.saved(f"已新增：{register.title} 1 条")
-        self.table.go_to_new_row()
+        if not is_shown:
+            left = self._left_rows.get(register.key, {})
+            self._left_rows[register.key] = {key: cell for key, cell in left.items() if sent.get(key) is not cell}
+            return
+        self.table.cells.clear_new(sent)
+        if self.table.is_editing:
+            self._is_stale = True
+            return
+        if self.table.is_in_new_row and not self.table.cells.new_texts():
+            self.table.go_to_new_row()
         self._load()
 
     def _on_not_added(self, error: UserError) -> None:
@@ -238,12 +256,14 @@ class CellGridPage(Page):
 
     def _settle(self, register: Register, cells: Sequence[tuple[str, str]], plan: EditPlan) -> None:
         self._pending -= 1
+        if plan.changes:
+            self.context.status_bar.saved(f"已保存：{plan.changes[0].label}" if len(plan.changes) == 1 else "已保存")
         if register is not self._register:
+            if plan.refused:
+                self.context.status_bar.error(f"“{register.title}”里填写的没有收：{plan.refused[0].reason}。")
             return
         self.table.cells.settle(cells, plan.refused)
         self._tell_refusal()
-        if plan.changes:
-            self.context.status_bar.saved(f"已保存：{plan.changes[0].label}" if len(plan.changes) == 1 else "已保存")
         self._read_page([id for id in dict.fromkeys(id for id, _ in cells) if self.table.paged.known([id])])
 
     def _fail(self, cells: Sequence[tuple[str, str]], error: object) -> None:

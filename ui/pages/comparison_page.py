@@ -1,6 +1,7 @@
 """数据比对: lists of other offices against the workbook, and what is decided about those who differ."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,6 +19,10 @@ from app.comparison.decision import (
     preview_acceptance,
     reopen,
 )
+from app.list_views.catalogue import DIFFERENCES
+from app.list_views.definition import ListView, SortKey
+from app.list_views.stored_form import VIEW_LEDGER, encode_for_printing
+from app.viewed_lists.difference_source import difference_list
 from app.workbook.workbook import WorkbookChanges
 from ui.comparison.acceptance_dialog import AcceptanceDialog
 from ui.comparison.compare_dialog import CompareDialog
@@ -26,21 +31,27 @@ from ui.comparison.line_rows import (
     ALL_KINDS,
     KIND_COLUMNS,
     LINE_COLUMNS,
+    NO_LINES,
     LineTable,
     kind_rows,
     line_details,
     load_lines,
 )
 from ui.issues.dismiss_dialog import DismissDialog
+from ui.list_views.computed_rows import passing_rows, rows_in_view
+from ui.list_views.view_bar import QuickFilter, ViewBar
+from ui.list_views.view_rows import FoundRows
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import Work
 from ui.widgets.file_choice import open_file_name, save_file_name
+from ui.widgets.paged_table import PagedTable
 from ui.widgets.row_table import RowTable
 from ui.widgets.two_sides import two_sides
 
 _FILE_FILTER = "名单 (*.xlsx *.xls *.et *.csv);;所有文件 (*)"
 _FIRST_HINT = "还没有比对过名单。按 Ctrl+O 选择民政、残联、医保等部门发来的名单；名单只拿来比，不会当作名册写进来。"
 _EMPTY_HINT = "没有符合条件的差异。"
+_NONE_FITS = "没有符合条件的差异：{}。\n按 Ctrl+Shift+F 清除筛选，看全部。"
 _REASON_HINTS: dict[Decision, str] = {
     "report": "写明报给了谁、要改什么。名单上改好以后，下一份名单比对时它自己会消失。",
     "verified": "写明怎样核实的。以后的名单上还是这样，就不再列出来；变了会重新列出来。",
@@ -60,14 +71,20 @@ class ComparisonPage(Page):
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
-        self._shown = LineTable({}, (), {}, {})
+        self._shown = NO_LINES
+        self._sort: tuple[SortKey, ...] = ()  # chosen in the head of the table
+        self._wanted_kind = ""  # by a view that was opened before the kinds were read
+        self._request_number = 0  # counts what was asked of the list, so that only the last is shown
         self.compare_dialog: CompareDialog | None = None
         self.acceptance_dialog: AcceptanceDialog | None = None
         self.filter_bar = LineFilter()
-        self.kinds, self.table = RowTable("comparisonKinds", "各种名单"), RowTable("comparisonLines", "比对差异")
+        self.kinds, self.table = RowTable("comparisonKinds", "各种名单"), PagedTable("comparisonLines", "比对差异")
         self.kinds.set_columns(KIND_COLUMNS)
         self.kinds.setMinimumWidth(300)
-        self.table.set_columns(LINE_COLUMNS)
+        quick = QuickFilter(self._quick_state, self._restore_quick)
+        self.view_bar = ViewBar(context, difference_list(), quick, self.table, LINE_COLUMNS)
+        self.view_bar.changed.connect(self._apply_view)
+        self.table.paged.sorted_by.connect(self._sort_by)
         self.details = [QLabel() for _ in range(3)]
         self.count = QLabel()
         self.count.setObjectName("count")
@@ -85,7 +102,8 @@ class ComparisonPage(Page):
 
     def _make_actions(self) -> list[QAction]:
         self.add_page_action("find", "查找", "Ctrl+F", self.filter_bar.focus_search, "search")
-        self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self.filter_bar.clear)
+        self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self._clear)
+        self.view_bar.add_actions_to(self)
         return [
             self.add_page_action("choose", "选择名单…", "Ctrl+O", self._choose_file, "open"),
             self.add_page_action("accept", "按名单修改工作簿…", "Ctrl+U", self._preview_acceptance, "edit"),
@@ -93,6 +111,7 @@ class ComparisonPage(Page):
             self._decision_action("verified", "Ctrl+K", "settled"),
             self.add_page_action("reopen", "撤销处理", "Ctrl+R", self._reopen, "undo"),
             self.add_page_action("print", "打印核实表", "Ctrl+P", self._print, "print"),
+            self.add_page_action("ledger", "打印所见", "Ctrl+T", self._print_ledger, "print"),
             self.add_page_action("export", "导出", "Ctrl+E", self._choose_export_path, "export"),
         ]
 
@@ -112,14 +131,17 @@ class ComparisonPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(self.filter_bar)
+        layout.addWidget(self.view_bar)
         layout.addWidget(two_sides(self.kinds, right, (350, 830)), 1)
         layout.addWidget(self.count)
 
     def visible_actions(self) -> list[QAction]:
         return self._actions
 
-    def open(self, **params: Any) -> None:
-        """`path`: a list to be compared."""
+    def open(self, view: str = "", **params: Any) -> None:
+        """`view`: a saved one; `path`: a list to be compared."""
+        if view:
+            self.view_bar.open_view(view)
         self._load()
         self.table.setFocus()
         path = params.get("path")
@@ -134,27 +156,73 @@ class ComparisonPage(Page):
 
     def _show(self, shown: LineTable) -> None:
         self._shown = shown
-        self.table.placeholder = _EMPTY_HINT if shown.kinds else _FIRST_HINT
-        current = self.kinds.current_id() or ALL_KINDS
+        self.view_bar.use(shown.source)
+        self._wanted_kind = self._wanted_kind or self.kinds.current_id()
         self.kinds.blockSignals(True)
         self.kinds.set_rows(kind_rows(shown))
-        if not self.kinds.set_current_id(current):
-            self.kinds.set_current_id(ALL_KINDS)
+        self._choose_kind()
         self.kinds.blockSignals(False)
-        self.table.set_rows(shown.rows)
         self._filter()
 
+    def _choose_kind(self) -> None:
+        """The kind that is wanted, once there are kinds; all of them where it is not among them."""
+        if self.kinds.visible_ids():
+            wanted, self._wanted_kind = self._wanted_kind, ""
+            if not self.kinds.set_current_id(wanted):
+                self.kinds.set_current_id(ALL_KINDS)
+
+    def _quick_state(self) -> dict[str, str]:
+        kind = self.kinds.current_id()
+        return {**self.filter_bar.quick_state(), "kind": "" if kind == ALL_KINDS else kind}
+
+    def _restore_quick(self, state: Mapping[str, str]) -> None:
+        self._wanted_kind = state.get("kind", "") or ALL_KINDS
+        self._choose_kind()
+        self.filter_bar.restore(state)
+
+    def _view(self) -> ListView:
+        view = self.view_bar.view
+        return replace(view, sort=self._sort) if self._sort else view
+
+    def _apply_view(self) -> None:
+        self._sort = ()
+        self._filter()
+
+    def _sort_by(self, column: int, descending: bool) -> None:
+        columns = self.table.paged.columns
+        self._sort = (SortKey(columns[column].key, descending),) if column >= 0 else ()
+        self._filter()
+
+    def _clear(self) -> None:
+        self.filter_bar.clear()
+        self.view_bar.clear()
+
     def _filter(self) -> None:
-        matches, texts, kind = self.filter_bar.predicate(), self._shown.search_texts, self.kinds.current_id()
-        lines = self._shown.lines
-        passing = {
-            id for id, line in lines.items() if kind in ("", ALL_KINDS, line.subject) and matches(line, texts[id])
-        }
-        self.table.filter_ids(passing)
+        """What passes the kind, the line above the list and the view, in its order."""
+        self._request_number += 1
+        view, show = self._view(), partial(self._show_found, self._request_number)
+        if replace(view, quick={}).is_plain:
+            show(passing_rows(self._shown, view.quick))
+        else:
+            self.context.read(show, rows_in_view, self._shown, view, LINE_COLUMNS, self.view_bar.shown_keys())
+
+    def _show_found(self, request_number: int, found: tuple[Sequence[str], FoundRows]) -> None:
+        if request_number != self._request_number:
+            return
+        ids, listed = found
+        lines, conditions = self._shown.lines, self.view_bar.describe()
+        empty = _NONE_FITS.format(conditions) if conditions else _EMPTY_HINT
+        self.table.placeholder = empty if self._shown.kinds else _FIRST_HINT
+        self.table.set_ids(listed.ids, listed.rows, listed.headings)
         waiting = sum(not line.is_decided for line in lines.values())
-        self.count.setText(f"列出 {len(passing)} 条，共 {len(lines)} 条差异，其中待处理 {waiting} 条")
+        self.count.setText(f"列出 {len(ids)} 条，共 {len(lines)} 条差异，其中待处理 {waiting} 条")
         self._show_details(self.table.current_id())
         self._update_actions()
+
+    def _print_ledger(self) -> None:
+        """The list as it is shown: its rows, columns, order and groups."""
+        printed = encode_for_printing(DIFFERENCES, self.view_bar.name, self._view())
+        self.context.open("printing", paper=VIEW_LEDGER, view=printed)
 
     def _show_details(self, id: str) -> None:
         line = self._shown.lines.get(id)

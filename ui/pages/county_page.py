@@ -44,7 +44,7 @@ class CountyPage(Page):
         super().__init__(context)
         self._base: CountySheet | None = None
         self._wanted = _START
-        self._year = ""
+        self._year, self._column = "", ""
         self.dialog: EditPreviewDialog | None = None
         self.versions_dialog: VersionsDialog | None = None
         self.files = FileController(context, self, self._reload)
@@ -108,10 +108,10 @@ class CountyPage(Page):
         return self._actions
 
     def open(self, **params: Any) -> None:
-        """`kind` and `entry` (its name) of what is shown; `year` of the yearly lines; `path` of a file to take in."""
+        """`kind` and `entry` (its name) of what is shown; `year` and `column` of a yearly line; `path`: to take in."""
         if "kind" in params:
             self._wanted = (str(params["kind"]), str(params.get("entry", "")))
-            self._year = str(params.get("year", ""))
+            self._year, self._column = str(params.get("year", "")), str(params.get("column", ""))
         self._reload()
         self.entries.tree.setFocus()
         if "path" in params:
@@ -127,6 +127,7 @@ class CountyPage(Page):
         return self._base is not None and self._edited() != self._base
 
     def can_leave(self) -> bool:
+        self.grid.take_over()
         if self.is_edited:
             self._show_fault(_UNSAVED)
             return False
@@ -136,7 +137,7 @@ class CountyPage(Page):
         """Check what was typed, show what it would change, and keep it on Enter."""
         if self._base is None:
             return
-        self.grid.setCurrentCell(self.grid.currentRow(), self.grid.currentColumn())  # an open cell is taken over
+        self.grid.take_over()
         base, edited = self._base, self._edited()
         self.context.read(
             partial(self._show_preview, base, edited), editing.plan, base, edited, failed=self._on_refused
@@ -185,7 +186,7 @@ class CountyPage(Page):
         self._show_row_buttons(sheet)
         if self._year:
             at = next((n for n, row in enumerate(sheet.rows) if row.key == self._year), 0)
-            self.grid.setCurrentCell(at, 1)
+            self.grid.setCurrentCell(at, next((n for n, one in enumerate(sheet.columns) if one.key == self._column), 1))
             self.grid.setFocus()
             self._year = ""
 

@@ -1,5 +1,6 @@
 """操作记录: what was done in this copy of the workbook, by whom, to whose records, and taking any of it back."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Any, ClassVar
@@ -64,6 +65,7 @@ class OperationsPage(Page):
         super().__init__(context)
         self._operations: dict[int, OperationEntry] = {}
         self._size = _PAGE_SIZE
+        self._asked = 0  # counts what was asked
         self.import_undo = UndoController(context, self)
         self.search_line = SearchLine("searchOperations", "查找操作", "按内容或操作人查找（Ctrl+F）")
         self.search_line.paused.connect(self._load)
@@ -136,14 +138,23 @@ class OperationsPage(Page):
         typed, kinds = self.search_line.text().strip(), self.kind_box.currentData()
         self.open_box.setEnabled(self.kind_box.currentText() != _LOG)
         if self.kind_box.currentText() == _LOG:
-            self.context.read(self._show_log, logged_exports, typed, self._size)
+            self._read(self._show_log, logged_exports, typed, self._size)
             return
         is_today = self.kind_box.currentText() == _TODAY
         wanted = OperationFilter(typed, () if is_today else kinds, self.open_box.isChecked())
         if is_today:
-            self.context.read(partial(self._show_today, typed), list_operations, wanted, limit=self._size)
+            self._read(partial(self._show_today, typed), list_operations, wanted, limit=self._size)
             return
-        self.context.read(self._show, list_operations, wanted, limit=self._size)
+        self._read(self._show, list_operations, wanted, limit=self._size)
+
+    def _read(self, show: Callable[[Any], object], query: Callable[..., Any], *args: Any, **options: Any) -> None:
+        """Ask, and show the answer to what was asked last only: the choices are answered by different queries."""
+        self._asked += 1
+        self.context.read(partial(self._show_if_asked, self._asked, show), query, *args, **options)
+
+    def _show_if_asked(self, asked: int, show: Callable[[Any], object], found: Any) -> None:
+        if asked == self._asked:
+            show(found)
 
     def _load_earlier(self) -> None:
         self._size += _PAGE_SIZE
@@ -151,7 +162,7 @@ class OperationsPage(Page):
 
     def _show(self, operations: list[OperationEntry]) -> None:
         self._operations = {operation.n: operation for operation in operations}
-        self._show_rows([_row(operation) for operation in operations])
+        self._show_rows([_row(operation) for operation in operations], len(operations))
 
     def _show_today(self, typed: str, operations: list[OperationEntry]) -> None:
         """What was done and what was said, in one order of time."""
@@ -161,15 +172,18 @@ class OperationsPage(Page):
         said = [message for message in self.context.messages.of_day(day) if typed.casefold() in message.text.casefold()]
         timed = [(operation.at[:19].replace("T", " "), _row(operation)) for operation in done]
         timed += [(f"{message.at:%Y-%m-%d %H:%M:%S}", _message_row(n, message)) for n, message in enumerate(said)]
-        self._show_rows([row for _, row in sorted(timed, key=lambda pair: pair[0], reverse=True)])
+        # all of the day was read where an older operation came along
+        read_count = len(operations) if len(done) == len(operations) else 0
+        self._show_rows([row for _, row in sorted(timed, key=lambda pair: pair[0], reverse=True)], read_count)
 
     def _show_log(self, exports: list[LoggedExport]) -> None:
         self._operations = {}
-        self._show_rows([_log_row(export) for export in exports])
+        self._show_rows([_log_row(export) for export in exports], len(exports))
 
-    def _show_rows(self, rows: list[Row]) -> None:
+    def _show_rows(self, rows: list[Row], read_count: int) -> None:
+        """`read_count`: how many of those that were asked for came; all of them may mean that there are more."""
         self.table.set_rows(rows)
-        is_whole = len(rows) < self._size
+        is_whole = read_count < self._size
         self._earlier_action.setEnabled(not is_whole)
         self.count_label.setText(f"共 {len(rows)} 项" if is_whole else f"最近 {len(rows)} 项")
         self._on_current_changed(self.table.current_id())

@@ -43,6 +43,7 @@ class ScoreGridPage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._round_id, self._shown = "", ""
+        self._asked = ""  # the inspector whose answers were asked for last
         self._grid: AnswerGrid | None = None
         self._state = 0  # counts what was asked, so that only the last answer is shown
         self.dialog: EditPreviewDialog | None = None
@@ -60,7 +61,11 @@ class ScoreGridPage(Page):
         self.inspector.setEditable(True)
         self.inspector.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.inspector.addItem(context.workbook.operator)
-        self.inspector.activated.connect(lambda _: self._load())
+        self.inspector.activated.connect(self._on_inspector_edited)
+        line_edit = self.inspector.lineEdit()
+        assert line_edit is not None
+        line_edit.setObjectName("inspector_name")
+        line_edit.editingFinished.connect(self._on_inspector_edited)
         self.title_label, self.check_label, self.refusal_label = QLabel(), QLabel(), QLabel()
         self._build_layout()
         self._actions = [
@@ -116,7 +121,23 @@ class ScoreGridPage(Page):
 
     def _load(self) -> None:
         self._state += 1
-        self.context.read(partial(self._show, self._state), load_answer_grid, self._round_id, self._inspector)
+        self._asked = self._inspector
+        self.context.read(partial(self._show, self._state), load_answer_grid, self._round_id, self._asked)
+
+    def _on_inspector_edited(self) -> None:
+        """Another one has other answers: those that are shown go at once, before one is taken for theirs."""
+        if self._round_id and self._inspector != self._asked:
+            self.table.set_ids((), ())
+            self._load()
+
+    def _offer_inspectors(self, names: Sequence[str]) -> None:
+        """Those who looked in this round already; what was typed stays."""
+        offered = list(dict.fromkeys((self.context.workbook.operator, *names)))
+        if offered != [self.inspector.itemText(n) for n in range(self.inspector.count())]:
+            typed = self.inspector.currentText()
+            self.inspector.clear()
+            self.inspector.addItems(offered)
+            self.inspector.setCurrentText(typed)
 
     def _show(self, state: int, grid: AnswerGrid) -> None:
         if state != self._state:
@@ -127,6 +148,7 @@ class ScoreGridPage(Page):
             self.table.set_ids((), ())
             self.table.set_columns(self.cells.show_checklist(grid.checklist))
         self.title_label.setText(grid.round.title)
+        self._offer_inspectors(grid.inspectors)
         rows = answer_rows(grid)
         ids = [row.id for row in rows]
         if ids == self.table.record_rows:

@@ -248,7 +248,7 @@ def _todo_items(
         yield from _policy_items(policies, open_page)
     yield from _register_items(summary, open_page)
     for line in summary.below_line.missing:
-        handler = partial(open_page, "standard", start={"year": line.year, "kind": line.kind})
+        handler = partial(open_page, "county", kind="standard", year=line.year, column=line.kind)
         detail = f"{line.message}，这些户的收入没有比较"
         yield _TodoItem(f"line_{line.year}", "录入年度标准", detail, f"{line.households} 户", handler, "warn")
     if summary.without_helper:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QStandardPaths, QTimer
+from PySide6.QtCore import QProcess, QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.desktop.log_files import configure_logging, watch_crashes
@@ -30,9 +30,11 @@ def main(arguments: list[str]) -> int:
     share_one_heap()
     paths = [Path(argument).absolute() for argument in arguments]
     instance = SingleInstance()
-    # one that holds the lock and does not answer hangs; the workbook's own lock keeps the two apart
-    if not instance.acquire() and hand_over(paths):
-        return 0
+    if not instance.acquire():
+        if hand_over(paths):
+            return 0
+        # it ended meanwhile, or it hangs: then the workbook's own lock keeps the two apart
+        instance.acquire()
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     application.setApplicationName("hudang")
@@ -56,6 +58,8 @@ def main(arguments: list[str]) -> int:
         return application.exec()
     finally:
         instance.release()
+        if windows.successor is not None:
+            QProcess.startDetached(*windows.successor)  # it finds the lock free
 
 
 def _enter_documents_folder() -> None:

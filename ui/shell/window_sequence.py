@@ -31,20 +31,28 @@ class WindowSequence:
         self._application = application
         self.start: StartWindow | None = None
         self.window: MainWindow | None = None
+        self.successor: tuple[str, list[str]] | None = None  # program and arguments; started when this one has ended
         self.messages = MessageLog()
         # after a lock the officer goes on where the work was
         self._last_location: tuple[Path, str, dict[str, Any]] = (Path(), "", {})
         self._waiting_files: list[Path] = []  # to be opened in the window of the next workbook
+        self._waiting_workbook: Path | None = None  # to be asked about in the window, once no dialog is open there
         self._next_workbook: Path | None = None
+        self._retry = QTimer(interval=_RETRY_MS, singleShot=True)
+        self._retry.timeout.connect(self._open_waiting)
 
     def show_start(self, path: Path | None = None) -> None:
         """Ask which workbook, with this one already chosen."""
         start = self.start = StartWindow()
         start.workbook_opened.connect(self.show_workbook)
+        start.successor_chosen.connect(self._set_successor)
         start.show()
         start.activateWindow()
         if path is not None:
             start.select(path)
+
+    def _set_successor(self, executable: str, arguments: list[str]) -> None:
+        self.successor = (executable, arguments)
 
     def show_workbook(self, workbook: "Workbook", restored_from: str = "") -> None:
         """The window of an open workbook takes the place of the start window.
@@ -69,11 +77,12 @@ class WindowSequence:
             window.status_bar.info(restored_from)
         QTimer.singleShot(0, lambda: add_rare_fonts(self._application))
         if self._waiting_files:
-            QTimer.singleShot(0, self._open_waiting_files)
+            QTimer.singleShot(0, self._open_waiting)
 
     def _on_workbook_closed(self, path: Path) -> None:
         window, self.window = self.window, None
-        chosen, self._next_workbook = self._next_workbook, None
+        chosen, self._next_workbook = self._next_workbook or self._waiting_workbook, None
+        self._waiting_workbook = None
         self.show_start(chosen or path)
         if window is None or self.start is None:
             return
@@ -92,9 +101,8 @@ class WindowSequence:
         workbooks = [path for path in paths if kind_of(path) is WORKBOOK]
         self._waiting_files += [path for path in paths if kind_of(path) not in (WORKBOOK, None)]
         if self.window is not None:
-            self._open_waiting_files()
-            if workbooks:
-                self._open_other_workbook(self.window, workbooks[0])
+            self._waiting_workbook = workbooks[0] if workbooks else self._waiting_workbook
+            self._open_waiting()
         elif self.start is not None:
             if workbooks:
                 self.start.select(workbooks[0])
@@ -102,20 +110,23 @@ class WindowSequence:
                 names = "、".join(path.name for path in self._waiting_files)
                 self.start.show_note(f"打开工作簿后将处理：{names}。")
 
-    def _open_waiting_files(self) -> None:
-        if self.window is None or not self._waiting_files:
+    def _open_waiting(self) -> None:
+        """What waits, as soon as no dialog is open; the officer who works in one is not disturbed meanwhile."""
+        if self.window is None or not (self._waiting_files or self._waiting_workbook):
             return
         if QApplication.activeModalWidget() is not None:
-            QTimer.singleShot(_RETRY_MS, self._open_waiting_files)
+            self._retry.start()
             return
-        paths, self._waiting_files = self._waiting_files, []
-        self.window.open_files(paths)
+        if self._waiting_files:
+            paths, self._waiting_files = self._waiting_files, []
+            self.window.open_files(paths)
+            self._open_waiting()
+        elif self._waiting_workbook is not None:
+            workbook, self._waiting_workbook = self._waiting_workbook, None
+            self._open_other_workbook(self.window, workbook)
 
     def _open_other_workbook(self, window: "MainWindow", path: Path) -> None:
         if path.resolve() == window.workbook.path.resolve():
-            return
-        if QApplication.activeModalWidget() is not None:
-            QTimer.singleShot(_RETRY_MS, partial(self.open_files, [path]))
             return
         message = f"现在打开的是“{window.workbook.path.stem}”。关闭后打开“{path.stem}”吗？"
         choices = (("关闭并打开", partial(self._change_workbook, window, path)),)

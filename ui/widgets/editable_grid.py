@@ -86,6 +86,13 @@ class EditableGrid(QTableWidget):
         """Whether a cell is open just now."""
         return self.state() == QAbstractItemView.State.EditingState
 
+    def take_over(self) -> None:
+        """Take what stands in a cell that is open, and close it."""
+        editor = self.indexWidget(self.currentIndex())
+        if self.is_editing and editor is not None:
+            self.commitData(editor)
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.SubmitModelCache)
+
     def on_cell_edited(self, cell: QTableWidgetItem) -> None:
         """Another text stands in a cell, and the officer put it there."""
         raise NotImplementedError

@@ -174,7 +174,7 @@ def medical_over_cap(household: HouseholdFacts) -> Iterator[Finding]:
     for (member_id, year, level), rows in sums.items():
         own = sum((_own_part(row, "basic", "serious", "rescue", "supplement") for row in rows), Decimal())
         cap = _medical_limits(year).get("caps", {}).get(level)
-        if cap is not None and own > cap:
+        if cap and own > cap:
             message = (
                 f"{_name(household, member_id)} {year} 年在{level}医院的合规费用自付 {own:,.2f} 元，"
                 f"超过封顶 {cap:,} 元。请核对兜底是否报了。"

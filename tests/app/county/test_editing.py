@@ -205,6 +205,19 @@ def test_a_form_gets_a_question_and_loses_one(book):
         assert load_form("appraisal_meeting").title == "民主评议会议记录"
 
 
+def test_caps_of_a_period_and_bands_of_income_are_the_countys(book):
+    assert edit(book, "thresholds", "medical_cost", cell("periods.1.caps.县域内", "amount", "4000")) == [
+        "2021 年起（0 为没有规定）：县域内医院年度自付封顶：数值：0 → 4000"
+    ]
+    edit(book, "thresholds", "village_figures", cell("income_bands.0", "amount", "5000"))
+    with book.reading():
+        former, since = resources.read("thresholds", "medical_cost")["periods"]
+        assert (former["caps"]["县域内"], since["caps"]["县域内"], since["caps"]["市级"]) == (3000, 4000, 0)
+        assert resources.read("thresholds", "village_figures")["income_bands"][:2] == [5000, 6000]
+    with pytest.raises(UserError, match="“收入分段：第 2 段到”应大于前一段的 5000，现在是 4500。"):
+        edit(book, "thresholds", "village_figures", cell("income_bands.1", "amount", "4500"))
+
+
 def test_limits_count_in_lists_that_were_built_before(book):
     register = get_register("emergency_aid")
     with book.writing() as session:

@@ -158,7 +158,7 @@ class IncomePart(HouseholdPart):
     def _enter_line(self) -> None:
         line = self._account.line if self._account is not None else None
         if line is not None and self.can_leave():
-            self.context.open("standard", start={"year": line.year, "kind": line.kind})
+            self.context.open("county", kind="standard", year=line.year, column=line.kind)
 
     def _save_line(self, item: str, kind: str, values: dict[str, Value]) -> None:
         if self._account is not None:

@@ -1,0 +1,111 @@
+"""数据比对's differences as a list that can be viewed: who differs, with the household and the member it is about."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+from sqlalchemy import String
+from sqlalchemy.orm import Session, aliased
+
+from app.comparison.decision import StoredLine, stored_lines
+from app.list_views.catalogue import DIFFERENCES
+from app.list_views.computed_source import ComputedRows, computed_fields, find_computed
+from app.list_views.list_source import ListSource, Related, made_field, related_fields
+from app.records.field import field, field_label
+from app.workbook.masking import mask_numbers
+from db.schema.household import Household, Member
+
+OPEN, DECIDED = "open", "decided"  # values of "state" in the line above the list
+NOT_OURS = "不在本工作簿"
+_HOUSEHOLD, _MEMBER = aliased(Household), aliased(Member)
+_FIELDS = (
+    made_field(DIFFERENCES, "result", field_label("comparison_line", "result")),
+    made_field(DIFFERENCES, "household", "户"),
+    made_field(DIFFERENCES, "name", field_label("comparison_line", "name")),
+    field("comparison_line", "id_no"),
+    made_field(DIFFERENCES, "difference", "本工作簿 → 名单", "long"),
+    made_field(DIFFERENCES, "decision", field_label("comparison_line", "decision")),
+    made_field(DIFFERENCES, "reason", field_label("comparison_line", "reason")),
+    made_field(DIFFERENCES, "list", "名单"),
+    made_field(DIFFERENCES, "decided_by", field_label("comparison_line", "decided_by")),
+    made_field(DIFFERENCES, "decided_on", field_label("comparison_line", "decided_on"), "date"),
+)
+_SHOWN = ("result", "household", "name", "id_no", "difference", "decision")
+
+
+def difference_source(lines: Sequence[StoredLine]) -> ListSource:
+    """The list with these rows, in their order."""
+    by_id = {line.id: line for line in lines}
+    rows = ComputedRows(lambda: ((id, _cells(line)) for id, line in by_id.items()))
+    households = Related(rows.cell(len(_FIELDS), String()), _HOUSEHOLD.id)
+    members = Related(rows.cell(len(_FIELDS) + 1, String()), _MEMBER.id)
+    return ListSource(
+        key=DIFFERENCES,
+        title="数据比对",
+        record=rows,
+        fields=(
+            *computed_fields(rows, _FIELDS, {}),
+            *related_fields(_HOUSEHOLD, households, "农户："),
+            *related_fields(_MEMBER, members, "成员："),
+        ),
+        columns=_SHOWN,
+        totals=(),
+        find=find_computed(rows, lambda id, quick: _fits(by_id[id], quick)),
+        computed=_loaded,
+    )
+
+
+@cache
+def difference_list() -> ListSource:
+    """The list without rows: its fields."""
+    return difference_source(())
+
+
+def _loaded(session: Session) -> ListSource:
+    return difference_source(stored_lines(session))
+
+
+def search_text(line: StoredLine) -> str:
+    """The words by which a line is found, in small letters."""
+    return f"{line.about} {line.name} {line.id_no} {line.result} {line.difference} {line.reason}".casefold()
+
+
+def passes(line: StoredLine, words: str, quick: Mapping[str, str]) -> bool:
+    """Whether a line fits what is chosen beside and above the list.
+
+    Args:
+        words: its `search_text`
+    """
+    state = quick.get("state", "")
+    return (
+        quick.get("kind", "") in ("", line.subject)
+        and quick.get("result", "") in ("", line.result)
+        and (state not in (OPEN, DECIDED) or line.is_decided == (state == DECIDED))
+        and all(term in words for term in quick.get("text", "").casefold().split())
+    )
+
+
+def _fits(line: StoredLine, quick: Mapping[str, str]) -> bool:
+    return passes(line, search_text(line) if quick.get("text") else "", quick)
+
+
+def decision_text(line: StoredLine) -> str:
+    """What was decided; where the data changed since, that too."""
+    label = field("comparison_line", "decision").text(line.decision or None)
+    return f"{label}，后有变化" if label and not line.is_decided else label
+
+
+def _cells(line: StoredLine) -> tuple[object, ...]:
+    return (
+        line.result,
+        line.about or NOT_OURS,
+        line.name,
+        line.id_no,
+        mask_numbers(line.difference),
+        decision_text(line) or None,
+        line.reason or None,
+        line.list_title,
+        line.decided_by or None,
+        line.decided_on,
+        line.household_id or None,
+        line.member_id or None,
+    )
