@@ -1,15 +1,14 @@
 """The quick card: one sheet with the rules and the keys that are used every day, from the manual's own tables."""
 
-import tempfile
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 from app.desktop.program import version
 from app.help.manual import CONTENTS, key_tables, plain_text, sections
-from app.pdf.canvas import PageCanvas
-from app.pdf.document import PdfDocument
 from app.pdf.flowables import Flowable, Paragraph, Spacer, Title
-from app.pdf.page_style import CAPTION, HEADING, LINE_TEXT, SMALL, SMALL_LABEL, a4_page
-from app.pdf.pagination import layout_pages
+from app.pdf.page_style import CAPTION, HEADING, LINE_TEXT, SMALL, SMALL_LABEL
+from app.pdf.plain_document import write_plain_document
 from app.pdf.table import Cell, Table, TableRow
 from app.printing.atomic_output import StagedOutput
 
@@ -26,6 +25,21 @@ def write_quick_card(out: Path) -> Path:
     Raises:
         UserError: the place cannot be written to, or the program lacks its manual
     """
+    with StagedOutput(out.parent) as staged:
+        with staged.file(out.name) as file:
+            _draw(file)
+        staged.commit()
+    return out
+
+
+def quick_card() -> bytes:
+    """The card's PDF, for a printer."""
+    file = BytesIO()
+    _draw(file)
+    return file.getvalue()
+
+
+def _draw(file: BinaryIO) -> None:
     flowables: list[Flowable] = [Title("驻村户档快捷卡", f"版本 {version()}　详见软件中的使用手册（F1）")]
     flowables += _rules()
     tables = key_tables()
@@ -36,24 +50,7 @@ def write_quick_card(out: Path) -> Path:
         shown.update(rows)
         flowables += [Spacer(2), Paragraph(heading, HEADING), _key_table(rows)]
     flowables += [Spacer(2), Paragraph("未列出的页面和命令：按 Ctrl+/ 输入几个字或拼音首字母。", CAPTION)]
-    with StagedOutput(out.parent) as staged:
-        with staged.file(out.name) as file:
-            pdf = PdfDocument(file, "驻村户档快捷卡", "")
-            for page in layout_pages(flowables):
-                geometry = a4_page(landscape=False, back=False)
-                canvas = PageCanvas(pdf, geometry.width, geometry.height)
-                for offset, fragment in page.fragments:
-                    fragment.draw(canvas, geometry.left, geometry.top - offset)
-                canvas.finish()
-            pdf.close()
-        staged.commit()
-    return out
-
-
-def quick_card() -> bytes:
-    """The card's PDF, for a printer."""
-    with tempfile.TemporaryDirectory() as folder:
-        return write_quick_card(Path(folder) / "快捷卡.pdf").read_bytes()
+    write_plain_document(file, "驻村户档快捷卡", "", flowables)
 
 
 def _rules() -> list[Flowable]:

@@ -6,11 +6,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from app.pdf.canvas import PageCanvas
-from app.pdf.document import PdfDocument
 from app.pdf.flowables import Flowable, Fragment, Paragraph, SignatureBlock, SignatureField, Spacer, Title
-from app.pdf.page_style import BODY, CELL, LABEL, LINE_TEXT, MM, TextStyle, a4_page
-from app.pdf.pagination import layout_pages
+from app.pdf.page_style import BODY, CELL, LABEL, LINE_TEXT, MM, TextStyle
+from app.pdf.plain_document import write_plain_document
 from app.pdf.qr_code import QrCode
 from app.pdf.table import Cell, Table, TableRow
 from app.printing.atomic_output import StagedOutput
@@ -116,11 +114,4 @@ def _draw(file: BinaryIO, *, workbook_name: str, village: str, operator: str, co
         SignatureBlock([SignatureField("制作人签字"), SignatureField("保管人签字")]),
         Paragraph("保管处：　　　　　　　　　　　　　　　　编号：", LINE_TEXT),
     ]
-    pdf = PdfDocument(file, "恢复码", operator)
-    for page in layout_pages(flowables):
-        geometry = a4_page(landscape=False, back=False)
-        canvas = PageCanvas(pdf, geometry.width, geometry.height)
-        for offset, fragment in page.fragments:
-            fragment.draw(canvas, geometry.left, geometry.top - offset)
-        canvas.finish()
-    pdf.close()
+    write_plain_document(file, "恢复码", operator, flowables)

@@ -600,6 +600,19 @@ def test_a_sum_with_the_households_number_and_numbered_columns(book: Workbook, t
     ]
 
 
+def test_a_row_of_strokes_and_blanks_alone_stops_nothing(book: Workbook, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        ["户编号", "姓名", "证件号码", "与户主关系"],
+        [NO[1], "陈卫国", ID[1], "户主"],
+        [None, "/", "/", None],
+        [None, " ", None, None],
+        [NO[2], "王大山", ID[2], "户主"],
+    )
+    result = import_file(book, path)
+    assert (set(people(book)), result.rejected) == ({"陈卫国", "王大山"}, ())
+
+
 def struck_and_hidden(folder: Path) -> Path:
     path = sheet(folder, *table([person(1), person(2), person(3)]))
     opened = openpyxl.load_workbook(path)
