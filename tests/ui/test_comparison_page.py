@@ -5,7 +5,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from app.list_views.saved_views import saved_views
+from app.list_views.definition import ListView
+from app.list_views.saved_views import save_view, saved_views
 from app.viewed_lists.difference_source import DECIDED
 from app.workbook import operations
 from tests.app.comparison.office_files import NUMBERS, fill, members, office_list
@@ -15,6 +16,7 @@ from tests.ui.keyboard import compose, press_shortcut
 from tests.ui.test_compared_lists import printed_ids
 from tests.ui.test_computed_lists import keys, open_dialog, press_in
 from ui.issues.dismiss_dialog import DismissDialog
+from ui.shell.main_window import MainWindow
 
 
 @pytest.fixture
@@ -233,3 +235,22 @@ def test_differences_are_viewed_by_what_we_know_of_the_person_and_printed(qtbot,
     printing = window.page("printing")
     assert printing.report.name == "view_ledger"
     assert printed_ids(book, printing) == [id]
+
+
+def test_a_view_of_one_kind_of_list_is_opened_before_the_kinds_are_read(qtbot, window, book, dibao):
+    window.open("comparison", path=dibao)
+    wait_until_idle(qtbot, window)
+    page = window.page("comparison")
+    page.compare_dialog.buttons.accept_button.click()
+    wait_until_idle(qtbot, window)
+    kind = page.kinds.visible_ids()[1]
+    save_view(book, "comparison", "低保的", ListView(groups=("result",), quick={"kind": kind}), shared=True)
+    with book.reading() as session:
+        (view,) = saved_views(session)
+    fresh = MainWindow(book)
+    qtbot.addWidget(fresh, before_close_func=lambda _: wait_until_idle(qtbot, fresh))
+    fresh.open("comparison", view=view.id)
+    wait_until_idle(qtbot, fresh)
+    opened = fresh.page("comparison")
+    assert (opened.kinds.current_id(), opened.view_bar.name) == (kind, "低保的")
+    assert shown(opened) == shown(page)

@@ -16,6 +16,7 @@ from ui.shell.theme import DARK, LIGHT, apply_theme, chosen_appearance, style_sh
 from ui.widgets.bar_chart import BarChart, BarRow
 from ui.widgets.chip_painter import urgency_colours
 from ui.widgets.icons import icon
+from ui.widgets.large_button import LargeButton
 
 GROUNDS = ("ground", "surface", "raised")
 TEXT, EDGE = 5.5, 3.0
@@ -174,3 +175,15 @@ def test_a_desktop_that_turns_dark_turns_the_open_window_dark(qtbot, window, des
     again = colours_of(window)
     for token in ("surface", "ground", "selection"):  # a count that came meanwhile hides a few pixels
         assert again[rgb(getattr(LIGHT, token))] == pytest.approx(light[rgb(getattr(LIGHT, token))], rel=0.01, abs=200)
+
+
+@pytest.mark.parametrize("scheme", [LIGHT, DARK])
+def test_a_large_button_that_enter_presses_is_read(qtbot, qapp, scheme):
+    apply_theme(qapp, scheme)
+    button = LargeButton("large", "导出给…", "export", "写成一个包")
+    qtbot.addWidget(button)
+    button.setDefault(True)
+    button.show()
+    ground = button.grab().toImage().pixelColor(8, 36).name().upper()
+    apply_theme(qapp, LIGHT)
+    assert ground in (scheme.surface, scheme.accent_soft)

@@ -17,6 +17,7 @@ class LargeButton(QPushButton):
         self.setObjectName(name)
         self.setToolTip(hint)
         self.setAutoDefault(True)  # Enter presses it, not only the space bar
+        self.setProperty("large", True)
         self._title, hint_label, icon_label = QLabel(), QLabel(hint), QLabel()
         self._title.setTextFormat(Qt.TextFormat.PlainText)
         self._title.setProperty("title", True)
