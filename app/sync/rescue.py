@@ -27,11 +27,11 @@ from app.workbook.keyring import RECOVERY_SLOT, Keyring
 from app.workbook.roles import READER, REVIEW, require, role_of
 from app.workbook.temporary_files import noted
 from app.workbook.workbook import Workbook, hlc_now
+from db import migrate
 from db.damaged_file import DamagedFile
 from db.engine import connect, open_engine
 from db.journal import write_context
 from db.journal.salvage import LostNumbers, SalvagedJournal
-from db.migrate import known_revisions, upgrade
 from db.record_salvage import restate
 from db.schema.archive import PrintBatch
 from db.schema.exchange import (
@@ -170,14 +170,14 @@ def _rescue(
     revision = [row[0] for row in damaged.rows("alembic_version", ["version_num"], by_rowid=False)]
     journal = SalvagedJournal(damaged)
     journal.survey()
-    if revision != known_revisions()[-1:] or not journal.names_a_stream:
+    if revision != migrate.known_revisions()[-1:] or not journal.names_a_stream:
         raise CorruptFile("这个文件坏得太多，或是旧版本的，读不出里面有什么，抢救不了。请用最近的备份恢复。")
     new = staging / target.name
     changes = 0
     is_new_card = False
     engine = open_engine(new, key)
     try:
-        upgrade(engine)
+        migrate.upgrade(engine)
         with engine.connect().execution_options(writes=True) as connection, Session(connection) as session:
             is_new_card = _begin(session, damaged, operator)
             _require_role(session, damaged, file_keyring, slot)

@@ -15,11 +15,18 @@ from app.workbook.keyring import TEST_COST
 from app.workbook.roles import ENTRY, OWNER, READER
 from db.schema.household import Household
 from tests.app.sync.peers import all_records, edit_record, make_team, send
-from tests.builders import PASSPHRASE, VILLAGE, household, workbook
+from tests.builders import PASSPHRASE, VILLAGE, copied_tables, household, workbook
 
+pytestmark = pytest.mark.usefixtures("cheap_tables")
 PAGE = 4096
 HOUSEHOLDS = 40
 OWN = Household.id_of(f"{VILLAGE.code}001")
+
+
+@pytest.fixture
+def cheap_tables():
+    with copied_tables():
+        yield
 
 
 @pytest.fixture(scope="module")
