@@ -147,7 +147,7 @@ class _Reading:
             .where(FormEntry.household_id.is_(None), FormEntry.member_id.is_(None), ~FormEntry.withdrawn)
             .where(~FormAnswer.withdrawn, FormAnswer.value.is_not(None), FormAnswer.question.contains(CELL_SEPARATOR))
         )
-        if len(self.found) <= _FEW:
+        if 0 < len(self.found) <= _FEW:
             of_village = of_village.where(
                 or_(*(FormAnswer.question.contains(f"{CELL_SEPARATOR}{id}") for id in self.found))
             )
