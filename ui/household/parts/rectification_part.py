@@ -38,7 +38,7 @@ class RectificationPart(RegisterPart):
         self.deadline_box.setCurrentIndex(-1)
         self.deadline_box.activated.connect(lambda _: self._apply_deadline())
         line = QHBoxLayout()
-        line.addWidget(QLabel("整改期限：自发现之日起"))
+        line.addWidget(QLabel("自发现之日起"))
         line.addWidget(self.deadline_box)
         line.addWidget(QLabel("（自动填入整改时限）"))
         line.addStretch()
