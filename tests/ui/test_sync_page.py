@@ -287,7 +287,7 @@ def test_what_a_colleague_revoked_is_decided_here(qtbot, window, page, book, oth
     assert page.peers.cell_text(key, "name").endswith("（有人已停用，请决定）")
     page.peers.set_current_id(key)
     wait_until_idle(qtbot, window)
-    assert "“石桥村 李队员”停用了他的名片" in page.peer_pane.proposal_note.text()
+    assert "“石桥村 李队员”停用了对方的名片" in page.peer_pane.proposal_note.text()
     qtbot.keyClick(page.peers, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     wait_until_idle(qtbot, window)
     assert page.peers.cell_text(key, "name") == "石桥村 小张"
