@@ -3,7 +3,7 @@
 from contextlib import contextmanager
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 
 from tests.builders import household, workbook
@@ -53,6 +53,8 @@ def window_of_a_module(village, state):
         yield window
         window.close()
         window.deleteLater()
+        # now: the tests that follow may run no event loop, and whatever restyles the application restyles all of these
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture
