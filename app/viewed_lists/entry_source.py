@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from sqlalchemy import String, case
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import case
+from sqlalchemy.orm import Session
 
 from app.consistency.entry_list import (
     CHANGED,
@@ -18,13 +18,11 @@ from app.consistency.entry_list import (
 from app.consistency.households import blocks
 from app.consistency.systems import entry_systems
 from app.list_views.catalogue import ENTRY_LIST
-from app.list_views.computed_source import ComputedRows, computed_fields, find_computed
-from app.list_views.list_source import Expression, ListSource, Related, made_field, related_fields
+from app.list_views.list_source import Expression, ListSource, made_field
 from app.records.field import field_label
-from db.schema.household import Household
+from app.viewed_lists.household_rows import household_row_source
 
 WAITING = "waiting"  # value of "state" in the line above the list: all that has to be typed in
-_HOUSEHOLD = aliased(Household)
 _FIELDS = (
     made_field(ENTRY_LIST, "system", "系统"),
     made_field(ENTRY_LIST, "state", "状态"),
@@ -50,17 +48,14 @@ def asked_states(choice: str) -> Sequence[EntryState]:
 def entry_source(lines: Sequence[EntryLine]) -> ListSource:
     """The list with these rows, in their order."""
     by_key = {line.key: line for line in lines}
-    rows = ComputedRows(lambda: ((key, _cells(line)) for key, line in by_key.items()))
-    own = computed_fields(rows, _FIELDS, {"state": _state_order})
-    households = Related(rows.cell(len(_FIELDS), String()), _HOUSEHOLD.id)
-    return ListSource(
-        key=ENTRY_LIST,
-        title="待录入",
-        record=rows,
-        fields=(*own, *related_fields(_HOUSEHOLD, households, "农户：")),
+    return household_row_source(
+        ENTRY_LIST,
+        "待录入",
+        _FIELDS,
+        lambda: ((key, _cells(line)) for key, line in by_key.items()),
         columns=_SHOWN,
-        totals=(),
-        find=find_computed(rows, lambda key, quick: _fits(by_key[key], quick)),
+        orders={"state": _state_order},
+        passes=lambda key, quick: _fits(by_key[key], quick),
         computed=_loaded,
     )
 

@@ -3,19 +3,17 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from sqlalchemy import String, case
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import case
+from sqlalchemy.orm import Session
 
 from app.consistency.households import blocks, compared_households
 from app.consistency.observed_values import Observation
 from app.consistency.three_way import AGREEMENT_STATES, FactLine, lines_of
 from app.list_views.catalogue import THREE_WAY
-from app.list_views.computed_source import ComputedRows, computed_fields, find_computed
-from app.list_views.list_source import Expression, ListSource, Related, made_field, related_fields
+from app.list_views.list_source import Expression, ListSource, made_field
 from app.records.field import field_label
-from db.schema.household import Household
+from app.viewed_lists.household_rows import household_row_source
 
-_HOUSEHOLD = aliased(Household)
 _FIELDS = (
     made_field(THREE_WAY, "state", "结果"),
     made_field(THREE_WAY, "home", "户主"),
@@ -38,17 +36,14 @@ _SHOWN = ("state", "home", "called", "fact", "value", "system", "archive", "actu
 def fact_source(lines: Sequence[FactLine]) -> ListSource:
     """The list with these rows, in their order."""
     by_key = {line.key: line for line in lines}
-    rows = ComputedRows(lambda: ((key, _cells(line)) for key, line in by_key.items()))
-    own = computed_fields(rows, _FIELDS, {"state": _state_order})
-    households = Related(rows.cell(len(_FIELDS), String()), _HOUSEHOLD.id)
-    return ListSource(
-        key=THREE_WAY,
-        title="三者一致",
-        record=rows,
-        fields=(*own, *related_fields(_HOUSEHOLD, households, "农户：")),
+    return household_row_source(
+        THREE_WAY,
+        "三者一致",
+        _FIELDS,
+        lambda: ((key, _cells(line)) for key, line in by_key.items()),
         columns=_SHOWN,
-        totals=(),
-        find=find_computed(rows, lambda key, quick: _fits(by_key[key], quick)),
+        orders={"state": _state_order},
+        passes=lambda key, quick: _fits(by_key[key], quick),
         computed=_loaded,
     )
 

@@ -3,18 +3,16 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from sqlalchemy import String, case
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import case
+from sqlalchemy.orm import Session
 
 from app.issues.issues import SEVERITIES, Issue, all_issues
 from app.list_views.catalogue import ISSUES
-from app.list_views.computed_source import ComputedRows, computed_fields, find_computed
-from app.list_views.list_source import Expression, ListSource, Related, made_field, related_fields
+from app.list_views.list_source import Expression, ListSource, made_field
 from app.records.field import Field, field_label
-from db.schema.household import Household
+from app.viewed_lists.household_rows import household_row_source
 
 OPEN, DISMISSED = "open", "settled"  # values of "state" in the line above the list
-_HOUSEHOLD = aliased(Household)
 _SHOWN = ("severity", "home", "group", "called", "sentence")
 
 
@@ -52,19 +50,15 @@ def _cells(issue: Issue) -> tuple[object, ...]:
 
 def issue_source(issues: Sequence[Issue]) -> ListSource:
     """The list with these rows, in their order."""
-    rows = ComputedRows(lambda: ((issue.id, _cells(issue)) for issue in issues))
-    fields = _fields()
-    own = computed_fields(rows, fields, {"severity": _severity_order})
     by_id = {issue.id: issue for issue in issues}
-    households = Related(rows.cell(len(fields), String()), _HOUSEHOLD.id)
-    return ListSource(
-        key=ISSUES,
-        title="疑点数据",
-        record=rows,
-        fields=(*own, *related_fields(_HOUSEHOLD, households, "农户：")),
+    return household_row_source(
+        ISSUES,
+        "疑点数据",
+        _fields(),
+        lambda: ((issue.id, _cells(issue)) for issue in issues),
         columns=_SHOWN,
-        totals=(),
-        find=find_computed(rows, lambda id, quick: passes(by_id[id], search_text(by_id[id]), quick)),
+        orders={"severity": _severity_order},
+        passes=lambda id, quick: passes(by_id[id], search_text(by_id[id]), quick),
         computed=_loaded,
     )
 

@@ -4,46 +4,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QComboBox, QStyledItemDelegate, QStyleOptionViewItem, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QTableWidgetItem
 
 from app.county.sheet import NEW_KEY, TICKED, CountySheet, EntryColumn, EntryRow
 from ui.shell.theme import tokens
 from ui.widgets.cell_texts import ALIGN_RIGHT
-from ui.widgets.editable_grid import EditableGrid
+from ui.widgets.editable_grid import ChoiceDelegate, EditableGrid
 
-Index = QModelIndex | QPersistentModelIndex
 _FIXED = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
-
-class _SheetDelegate(QStyledItemDelegate):
-    """A list to choose from in columns that have one."""
-
-    def __init__(self, columns: Sequence[EntryColumn], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._columns = columns
-
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        column = self._columns[index.column()]
-        if column.kind != "choice":
-            return super().createEditor(parent, option, index)
-        combo = QComboBox(parent)
-        combo.setAccessibleName(column.label)
-        combo.addItems([label for _, label in column.choices])
-        return combo
-
-    def setEditorData(self, editor: QWidget, index: Index) -> None:
-        if isinstance(editor, QComboBox):
-            editor.setCurrentIndex(max(0, editor.findText(str(index.data() or ""))))
-        else:
-            super().setEditorData(editor, index)
-
-    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        if isinstance(editor, QComboBox):
-            model.setData(index, editor.currentText())
-        else:
-            super().setModelData(editor, model, index)
 
 
 class SheetGrid(EditableGrid):
@@ -75,7 +45,7 @@ class SheetGrid(EditableGrid):
         with self.populating():
             self.setColumnCount(len(self._columns))
             self.setHorizontalHeaderLabels([column.label for column in self._columns])
-            self.setItemDelegate(_SheetDelegate(self._columns, self))
+            self.setItemDelegate(ChoiceDelegate(self._choices, self))
             letter = self.fontMetrics().horizontalAdvance("字")
             for n, column in enumerate(self._columns):
                 least = self.horizontalHeader().sectionSizeFromContents(n).width()
@@ -83,6 +53,10 @@ class SheetGrid(EditableGrid):
             self.horizontalHeader().setStretchLastSection(True)
         self._fill()
         self.setCurrentCell(0 if self._rows else -1, self._first_typed_column(0))
+
+    def _choices(self, column: int) -> tuple[str, Sequence[str] | None]:
+        entry = self._columns[column]
+        return entry.label, [label for _, label in entry.choices] if entry.kind == "choice" else None
 
     def add_row(self, level: str) -> None:
         """An empty row below the current one, with the cursor in it."""

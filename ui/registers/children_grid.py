@@ -18,7 +18,7 @@ from ui.household.member_picker import MemberChoice
 from ui.shell.page import AppContext
 from ui.shell.role_limits import limit_widget
 from ui.widgets.cell_texts import ALIGN_LEFT, ALIGN_RIGHT
-from ui.widgets.editable_grid import ChoiceDelegate, EditableGrid
+from ui.widgets.editable_grid import ChoiceDelegate, EditableGrid, field_choices
 
 _MAX_VISIBLE_ROWS = 6
 _WIDEST_COLUMN = 240  # pixels
@@ -36,7 +36,7 @@ class ChildrenGrid(EditableGrid):
         self.parent_id = ""
         self.horizontalHeader().setMaximumSectionSize(_WIDEST_COLUMN)
         self.horizontalHeader().setStretchLastSection(True)
-        self.setItemDelegate(ChoiceDelegate(self._fields, self))
+        self.setItemDelegate(ChoiceDelegate(lambda column: field_choices(self._fields[column]), self))
         self.rejected.connect(context.status_bar.error)
 
     def open(self, parent_id: str) -> None:

@@ -1,6 +1,6 @@
 """What the grids share whose cells are typed into: the income account, the tables of a form."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -25,18 +25,18 @@ Index = QModelIndex | QPersistentModelIndex
 class ChoiceDelegate(QStyledItemDelegate):
     """A list to choose from in columns that have one."""
 
-    def __init__(self, fields: Sequence[Field], parent: QWidget) -> None:
+    def __init__(self, choices: Callable[[int], tuple[str, Sequence[str] | None]], parent: QWidget) -> None:
+        """`choices`: accessible name of a column, and what can be chosen in it; None where it is typed into."""
         super().__init__(parent)
-        self._fields = fields
+        self._choices = choices
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        field = self._fields[index.column()]
-        if field.kind not in ("choice", "yes_no"):
+        label, choices = self._choices(index.column())
+        if choices is None:
             return super().createEditor(parent, option, index)
         combo = QComboBox(parent)
-        combo.setAccessibleName(field.label)
-        combo.addItem("")
-        combo.addItems([choice.label for choice in field.options] or [field.text(True), field.text(False)])
+        combo.setAccessibleName(label)
+        combo.addItems(list(choices))
         return combo
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
@@ -50,6 +50,13 @@ class ChoiceDelegate(QStyledItemDelegate):
             model.setData(index, editor.currentText())
         else:
             super().setModelData(editor, model, index)
+
+
+def field_choices(field: Field) -> tuple[str, Sequence[str] | None]:
+    """What can be chosen in the column of a field."""
+    if field.kind not in ("choice", "yes_no"):
+        return field.label, None
+    return field.label, ["", *([one.label for one in field.options] or [field.text(True), field.text(False)])]
 
 
 class EditableGrid(QTableWidget):

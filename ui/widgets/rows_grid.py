@@ -13,7 +13,7 @@ from app.forms.entries import FormEntryDraft, new_line_key
 from app.records.field import Field, Value
 from ui.shell.theme import tokens
 from ui.widgets.cell_texts import ALIGN_RIGHT
-from ui.widgets.editable_grid import ChoiceDelegate, EditableGrid
+from ui.widgets.editable_grid import ChoiceDelegate, EditableGrid, field_choices
 
 Index = QModelIndex | QPersistentModelIndex
 _MAX_VISIBLE_ROWS = 14  # lines that are seen at once
@@ -33,7 +33,7 @@ class RowsGrid(EditableGrid):
         super().__init__(question.key, question.label, [column.label for column in question.columns])
         self.question = question
         self._row_keys: list[str] = []
-        self.setItemDelegate(ChoiceDelegate([column.field for column in question.columns], self))
+        self.setItemDelegate(ChoiceDelegate(lambda column: field_choices(question.columns[column].field), self))
         header = self.horizontalHeader()
         total_width = sum(column.width for column in question.columns)
         for n, column in enumerate(question.columns):

@@ -1,0 +1,46 @@
+"""Lists that are worked out and of which each row is about a household, whose fields they can be viewed by too."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from sqlalchemy import String
+from sqlalchemy.orm import Session, aliased
+
+from app.list_views.computed_source import ComputedRows, computed_fields, find_computed
+from app.list_views.list_source import Expression, ListSource, Related, related_fields
+from app.records.field import Field
+from db.schema.household import Household
+
+_HOUSEHOLD = aliased(Household)
+
+
+def household_row_source(
+    key: str,
+    title: str,
+    fields: Sequence[Field],
+    rows: Callable[[], Iterable[tuple[str, Sequence[object]]]],
+    *,
+    columns: Sequence[str],
+    orders: Mapping[str, Callable[[Expression], Expression]],
+    passes: Callable[[str, Mapping[str, str]], bool],
+    computed: Callable[[Session], ListSource],
+) -> ListSource:
+    """The source of such a list.
+
+    Args:
+        rows: gives id and cells of each row: those of the fields, then the id of the household
+        columns: of the list where no view says otherwise
+        orders, passes: as in app/list_views/computed_source.py
+        computed: makes the source anew, with the rows as they are now
+    """
+    computed_rows = ComputedRows(rows)
+    households = Related(computed_rows.cell(len(fields), String()), _HOUSEHOLD.id)
+    return ListSource(
+        key=key,
+        title=title,
+        record=computed_rows,
+        fields=(*computed_fields(computed_rows, fields, orders), *related_fields(_HOUSEHOLD, households, "农户：")),
+        columns=tuple(columns),
+        totals=(),
+        find=find_computed(computed_rows, passes),
+        computed=computed,
+    )
