@@ -45,9 +45,8 @@ def asked_states(choice: str) -> Sequence[EntryState]:
     return (NOT_ENTERED, CHANGED) if choice == WAITING else [state for state in ENTRY_STATES if choice in ("", state)]
 
 
-def entry_source(lines: Sequence[EntryLine]) -> ListSource:
+def entry_source(by_key: Mapping[str, EntryLine]) -> ListSource:
     """The list with these rows, in their order."""
-    by_key = {line.key: line for line in lines}
     return household_row_source(
         ENTRY_LIST,
         "待录入",
@@ -63,13 +62,14 @@ def entry_source(lines: Sequence[EntryLine]) -> ListSource:
 @cache
 def entry_list() -> ListSource:
     """The list without rows: its fields."""
-    return entry_source(())
+    return entry_source({})
 
 
 def _loaded(session: Session) -> ListSource:
     systems = entry_systems()
     households = blocks(households_to_enter(session, systems))
-    return entry_source([line for block in households for line in lines_of(session, block, systems, ENTRY_STATES)])
+    lines = (line for block in households for line in lines_of(session, block, systems, ENTRY_STATES))
+    return entry_source({line.key: line for line in lines})
 
 
 def search_text(line: EntryLine) -> str:

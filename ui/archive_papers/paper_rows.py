@@ -1,14 +1,18 @@
 """The table of 档案完整性: one paper that an archive owes a row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from operator import attrgetter
+from typing import Any
 
 from app.consistency.households import ComparedHousehold
 from app.records.field import field_label
 from app.reports.completeness import COMPLETE, MISSING, PAPER_STATES, UNSIGNED, PaperLine, village_papers
 from app.workbook.workbook import Workbook
 from ui.household.household_columns import group_key, pinyin_key
+from ui.widgets.made_rows import Cells
 from ui.widgets.row_table import Column, Row
 
 _EMPHASIS = {MISSING: "bad", UNSIGNED: "warn", COMPLETE: "quiet"}
@@ -28,14 +32,19 @@ VILLAGE_COLUMNS = (
 HOUSEHOLD_COLUMNS = _PAPER_COLUMNS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PaperTable:
-    """All papers of the village made ready for the page: by id, as rows, and in the words by which they are found."""
+    """All papers of the village made ready for the page: by id and as rows, and the households that owe them."""
 
     lines: Mapping[str, PaperLine]
     rows: Sequence[Row]
-    search_texts: Mapping[str, str]
-    households: int
+    households: Mapping[str, ComparedHousehold]
+
+    @cached_property
+    def search_texts(self) -> Mapping[str, str]:
+        """The words by which each is found; made when somebody first searches."""
+        whose = {id: f"{one.head} {one.group} {one.number}" for id, one in self.households.items()}
+        return {id: f"{whose[line.household_id]} {line.title}".casefold() for id, line in self.lines.items()}
 
 
 def load_papers(workbook: Workbook) -> PaperTable:
@@ -43,28 +52,33 @@ def load_papers(workbook: Workbook) -> PaperTable:
     with workbook.reading() as session:
         found = village_papers(session)
     lines = {line.id: line for _, papers in found for line in papers}
-    rows = [paper_row(line, one) for one, papers in found for line in papers]
-    texts = {
-        line.id: f"{one.head} {one.group} {one.number} {line.title}".casefold()
-        for one, papers in found
-        for line in papers
-    }
-    return PaperTable(lines, rows, texts, len(found))
+    households = {one.id: one for one, _ in found}
+    readers = {id: _household_readers(one) for id, one in households.items()}
+    rows = [Row(id, Cells(line, readers[line.household_id]), _EMPHASIS[line.state]) for id, line in lines.items()]
+    return PaperTable(lines, rows, households)
 
 
-def paper_row(line: PaperLine, household: ComparedHousehold | None = None) -> Row:
-    """`household`: whose it is, in a list of several."""
-    signed = line.signed_on if line.signed_on and line.signed_on > date.min else None
-    cells = {
-        "state": line.state,
-        "paper": line.title,
-        "signers": "、".join(line.signers),
-        "signed": signed.isoformat() if signed else "",
-        "check": line.check,
-    }
-    if household is not None:
-        cells |= {"home": household.head, "group": household.group}
-    return Row(line.id, cells, _EMPHASIS[line.state])
+def paper_row(line: PaperLine) -> Row:
+    """A paper among those of one household."""
+    return Row(line.id, Cells(line, _CELLS), _EMPHASIS[line.state])
+
+
+def _household_readers(household: ComparedHousehold) -> Mapping[str, Callable[[PaperLine], Any]]:
+    """What is read of each paper of a household, in a list of several."""
+    return {**_CELLS, "home": lambda _: household.head, "group": lambda _: household.group}
+
+
+def _signed_on(line: PaperLine) -> str:
+    return line.signed_on.isoformat() if line.signed_on and line.signed_on > date.min else ""
+
+
+_CELLS: Mapping[str, Callable[[PaperLine], Any]] = {
+    "state": attrgetter("state"),
+    "paper": attrgetter("title"),
+    "signers": lambda line: "、".join(line.signers),
+    "signed": _signed_on,
+    "check": attrgetter("check"),
+}
 
 
 def to_register(lines: Sequence[PaperLine]) -> list[PaperLine]:

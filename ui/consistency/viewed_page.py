@@ -9,9 +9,8 @@ from app.list_views.definition import ListView, SortKey
 from app.list_views.list_source import ListSource
 from app.list_views.stored_form import VIEW_LEDGER, encode_for_printing
 from ui.consistency.compared_page import ComparedPage
-from ui.list_views.computed_rows import ViewedTable, passing_rows, rows_in_view
+from ui.list_views.computed_rows import LookedUpRows, ViewedTable, passing_rows, rows_in_view
 from ui.list_views.view_bar import QuickFilter, ViewBar
-from ui.list_views.view_rows import FoundRows
 from ui.shell.page import AppContext
 from ui.widgets.filter_line import Choices
 from ui.widgets.paged_table import PagedTable
@@ -85,13 +84,13 @@ class ViewedPage(ComparedPage):
         else:
             show(passing_rows(self._read, view.quick))
 
-    def _show_found(self, request_number: int, found: tuple[Sequence[str], FoundRows]) -> None:
+    def _show_found(self, request_number: int, found: tuple[Sequence[str], LookedUpRows]) -> None:
         if request_number != self._request_number:
             return
         keys, listed = found
         conditions = self.view_bar.describe()
         self.table.placeholder = _NONE_FITS.format(conditions) if conditions else self.NOTHING
-        self._paged.set_ids(listed.ids, listed.rows, listed.headings)
+        self._paged.look_up(listed.ids, listed.rows, listed.headings)
         self.tell_shown(keys)
 
     def _apply_view(self) -> None:

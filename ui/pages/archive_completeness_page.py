@@ -36,7 +36,7 @@ class ArchiveCompletenessPage(ComparedPage):
             {"state": ("情况", _STATE_CHOICES)},
             RowTable("papers", "档案材料"),
         )
-        self._papers = PaperTable({}, (), {}, 0)
+        self._papers = PaperTable({}, (), {})
         self.table.set_columns(VILLAGE_COLUMNS)
         self.table.row_activated.connect(self._open_household)
         self._page_actions = [
@@ -60,17 +60,18 @@ class ArchiveCompletenessPage(ComparedPage):
         states = Counter(line.state for line in found.lines.values())
         incomplete = len({line.household_id for line in found.lines.values() if line.what_is_missing})
         self.count.setText(
-            f"{found.households} 户，{incomplete} 户不齐　缺 {states[MISSING]} 份　未签字 {states[UNSIGNED]} 份"
+            f"{len(found.households)} 户，{incomplete} 户不齐　缺 {states[MISSING]} 份　未签字 {states[UNSIGNED]} 份"
         )
 
     def filter_rows(self) -> None:
-        state, lines, texts = self.filter_line.value("state"), self._papers.lines, self._papers.search_texts
+        state, lines = self.filter_line.value("state"), self._papers.lines
+        texts = self._papers.search_texts if self.filter_line.terms() else {}
 
-        def passes(line: PaperLine) -> bool:
+        def passes(id: str, line: PaperLine) -> bool:
             wanted = bool(line.what_is_missing) if state == _GAPS else state in ("", line.state)
-            return wanted and self.filter_line.has_words(texts[line.id])
+            return wanted and self.filter_line.has_words(texts.get(id, ""))
 
-        self.table.set_filter(lambda row: row.id in lines and passes(lines[row.id]))
+        self.table.set_filter(lambda row: row.id in lines and passes(row.id, lines[row.id]))
 
     def _lines(self, ids: list[str]) -> list[PaperLine]:
         return [self._papers.lines[id] for id in ids if id in self._papers.lines]

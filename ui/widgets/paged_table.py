@@ -1,6 +1,7 @@
 """A table of very many rows: it knows all their ids, and reads a row when it is first looked at."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
@@ -33,6 +34,7 @@ class PagedModel(RowModel):
         self._ids: Sequence[str] = ()
         self._positions: dict[str, int] = {}
         self._read: dict[str, Row] = {}
+        self.rows_at_hand: Mapping[str, Row] = {}  # of a list that was read as a whole: nothing is asked for
         self._headings: dict[str, Row] = {}
         self._missing: dict[int, None] = {}  # pages, the one that was looked at last at the end
         self._asked = False
@@ -79,7 +81,10 @@ class PagedModel(RowModel):
     def row(self, position: int) -> Row:
         id = self._ids[position]
         found = self._headings.get(id) or self._read.get(id)
-        if found is None:
+        if found is None and id in self.rows_at_hand:
+            found = self.rows_at_hand[id]
+            self._remember({id: found})
+        elif found is None:
             page = position // PAGE
             self._missing.pop(page, None)
             self._missing[page] = None
@@ -88,7 +93,7 @@ class PagedModel(RowModel):
 
     def known(self, ids: Iterable[str]) -> bool:
         """Whether these rows have been read."""
-        return all(id in self._read for id in ids)
+        return all(id in self._read or id in self.rows_at_hand for id in ids)
 
     def position_of(self, row_id: str) -> int:
         if not self._positions:
@@ -127,15 +132,19 @@ class PagedModel(RowModel):
         """What was asked for."""
         self._asked = False
         read = {row.id: row for row in rows}
-        for id in [*self._read][: max(0, len(self._read) + len(read) - _MOST_ROWS)]:
-            del self._read[id]
-        self._read |= read
+        self._remember(read)
         places = [place for place in (self.position_of(id) for id in read) if place >= 0]
         if places:
             last = self.index(max(places), len(self.columns) - 1)
             self.dataChanged.emit(self.index(min(places), 0), last)
         if self._missing:
             self._ask_soon()
+
+    def _remember(self, read: Mapping[str, Row]) -> None:
+        """Keep these rows, and forget those that came first where they become too many."""
+        for id in [*islice(self._read, max(0, len(self._read) + len(read) - _MOST_ROWS))]:
+            del self._read[id]
+        self._read |= read
 
     def _ask_soon(self) -> None:
         if not self._asked and not self._soon.isActive():
@@ -174,6 +183,11 @@ class PagedTable(RowTable):
         for heading in headings[:_MOST_SPANS]:
             self._span(heading)
         self._restore_current(before)
+
+    def look_up(self, ids: Sequence[str], rows: Mapping[str, Row], headings: Sequence[Row] = ()) -> None:
+        """Show these as `set_ids` does; `rows` has each of them, and is asked for those that are drawn."""
+        self.paged.rows_at_hand = rows
+        self.set_ids(ids, (), headings)
 
     def _span(self, heading: Row) -> None:
         """The title of a group has the room up to the first sum."""
