@@ -17,9 +17,11 @@ from app.list_views.saved_views import NamedView, delete_view, save_view, saved_
 from ui.list_views.chip_bar import Chip, ChipBar
 from ui.list_views.condition_row import OR
 from ui.list_views.filter_dialog import FilterDialog
+from ui.list_views.row_seeking import seek
 from ui.list_views.view_rows import view_columns
 from ui.list_views.view_saving import SaveViewDialog
 from ui.shell.page import AppContext, Page
+from ui.widgets.paged_table import PagedTable
 from ui.widgets.row_table import Column, RowTable
 
 _MOST_SUGGESTIONS = 300
@@ -62,6 +64,8 @@ class ViewBar(QWidget):
         super().__init__()
         self._context, self._source, self._quick, self._table, self._columns = context, source, quick, table, columns
         table.set_columns(columns)
+        if isinstance(table, PagedTable):
+            table.begin_wanted.connect(partial(seek, context, lambda: self._source, table))
         self._view = ListView()
         self._named: NamedView | None = None
         self._views: list[NamedView] = []
