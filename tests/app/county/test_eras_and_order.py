@@ -27,7 +27,9 @@ def test_words_of_an_era_are_the_countys_and_others_follow_the_program(book):
         book, "eras", ERA,
         cell("words/hotline", "registered", "0556-2171234"), cell("words/volume", "monitored", "防返贫档案"),
         cell("titles/measures", "registered", "{对象}帮扶措施"),
-    )[:2] == ["封面卷名：监测户的：防返贫致贫监测户档案 → 防返贫档案", "电话号码：建档立卡户的材料：12317 → 0556-2171234"]  # fmt: skip
+    )[:2] == [
+        "封面卷名：监测户的：防返贫致贫监测户档案 → 防返贫档案", "电话号码：建档立卡户的材料：12317 → 0556-2171234",
+    ]  # fmt: skip
     day = date(2026, 5, 1)
     with book.reading():
         words = terms(ERA, day)

@@ -57,7 +57,8 @@ def test_a_standard_counts_from_its_year_and_for_its_item(book):
 
 def test_caps_of_new_periods_and_of_the_programs(book):
     assert edit(
-        book, "yearly", "medical_cost", cell("2021", "县域内", "4000"), add(0, year=str(YEAR), 省级="12000", 县域内="5000")
+        book, "yearly", "medical_cost",
+        cell("2021", "县域内", "4000"), add(0, year=str(YEAR), 省级="12000", 县域内="5000"),
     ) == [f"{YEAR}： → 新增", "2021 年起：县域内医院年度自付封顶（元）： → 4000"]  # fmt: skip
     edit(book, "yearly", "medical_cost", cell("2017", "市级", ""))
     with book.reading():
