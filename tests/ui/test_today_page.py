@@ -122,7 +122,8 @@ def test_by_person_and_never_done_open_what_is_behind_them(qtbot, window, book):
                 Helper(id="h", village=VILLAGE.code, name="汪明远"),
                 WorkTask(id="t1", village=VILLAGE.code, title="报送月报", responsible="储全胜、汪明远",
                          assigned_on=date(2018, 1, 1), due_on=date(2018, 1, 9)),
-                WorkTask(id="t2", village=VILLAGE.code, title="清沟", responsible="储全胜", assigned_on=date(2018, 1, 1)),
+                WorkTask(id="t2", village=VILLAGE.code, title="清沟", responsible="储全胜",
+                         assigned_on=date(2018, 1, 1)),
                 Visit(village=VILLAGE.code, household_id=homes[0], visited_on=date.today()),
                 Visit(village=VILLAGE.code, household_id=homes[1], visited_on=date(2018, 5, 1)),
             ]

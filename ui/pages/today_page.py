@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.dashboard.consistency_counts import ConsistencyCounts, consistency_counts
 from app.dashboard.first_steps import first_steps
-from app.dashboard.never_done import never_done
+from app.dashboard.missing_work import missing_work
 from app.dashboard.policy_counts import PolicyCounts, policy_counts
 from app.dashboard.summary import Bar, BelowLine, VillageSummary, village_summary
 from app.dashboard.team_days import MONTH_NORM, MOST_LEAVE, YEAR_NORM, TeamDays
@@ -156,7 +156,7 @@ class TodayPage(Page):
         self.context.tasks.read(counting, self._show_consistency)
         self.context.read(self._show_policies, policy_counts)
         self.context.read(self.work_tabs.show_people, work_by_person, date.today())
-        self.context.read(self.work_tabs.show_never, never_done, date.today())
+        self.context.read(self.work_tabs.show_never, missing_work, date.today())
 
     def _show_summary(self, summary: VillageSummary) -> None:
         texts = {

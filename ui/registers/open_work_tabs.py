@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QTabWidget
 
-from app.dashboard.never_done import NeverDone
+from app.dashboard.missing_work import MissingWork
 from app.dashboard.open_work import OpenWork
 from app.dashboard.work_by_person import PersonWork, names_in
 from ui.registers.open_work_table import READING, OpenWorkTable
@@ -28,7 +28,7 @@ _EVERYBODY = "全部"
 
 
 class OpenWorkTabs(QTabWidget):
-    """办理中的事, 按人 and 从未办过. Enter on a person shows what waits for them, on a thing its households.
+    """办理中的事, 按责任人 and 从未办过. Enter on a person shows what waits for them, on a thing its households.
 
     Signals:
         work_activated: key of the register and id of the record
@@ -43,12 +43,12 @@ class OpenWorkTabs(QTabWidget):
         self.setObjectName("open_work_tabs")
         self._items: Sequence[OpenWork] = ()
         self._people: dict[str, PersonWork] = {}
-        self._never: dict[str, NeverDone] = {}
+        self._never: dict[str, MissingWork] = {}
         self.work_table = OpenWorkTable()
-        self.people_table = _table("work_by_person", "按人", _PERSON_COLUMNS)
+        self.people_table = _table("work_by_person", "按责任人", _PERSON_COLUMNS)
         self.never_table = _table("never_done", "从未办过", _NEVER_COLUMNS)
         for table, label in (
-            (self.work_table, "办理中的事"), (self.people_table, "按人"), (self.never_table, "从未办过"),
+            (self.work_table, "办理中的事"), (self.people_table, "按责任人"), (self.never_table, "从未办过"),
         ):  # fmt: skip
             self.addTab(table, label)
         self.person_box = QComboBox()
@@ -80,7 +80,7 @@ class OpenWorkTabs(QTabWidget):
         self.people_table.placeholder = "没有人有待办的事，各户也都走访到了。"
         self.people_table.set_rows([_person_row(one) for one in people])
 
-    def show_never(self, never: Sequence[NeverDone]) -> None:
+    def show_never(self, never: Sequence[MissingWork]) -> None:
         """What was never done, or not this year."""
         self._never = {one.key: one for one in never}
         self.never_table.placeholder = "应帮扶的户，该办的事都办过。"
@@ -126,5 +126,5 @@ def _person_row(one: PersonWork) -> Row:
     return Row(one.name, cells, "bad" if one.overdue else "warn" if one.unvisited else "")
 
 
-def _never_row(one: NeverDone) -> Row:
+def _never_row(one: MissingWork) -> Row:
     return Row(one.key, {"title": one.title, "households": f"{len(one.households)} 户", "hint": "回车看这些户"})

@@ -23,7 +23,7 @@ _Having = Callable[[date], Select[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class NeverDone:
+class MissingWork:
     """One thing that was never done, or not in time, and the households that lack it, never none.
 
     Attributes:
@@ -36,14 +36,14 @@ class NeverDone:
     households: tuple[str, ...]
 
 
-def never_done(session: Session, today: date) -> tuple[NeverDone, ...]:
+def missing_work(session: Session, today: date) -> tuple[MissingWork, ...]:
     """In the order of how much it matters; what no household lacks is left out."""
     needing = (helper_needed(), ~Household.withdrawn, Household.merged_into.is_(None))
     found = []
     for key, title, having in _KINDS:
         lacking = select(Household.id).where(*needing, Household.id.not_in(having(today)))
         if ids := tuple(session.scalars(lacking.order_by(Household.id))):
-            found.append(NeverDone(key, title, ids))
+            found.append(MissingWork(key, title, ids))
     return tuple(found)
 
 
