@@ -1,4 +1,4 @@
-"""What reports are about that is no household: rounds, helpers, exchanges, forms, months, views, as choices in a list."""
+"""What reports are about that is no household: rounds, helpers, exchanges, forms, months, views, to choose from."""
 
 from dataclasses import dataclass
 

@@ -62,6 +62,11 @@ def counted_as(state: str, role: str) -> bool:
     return state in values_with_role(_STATES, role)
 
 
+def day_sums() -> dict[str, str]:
+    """What is counted over a month, as `MonthRow` calls it → its heading."""
+    return {"in_village": "驻村", "on_duty": "公务", "leave": "休假", "absent": value_of(_STATES, "absent")}
+
+
 def legend(marks: Iterable[DayMark]) -> str:
     """What the marks mean, in one line: √ 在村　户 入户走访."""
     return "　".join(f"{one.mark} {one.value}" for one in marks)

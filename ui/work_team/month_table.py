@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPalette
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionViewItem
 
 from app.records.field import Field, field
-from app.work_team.day_marks import DayMark, day_marks
+from app.work_team.day_marks import DayMark, day_marks, day_sums
 from app.work_team.month_sheet import MonthPlan, MonthRow, MonthSheet
 from ui.grid.cell_delegate import CellDelegate
 from ui.grid.grid_model import GridModel
@@ -18,7 +18,6 @@ from ui.grid.grid_table import GridTable
 from ui.widgets.row_table import Column, Index, Row
 
 _WEEKDAYS = "一二三四五六日"
-_SUMS = (("in_village", "在村"), ("on_duty", "公务"), ("leave", "休假"), ("absent", "缺勤"))
 _WHY_NOT = "由软件算出或说明是谁的，不能改"
 _PADDING = 3  # pixels beside the marks of a cell
 _MOST_LINES = 2000  # more cannot be read through
@@ -35,10 +34,10 @@ class MonthModel(GridModel):
         """Take the columns of a month; returns them."""
         columns = (
             *(Column(str(day.day), f"{day.day}\n{_WEEKDAYS[day.weekday()]}", width=2) for day in days),
-            *(Column(key, label, "right", width=4) for key, label in _SUMS),
+            *(Column(key, label, "right", width=4) for key, label in day_sums().items()),
         )
         fields = {str(day.day): _day_field(day) for day in days}
-        refusals = {key: _WHY_NOT for key, _ in _SUMS}
+        refusals = dict.fromkeys(day_sums(), _WHY_NOT)
         self.set_grid(GridColumns(columns, fields, refusals, {}))
         return columns
 
@@ -102,7 +101,7 @@ def month_rows(sheet: MonthSheet) -> list[Row]:
 
 def _month_row(one: MonthRow) -> Row:
     marks = {str(day): text for day, text in one.cells.items()}
-    sums = {key: f"{getattr(one, key):g}" for key, _ in _SUMS}
+    sums = {key: f"{getattr(one, key):g}" for key in day_sums()}
     return Row(one.helper_id, {"name": one.name, **marks, **sums})
 
 

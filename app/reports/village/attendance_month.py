@@ -13,7 +13,7 @@ from app.pdf.table import Cell, Table, TableRow
 from app.reports.household_selection import select_households
 from app.reports.ledger import signature_row
 from app.reports.parameters import ReportParameters
-from app.work_team.day_marks import day_marks, legend
+from app.work_team.day_marks import day_marks, day_sums, legend
 from app.work_team.month_sheet import MonthRow, MonthSheet, latest_month, load_month
 
 TITLE = "驻村工作队考勤表"
@@ -27,7 +27,6 @@ _MONTH = re.compile(r"(\d{4})-(0?[1-9]|1[0-2])")
 _WEEKDAYS = "一二三四五六日"
 _SATURDAY = 5
 _NAME_WIDTH, _DAY_WIDTH, _SUM_WIDTH, _SIGN_WIDTH = 20, 6.1, 10, 18  # millimetres
-_SUMS = ("在村", "公务", "休假", "缺勤")
 _MARK = TextStyle("fangsong", 9, 11.5, "center")
 _HEIGHT = 11  # of a line, millimetres
 _BLANK_ROWS = 6
@@ -47,9 +46,9 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         selection.header_line(f"共 {len(sheet.rows)} 人"),
         Table(_widths(sheet), _rows(sheet, parameters.blank), _header_rows(sheet), padding=0.3),
         Spacer(2),
-        Paragraph(f"说明：{legend(day_marks())}；一格两个记号的，前一个是上午，后一个是下午。", SMALL),
+        Paragraph(f"说明：{legend(day_marks())}；两个记号的单元格，前一个是上午，后一个是下午。", SMALL),
         Spacer(6),
-        signature_row("考勤员", "工作队队长", "村党组织书记"),
+        signature_row("考勤员", "工作队队长", "村党组织负责人"),
     ]
 
 
@@ -63,15 +62,19 @@ def _first_day(month: str) -> date | None:
 
 
 def _widths(sheet: MonthSheet) -> tuple[float, ...]:
-    return (_NAME_WIDTH, *(_DAY_WIDTH for _ in sheet.days), *(_SUM_WIDTH for _ in _SUMS), _SIGN_WIDTH)
+    return (_NAME_WIDTH, *(_DAY_WIDTH for _ in sheet.days), *(_SUM_WIDTH for _ in day_sums()), _SIGN_WIDTH)
 
 
 def _header_rows(sheet: MonthSheet) -> list[TableRow]:
     days = [f"{day.day}" for day in sheet.days]
     weekdays = [_WEEKDAYS[day.weekday()] for day in sheet.days]
     return [
-        TableRow([Cell(text, SMALL_LABEL, shaded=True) for text in ("日期", *days, *_SUMS, "本人签字")], 7),
-        TableRow([Cell(text, SMALL_LABEL, shaded=True) for text in ("星期", *weekdays, *("天" for _ in _SUMS), "")], 6),
+        TableRow(
+            [Cell(text, SMALL_LABEL, shaded=True) for text in ("日期", *days, *day_sums().values(), "本人签字")], 7
+        ),
+        TableRow(
+            [Cell(text, SMALL_LABEL, shaded=True) for text in ("星期", *weekdays, *("天" for _ in day_sums()), "")], 6
+        ),
     ]
 
 
@@ -84,7 +87,7 @@ def _rows(sheet: MonthSheet, is_blank: bool) -> list[TableRow]:
 
 
 def _member_row(sheet: MonthSheet, one: MonthRow, is_blank: bool) -> TableRow:
-    sums = ["" if is_blank else f"{days:g}" for days in (one.in_village, one.on_duty, one.leave, one.absent)]
+    sums = ["" if is_blank else f"{getattr(one, name):g}" for name in day_sums()]
     marks = [
         Cell("" if is_blank else one.cells.get(day.day, ""), _MARK, shaded=day.weekday() >= _SATURDAY)
         for day in sheet.days
