@@ -57,7 +57,7 @@ def load(session: Session, name: str) -> CountySheet:
         if not part.bare
     ]
     note = (
-        f"{era.first_year} 年起的材料用。监测户、一般农户的空着，就同前一栏。下面是各部分的标题：空着的照“档案标题”，"
+        f"{era.first_year} 年起的材料用。监测户、一般农户不填的，同前一栏。下面是各部分的标题：不填的照“档案标题”，"
         f"{_SUBJECT_TYPED} 印成对象称呼。起始年度在选项“材料用语”里改，也在那里增加"
     )
     head_cells = {"confirmed": TICKED if era.confirmed else ""}

@@ -69,7 +69,7 @@ def load(session: Session, name: str) -> CountySheet:
                 ),
             )
         )  # fmt: skip
-    note = f"依据：{table.source}。一行从这一年起用，到后面一行的前一年为止；空着的就是没有规定。灰字是程序默认值"
+    note = f"依据：{table.source}。一行从这一年起用，到后面一行的前一年为止；没有规定的不填。灰字是程序默认值"
     return CountySheet(
         KIND, name, table.title, note, _columns(table), tuple(rows), levels=("年度",), changed=bool(own)
     )  # fmt: skip

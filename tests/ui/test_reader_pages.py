@@ -31,7 +31,7 @@ PHONES = [f"1385643001{n}" for n in range(3)]
 CARDS = [f"621799000000001928{n}" for n in range(3)]
 SECRETS = {READER: "晨雾梯田 2018", ENTRY: "白墙黛瓦 2018"}
 WHOLE = re.compile("|".join((*ID_NUMBERS, *PHONES, *CARDS)))
-WRITING_PAGES = {"cell_grid", "roster_import", "scoring", "score_grid"}
+WRITING_PAGES = {"attendance_month", "cell_grid", "roster_import", "scoring", "score_grid"}
 NAMES = list(page_classes())
 PARTS = ("part_history", "part_members", "part_basic")
 

@@ -1,6 +1,5 @@
 """An update of the program: what the county changed stays, what it left alone is the newer program's."""
 
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from multiprocessing import get_context
@@ -29,7 +28,7 @@ ERA = "常态化帮扶"
 NEWER = {
     "dictionaries/poverty_cause": [('value = "因病"', 'value = "因病"\nlabel = "因病（新）"'),
                                    ('value = "因学"', 'value = "因学"\nlabel = "因学（新）"'),
-                                   ('value = "因残"', 'value = "因疫情"\nroles = ["illness"]\n\n[[options]]\nvalue = "因残"')],
+                                   ('value = "因残"', 'value = "因疫情"\n\n[[options]]\nvalue = "因残"')],
     "dictionaries/helper_rank": [('["国家级正"]\nmax_households = 5', '["国家级正"]\nmax_households = 9')],
     "dictionaries/era": [('volume = "帮扶户档案"', 'volume = "帮扶户新档案"'),
                          ('hotline_name = "咨询监督电话"', 'hotline_name = "新电话"')],
@@ -83,7 +82,7 @@ def in_newer_program(root: Path, book: Path) -> tuple[dict[str, Any], bool, list
 
 
 @pytest.fixture(scope="module")
-def newer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def newer(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The resources of a newer program."""
     copy = tmp_path_factory.mktemp("newer") / "resources"
     copytree(resources.ROOT, copy, ignore=lambda folder, names: [n for n in names if n in ("fonts", "__pycache__")])
@@ -94,7 +93,7 @@ def newer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             assert text.count(before) == 1, (name, before)
             text = text.replace(before, after)
         path.write_text(text, "utf-8")
-    yield copy
+    return copy
 
 
 def test_an_update_overwrites_nothing_and_brings_what_was_left_alone(tmp_path, newer):
