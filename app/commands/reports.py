@@ -50,6 +50,7 @@ def add(commands: Commands) -> None:
     report_command.add_argument("--phone", default="", help="公示的监督电话")
     report_command.add_argument("--days", type=int, default=7, help="公示几天")
     report_command.add_argument("--year", type=int, default=0, metavar="YYYY", help="只印这一年的")
+    report_command.add_argument("--month", type=int, default=0, choices=range(13), metavar="M", help="只印这一月的")
     report_command.add_argument("--full", action="store_true", help="证件号码和电话印全，不写就只印头尾")
     report_command.add_argument("--blank", action="store_true", help="印空表，回来手填")
     report_command.add_argument(
@@ -97,6 +98,7 @@ def _report_parameters(workbook: Workbook, report: "Report", args: argparse.Name
         phone=args.phone,
         days=args.days,
         year=args.year,
+        month=args.month,
         full=args.full,
         blank=args.blank,
     )

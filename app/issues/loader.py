@@ -25,8 +25,8 @@ from db.schema.education import EducationAid, SchoolTerm
 from db.schema.employment import (
     PublicJob,
     SkillTraining,
-    TrainingNeed,
     TrainingParticipant,
+    TrainingWish,
     WorkshopPay,
     WorkshopPayLine,
     WorkSpell,
@@ -45,7 +45,7 @@ from resources.option_roles import values_with_role
 
 _AID: tuple[type[Record], ...] = (
     PublicJob, WorkSpell, EducationAid, MedicalExpense, ChronicCard, InsuranceEnrolment, InsuranceClaim,
-    SocialAssistance, EmergencyAid, HousingRenovation, ProductionSubsidy, SmallLoan, SchoolTerm, TrainingNeed,
+    SocialAssistance, EmergencyAid, HousingRenovation, ProductionSubsidy, SmallLoan, SchoolTerm, TrainingWish,
     FarmBusiness, IndustryLink,
     DistributionLine, MeetingParticipant, GridHousehold, TrainingParticipant, WorkshopPayLine, WaterHousehold,
 )  # fmt: skip

@@ -4,7 +4,6 @@ from app.registers.engine.register import Count, Layout, Ledger, Overdue, Regist
 from db.county_values import options_of_role
 from db.schema.education import EducationAid
 from resources.limits import Limit
-from resources.option_roles import values_with_role
 
 _DAYS = Limit("aid")["days"]
 
@@ -47,7 +46,7 @@ REGISTER = Register(
             widths={"term": 18, "stage": 24, "school": 40, "standard": 20, "paid": 20},
             signatures=("填表人", "村党组织书记", "乡镇审核人"),
             name="yulu",
-            only=("item", values_with_role("education_aid_item", "yulu")),
+            only=("item", "yulu"),
         ),
     ),
     slips=(

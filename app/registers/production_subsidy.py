@@ -77,7 +77,6 @@ REGISTER = Register(
             by_household=True,
             progress=False,
             name="roll",
-            only=("rejected_on", frozenset({None})),
             blanks=("领取人签字",),
         ),
     ),

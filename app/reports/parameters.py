@@ -19,6 +19,7 @@ class ReportParameters:
         phone: the number for objections below a public notice
         days: how long a public notice is posted
         year: only the records of this year, 0 for all
+        month: only those of this month of the year, 0 for all
         full: ID and phone numbers in full, not masked
         blank: to be filled in by hand
         today: the day of printing
@@ -35,6 +36,7 @@ class ReportParameters:
     phone: str = ""
     days: int = 7
     year: int = 0
+    month: int = 0
     full: bool = False
     blank: bool = False
     today: date = field(default_factory=date.today)

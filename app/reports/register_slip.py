@@ -77,7 +77,7 @@ def _text(register: Register, slip: Slip, row: RegisterRow | None) -> str:
         words |= {name: value_text(register.field(name), row.values[name]) for name in slip.named_in_text}
         words |= {name: row.texts[name] for name in slip.named_in_text if _is_told(register.field(name))}
         progress = row.progress
-        words["about"] = str(row.subject)
+        words["about"] = row.subject.name or row.subject.head
         if progress.due_on and progress.days_left is not None:
             days = progress.days_left
             words["last_day"] = formatting.day(progress.due_on)

@@ -120,15 +120,15 @@ class TrainingParticipant(Record):
     note: Mapped[str | None] = column("备注")
 
 
-class TrainingNeed(Record):
+class TrainingWish(Record):
     """培训意愿: which skill a labourer wants to learn, and the course that answered it. docs/coverage.md 1.2-1."""
 
-    __tablename__ = "training_need"
+    __tablename__ = "training_wish"
     LABEL = "培训意愿"
     TITLE = ("member_id", "year", "kind")
     PARENT = "member_id"
     KEY = ("member_id", "year", "kind")
-    PRINTED = ("training_need", "training_need_ledger")
+    PRINTED = ("training_wish", "training_wish_ledger")
 
     member_id: Mapped[str | None] = reference("劳动力", "member")
     year: Mapped[int | None] = column("年度", "year", required=True)

@@ -48,7 +48,8 @@ class FarmBusiness(Record):
     LABEL = "特色产业"
     TITLE = ("year", "kind")
     PARENT = "household_id"
-    KEY = ("household_id", "year", "kind")
+    KEY = ("household_id", "year", "kind", "variety")
+    BLANK_IN_KEY = ("variety",)
     PRINTED = ("farm_business", "farm_business_ledger")
 
     household_id: Mapped[str | None] = reference("户", "household")

@@ -33,6 +33,8 @@ class PrintOptionsForm(QWidget):
         self.days = self._add_spin_box("days", "公示天数", 1, 60, 7, " 天")
         self.year = self._add_spin_box("year", field_label("measure", "year"), _ALL_YEARS, 2100, _ALL_YEARS, " 年")
         self.year.setSpecialValueText("各年都印")
+        self.month = self._add_spin_box("month", "月份", 0, 12, 0, " 月")
+        self.month.setSpecialValueText("各月都印")
         self.unmasked = self._add_check_box("full", "印全证件号码和电话（内部资料）")
         self.blank = self._add_check_box("blank", "印空表，回来手填")
         self.reason = self._add_line_edit("reason", "免印“草稿”说明", "存在错误仍需正式打印的，请填写原因")
@@ -42,7 +44,7 @@ class PrintOptionsForm(QWidget):
         self.scope.currentIndexChanged.connect(lambda _: self.changed.emit())
         for line_edit in (self.title, self.phone, self.reason):
             line_edit.textChanged.connect(lambda _: self.changed.emit())
-        for spin_box in (self.days, self.year):
+        for spin_box in (self.days, self.year, self.month):
             spin_box.valueChanged.connect(lambda _: self.changed.emit())
         for check_box in (self.unmasked, self.blank):
             check_box.toggled.connect(lambda _: self.changed.emit())
@@ -65,6 +67,7 @@ class PrintOptionsForm(QWidget):
             self.phone,
             self.days,
             self.year,
+            self.month,
             self.unmasked,
             self.blank,
             self.reason,

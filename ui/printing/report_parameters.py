@@ -53,6 +53,7 @@ def _parameters_factory(
         phone=options.phone.text().strip() if "phone" in report.parameters else "",
         days=options.days.value(),
         year=options.selected_year() if "year" in report.parameters else 0,
+        month=options.month.value() if "month" in report.parameters else 0,
         full=options.unmasked.isChecked() and "full" in report.parameters,
         blank=options.blank.isChecked() and "blank" in report.parameters,
     )

@@ -10,8 +10,8 @@ from db.schema.asset import IndustryLink
 from db.schema.employment import (
     PublicJob,
     SkillTraining,
-    TrainingNeed,
     TrainingParticipant,
+    TrainingWish,
     WorkshopPay,
     WorkshopPayLine,
     WorkSpell,
@@ -60,7 +60,7 @@ def training_unfit(household: HouseholdFacts) -> Iterator[Finding]:
         for row in household.rows_of(TrainingParticipant)
         if row.training_id and row.training_id in courses
     ]
-    rows += [(row, row.member_id, row.kind) for row in household.rows_of(TrainingNeed) if not row.dropped_on]
+    rows += [(row, row.member_id, row.kind) for row in household.rows_of(TrainingWish) if not row.dropped_on]
     for row, member_id, kind in rows:
         member = household.person(member_id)
         if member and kind in skills and member.labour_capacity == "none":
@@ -72,7 +72,7 @@ def training_unfit(household: HouseholdFacts) -> Iterator[Finding]:
 def labour_unasked(household: HouseholdFacts) -> Iterator[Finding]:
     """Where one labourer of a household was asked this year what to learn, each was."""
     year = household.today.year
-    asked = {row.member_id for row in household.rows_of(TrainingNeed) if row.year == year}
+    asked = {row.member_id for row in household.rows_of(TrainingWish) if row.year == year}
     for member in household.members if asked else ():
         if member.labour_capacity in ("full", "half") and not member.attends_school and member.row.id not in asked:
             message = f"{member.name}是劳动力，{year} 年没有登记培训意愿；不需要的也请写明。"

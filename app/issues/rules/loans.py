@@ -18,7 +18,7 @@ def loan_age(household: HouseholdFacts) -> Iterator[Finding]:
         age = age_on(member.birth_date, loan.issued_on) if member and loan.issued_on else None
         if member and age is not None and not youngest <= age <= oldest:
             message = (
-                f"{member.name}{describe_fields(loan, 'issued_on')}时 {age} 岁，借款人应是 {youngest}–{oldest} 岁。"
+                f"{member.name}在{describe_fields(loan, 'issued_on')}时 {age} 岁，借款人应是 {youngest}–{oldest} 岁。"
             )
             yield finding(loan, message, "member_id", "issued_on", context_values=(member.birth_date,))
 

@@ -139,10 +139,10 @@ class Layout:
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """The list on paper. `columns`: those printed, the register's where none are named; `widths` in millimetres;
-    `blanks`: headings of empty columns behind them, to sign in;
     `by_household`: rows stand household by household in walking order, and only within one in the order of `sort`, or
     of the register; `progress`: with a column that says how far each has come; `name`: of the report, behind the
-    register's key; `only`: a column and the values of which a row must have one."""
+    register's key; `only`: a column and a role of its options, of which a row must have one.
+    `blanks`: headings of empty columns at the end, to sign in; what was abandoned does not stand on such a list."""
 
     title: str = ""
     columns: tuple[str, ...] = ()
@@ -153,7 +153,7 @@ class Ledger:
     sort: str = ""
     progress: bool = True
     name: str = "ledger"
-    only: tuple[str, frozenset[str | None]] | None = None
+    only: tuple[str, str] | None = None
     blanks: tuple[str, ...] = ()
 
 

@@ -316,7 +316,7 @@ def upgrade() -> None:
         )
 
     op.create_table(
-        "training_need",
+        "training_wish",
         sa.Column("member_id", sa.String(length=32), nullable=True),
         sa.Column("year", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(), nullable=True),
@@ -337,35 +337,35 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["member_id"],
             ["member.id"],
-            name=op.f("fk_training_need_member_id_member"),
+            name=op.f("fk_training_wish_member_id_member"),
             initially="DEFERRED",
             deferrable=True,
         ),
         sa.ForeignKeyConstraint(
             ["merged_into"],
-            ["training_need.id"],
-            name=op.f("fk_training_need_merged_into_training_need"),
+            ["training_wish.id"],
+            name=op.f("fk_training_wish_merged_into_training_wish"),
             initially="DEFERRED",
             deferrable=True,
         ),
         sa.ForeignKeyConstraint(
             ["training_id"],
             ["skill_training.id"],
-            name=op.f("fk_training_need_training_id_skill_training"),
+            name=op.f("fk_training_wish_training_id_skill_training"),
             initially="DEFERRED",
             deferrable=True,
         ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_need")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_training_wish")),
     )
-    with op.batch_alter_table("training_need", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_training_need_member_id"), ["member_id"], unique=False)
+    with op.batch_alter_table("training_wish", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_training_wish_member_id"), ["member_id"], unique=False)
         batch_op.create_index(
-            "ix_training_need_merged_into",
+            "ix_training_wish_merged_into",
             ["merged_into"],
             unique=False,
             sqlite_where=sa.text("merged_into IS NOT NULL"),
         )
-        batch_op.create_index(batch_op.f("ix_training_need_training_id"), ["training_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_training_wish_training_id"), ["training_id"], unique=False)
 
     op.create_table(
         "workshop_pay_line",

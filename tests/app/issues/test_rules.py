@@ -22,8 +22,8 @@ from db.schema.education import EducationAid, SchoolTerm
 from db.schema.employment import (
     PublicJob,
     SkillTraining,
-    TrainingNeed,
     TrainingParticipant,
+    TrainingWish,
     WorkshopPay,
     WorkshopPayLine,
     WorkSpell,
@@ -334,7 +334,7 @@ def move_away_from_work(rows: HouseholdRows) -> None:
 
 
 TRAVEL = {"region": "省外", "place": "宁波市", "subsidy_kind": "一次性交通补助", "subsidy": Decimal(500)}
-FARM = {"year": 2020, "kind": "茶叶", "scale": Decimal(3), "output": Decimal(100)}
+FARM = {"year": 2020, "kind": "茶叶种植", "scale": Decimal(3), "output": Decimal(100)}
 
 RENOVATION = {"year": 2019, "target": "建档立卡贫困户", "level": "D", "way": "拆除重建"}
 
@@ -544,7 +544,7 @@ BREAKS: dict[str, Callable[[HouseholdRows], object]] = {
     "sold_over_output": add_row(FarmBusiness, **FARM, sold=Decimal(101)),
     "sales_differ": add_row(FarmBusiness, **FARM, sold=Decimal(50), price=Decimal(110), sales=Decimal(6000)),
     "training_unfit": train("mother"),
-    "labour_unasked": add_row(TrainingNeed, year=2021, kind="就业技能"),
+    "labour_unasked": add_row(TrainingWish, year=2021, kind="就业技能"),
     "workshop_far": pay_pieces("2021-04"),
     "water_unclean": drink("合格", "不合格"),
     "unvisited": set_values("visit", visited_on=date(2020, 11, 1)),
@@ -670,7 +670,7 @@ HOLDS: dict[str, Callable[[HouseholdRows], object]] = {
     "sold_over_output": add_row(FarmBusiness, **FARM, sold=Decimal(100)),
     "sales_differ": add_row(FarmBusiness, **FARM, sold=Decimal(50), price=Decimal(110), sales=Decimal(5500)),
     "training_unfit": combine(train("head"), train("mother", "扶贫夜校")),
-    "labour_unasked": combine(*(add_row(TrainingNeed, one, year=2021, kind="就业技能") for one in ("head", "wife"))),
+    "labour_unasked": combine(*(add_row(TrainingWish, one, year=2021, kind="就业技能") for one in ("head", "wife"))),
     "workshop_far": pay_pieces("2021-02"),
     "water_unclean": combine(drink("不合格", "合格"), drink("不合格", closed_on=date(2021, 2, 1))),
     "unscored": lambda kept: kept.add_inspection("达标"),

@@ -1,13 +1,13 @@
 """培训意愿: what each labourer wants to learn, in which way, and whether a course came of it."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step
-from db.schema.employment import TrainingNeed
+from db.schema.employment import TrainingWish
 from resources.limits import Limit
 
-_waiting = TrainingNeed.arranged_on.is_(None) & TrainingNeed.dropped_on.is_(None)
+_waiting = TrainingWish.arranged_on.is_(None) & TrainingWish.dropped_on.is_(None)
 
 REGISTER = Register(
-    record=TrainingNeed,
+    record=TrainingWish,
     group="帮扶台账",
     subject="member",
     order=23,
@@ -42,8 +42,8 @@ REGISTER = Register(
     figures=(
         Count("意愿项数"),
         Count("有意愿人数", distinct="member_id"),
-        Count("待安排", where=_waiting & TrainingNeed.asked_on.is_not(None)),
-        Count("已结业", where=TrainingNeed.trained_on.is_not(None)),
+        Count("待安排", where=_waiting & TrainingWish.asked_on.is_not(None)),
+        Count("已结业", where=TrainingWish.trained_on.is_not(None)),
         Overdue("超期未安排"),
     ),
 )  # fmt: skip
