@@ -42,6 +42,12 @@ def add(commands: Commands) -> None:
         "--package", type=int, default=0, metavar="N", help="数据交换记录的序号；不写就是最近一次"
     )
     report_command.add_argument("--entry", default="", metavar="TITLE|ID", help="村里的哪份表单；不写就是最近一份")
+    report_command.add_argument(
+        "--month",
+        default="",
+        metavar="YYYY-MM",
+        help="考勤表、工资发放表的月份；不写，考勤表印最近一个月，发放表印全年各月",
+    )
     report_command.add_argument("--view", default="", metavar="NAME", help="哪个保存过的视图（纸样 view_ledger）")
     report_command.add_argument(
         "--record", default="", metavar="TITLE|ID", help="台账里的哪一条，或比对的哪种名单；不写就是第一条"
@@ -50,7 +56,6 @@ def add(commands: Commands) -> None:
     report_command.add_argument("--phone", default="", help="公示的监督电话")
     report_command.add_argument("--days", type=int, default=7, help="公示几天")
     report_command.add_argument("--year", type=int, default=0, metavar="YYYY", help="只印这一年的")
-    report_command.add_argument("--month", type=int, default=0, choices=range(13), metavar="M", help="只印这一月的")
     report_command.add_argument("--full", action="store_true", help="证件号码和电话印全，不写就只印头尾")
     report_command.add_argument("--blank", action="store_true", help="印空表，回来手填")
     report_command.add_argument(
@@ -92,13 +97,13 @@ def _report_parameters(workbook: Workbook, report: "Report", args: argparse.Name
         helper=_helper(workbook, args.helper) if subject == "helper" else "",
         package=_package(workbook, args.package) if subject == "package" else 0,
         entry=_entry(workbook, args.entry) if subject == "entry" else "",
+        month=args.month,
         view=_view(workbook, args.view) if subject == "view" else "",
         record=_record(workbook, report, args.record) if subject in _OF_RECORDS and not args.blank else "",
         title=args.title,
         phone=args.phone,
         days=args.days,
         year=args.year,
-        month=args.month,
         full=args.full,
         blank=args.blank,
     )

@@ -1,6 +1,7 @@
 """How it is printed: only what the report asks for is shown."""
 
 from collections.abc import Collection
+from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
@@ -80,6 +81,11 @@ class PrintOptionsForm(QWidget):
     def selected_year(self) -> int:
         """0 for all years."""
         return 0 if self.year.value() == _ALL_YEARS else self.year.value()
+
+    def selected_month(self) -> str:
+        """A month of the chosen year, of this one where all are; "" for all months."""
+        year = self.selected_year() or date.today().year
+        return f"{year}-{self.month.value():02}" if self.month.value() else ""
 
     def _add_combo_box(self, name: str, label: str, items: tuple[str, ...]) -> QComboBox:
         box = QComboBox()

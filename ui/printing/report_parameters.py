@@ -40,7 +40,7 @@ def _parameters_factory(
     report: "Report", subject_list: SubjectList, options: PrintOptionsForm
 ) -> "partial[ReportParameters]":
     """All but the households; what the report does not ask for stays as it usually is."""
-    subject_id = subject_list.current_id()
+    subject_id, asks_month = subject_list.current_id(), "month" in report.parameters
     return partial(
         ReportParameters,
         round=subject_id if report.subject == "round" else "",
@@ -48,12 +48,12 @@ def _parameters_factory(
         view=subject_id if report.subject == "view" else "",
         entry=subject_id if report.subject == "entry" else "",
         record=subject_id if report.subject in ("row", "comparison") else "",
+        month=subject_id if report.subject == "month" else options.selected_month() if asks_month else "",
         package=int(subject_id) if report.subject == "package" and subject_id.isdecimal() else 0,
         title=options.title.text().strip() if "title" in report.parameters else "",
         phone=options.phone.text().strip() if "phone" in report.parameters else "",
         days=options.days.value(),
         year=options.selected_year() if "year" in report.parameters else 0,
-        month=options.month.value() if "month" in report.parameters else 0,
         full=options.unmasked.isChecked() and "full" in report.parameters,
         blank=options.blank.isChecked() and "blank" in report.parameters,
     )

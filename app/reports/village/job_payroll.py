@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.errors import UserError
 from app.pdf.flowables import Flowable, PageBreak, Title
 from app.pdf.page_style import A4_LANDSCAPE, CELL, LABEL
 from app.records.field import Field, field
@@ -43,22 +44,34 @@ class _Post:
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
-    """A page for the chosen month; without one for each month of the year in which anybody held a post."""
+    """A page for the chosen month; without one for each month of the year in which anybody held a post.
+
+    Raises:
+        UserError: the month is not written as 2018-12
+    """
     selection = select_households(session, parameters)
-    year = parameters.year or parameters.today.year
-    months = (parameters.month,) if parameters.month else range(1, 13)
-    lists = {month: list(_posts(session, selection, year, month)) for month in months}
-    shown = [month for month, posts in lists.items() if posts] or [parameters.month or parameters.today.month]
+    lists = {first: list(_posts(session, selection, first)) for first in _months(parameters)}
+    shown = [first for first, posts in lists.items() if posts] or [next(iter(lists))]
     content: list[Flowable] = []
-    for month in shown:
+    for first in shown:
         content += [PageBreak()] if content else []
-        content += _page(selection, parameters, f"{year} 年 {month} 月", lists.get(month, []))
+        content += _page(selection, parameters, f"{first.year} 年 {first.month} 月", lists[first])
     return content
 
 
-def _posts(session: Session, selection: HouseholdSelection, year: int, month: int) -> Iterator[_Post]:
+def _months(parameters: ReportParameters) -> list[date]:
+    """The first days of the months that are asked for."""
+    if not parameters.month:
+        return [date(parameters.year or parameters.today.year, month, 1) for month in range(1, 13)]
+    try:
+        return [date.fromisoformat(f"{parameters.month}-01")]
+    except ValueError:
+        raise UserError(f"“{parameters.month}”不是月份，请写成 2018-12 这样。") from None
+
+
+def _posts(session: Session, selection: HouseholdSelection, first: date) -> Iterator[_Post]:
     """The posts that somebody held on a day of the month, in walking order."""
-    first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    last = first.replace(day=monthrange(first.year, first.month)[1])
     held = (
         select(PublicJob, Member, Household.bank_card_no)
         .join(Member, Member.id == PublicJob.member_id)
@@ -68,7 +81,7 @@ def _posts(session: Session, selection: HouseholdSelection, year: int, month: in
         .where(PublicJob.contract_until.is_(None) | (PublicJob.contract_until >= first))
         .order_by(Member.person_no, PublicJob.id)
     )
-    written = select(PublicJobMonth).where(~PublicJobMonth.withdrawn, PublicJobMonth.month == f"{year}-{month:02}")
+    written = select(PublicJobMonth).where(~PublicJobMonth.withdrawn, PublicJobMonth.month == f"{first:%Y-%m}")
     month_of = {row.job_id: row for row in session.scalars(written)}
     by_household: dict[str, list[tuple[PublicJob, Member, str | None]]] = {}
     for job, member, account in session.execute(held):

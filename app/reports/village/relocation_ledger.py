@@ -59,7 +59,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         Title(f"{selection.village}{TITLE}", "" if parameters.blank else f"截至 {formatting.day(parameters.today)}"),
         selection.header_line(" " if parameters.blank else f"共 {len(rows)} 户"),
         ledger_table(columns, rows, blank_rows=_BLANK_ROWS if parameters.blank else 0),
-        signature_row("填表人", "村党组织书记", "乡镇审核人"),
+        signature_row("填表人", "村负责人", "乡镇审核人"),
     ]
 
 

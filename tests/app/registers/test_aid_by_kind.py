@@ -241,16 +241,18 @@ def test_loans_are_reminded_of_in_bands_and_each_household_by_a_letter(book: Wor
 
 
 def test_the_pay_roll_of_a_month_lists_who_held_a_post_in_it(book: Workbook) -> None:
-    october = paper(book, "job_payroll", year=2018, month=10)
+    october = paper(book, "job_payroll", month="2018-10")
     assert "2018年10月" in october
     assert "李秀英" in october
     assert "480.00" in october
     assert "陈卫国" not in october
     assert (CARD in october, CARD[-4:] in october) == (False, True)
-    assert CARD in paper(book, "job_payroll", year=2018, month=10, full=True)
+    assert CARD in paper(book, "job_payroll", month="2018-10", full=True)
     whole_year = paper(book, "job_payroll", year=2018)
     assert whole_year.count("公益性岗位工资发放表") == 12
     assert "领取人签字" in paper(book, "job_payroll", blank=True)
+    with pytest.raises(UserError, match="“十月”不是月份"):
+        paper(book, "job_payroll", month="十月")
 
 
 def test_those_who_were_moved_are_one_list(book: Workbook) -> None:
