@@ -10,7 +10,7 @@ from app.list_views.saved_views import saved_views
 from app.list_views.stored_form import decode_for_printing
 from app.progress import run_to_completion
 from app.records.draft import open_draft, write_draft
-from app.viewed_lists.all_lists import viewed_list
+from app.reports.all_lists import viewed_list
 from tests.builders import household
 from tests.builders import workbook as new_workbook
 from tests.ui.conftest import wait_until_idle as rest

@@ -144,7 +144,7 @@ def test_a_conflict_is_read_masked_and_not_settled(qtbot, window):
     window.open("conflicts")
     wait_until_idle(qtbot, window)
     page = window.page("conflicts")
-    page.list.set_current_id(f"household:{HOME}:bank_card_no")
+    page.table.set_current_id(f"household:{HOME}:bank_card_no")
     wait_until_idle(qtbot, window)
     values = {page.findChildren(QLabel, name)[-1].accessibleName().partition("：")[2] for name in ("value1", "value2")}
     assert values == {"****9281", "****9282"}
