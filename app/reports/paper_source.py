@@ -30,12 +30,12 @@ _SHOWN = ("state", "home", "group", "paper", "signers", "signed")
 
 def paper_source(papers: Sequence[tuple[ComparedHousehold, PaperLine]]) -> ListSource:
     """The list with these rows, in their order."""
-    by_id = {line.id: (home, line) for home, line in papers}
+    by_id = {line.id: (household, line) for household, line in papers}
     return household_row_source(
         PAPERS,
         "档案完整性",
         _FIELDS,
-        lambda: ((id, _cells(home, line)) for id, (home, line) in by_id.items()),
+        lambda: ((id, _cells(household, line)) for id, (household, line) in by_id.items()),
         columns=_SHOWN,
         orders={"state": _state_order},
         passes=lambda id, quick: _fits(*by_id[id], quick),
@@ -51,16 +51,16 @@ def paper_list() -> ListSource:
 
 def papers_of_village(session: Session) -> list[tuple[ComparedHousehold, PaperLine]]:
     """Every paper that an archive of the village owes, household by household."""
-    return [(home, line) for home, papers in village_papers(session) for line in papers]
+    return [(household, line) for household, papers in village_papers(session) for line in papers]
 
 
 def _loaded(session: Session) -> ListSource:
     return paper_source(papers_of_village(session))
 
 
-def search_text(home: ComparedHousehold, line: PaperLine) -> str:
+def search_text(household: ComparedHousehold, line: PaperLine) -> str:
     """The words by which a paper is found, in small letters."""
-    return f"{home.head} {home.group} {home.number} {line.title}".casefold()
+    return f"{household.head} {household.group} {household.number} {line.title}".casefold()
 
 
 def passes(line: PaperLine, words: str, quick: Mapping[str, str]) -> bool:
@@ -74,8 +74,8 @@ def passes(line: PaperLine, words: str, quick: Mapping[str, str]) -> bool:
     return wanted and all(term in words for term in quick.get("text", "").casefold().split())
 
 
-def _fits(home: ComparedHousehold, line: PaperLine, quick: Mapping[str, str]) -> bool:
-    return passes(line, search_text(home, line) if quick.get("text") else "", quick)
+def _fits(household: ComparedHousehold, line: PaperLine, quick: Mapping[str, str]) -> bool:
+    return passes(line, search_text(household, line) if quick.get("text") else "", quick)
 
 
 def signed_day(line: PaperLine) -> date | None:
@@ -83,17 +83,17 @@ def signed_day(line: PaperLine) -> date | None:
     return line.signed_on if line.signed_on and line.signed_on > date.min else None
 
 
-def _cells(home: ComparedHousehold, line: PaperLine) -> tuple[object, ...]:
+def _cells(household: ComparedHousehold, line: PaperLine) -> tuple[object, ...]:
     return (
         line.state,
-        home.head,
-        home.group,
+        household.head,
+        household.group,
         line.title,
         line.year,
         "、".join(line.signers) or None,
         signed_day(line),
         line.check or None,
-        home.id,
+        household.id,
     )
 
 

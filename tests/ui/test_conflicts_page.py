@@ -6,11 +6,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
+from app.list_views.rows import view_ids, view_texts
+from app.list_views.stored_form import decode_for_printing
+from app.reports.all_lists import viewed_list
 from app.sync import conflicts
 from db.schema.household import Household
 from tests.app.sync.peers import edit_record, exchange_cards, read_cell, send
 from tests.builders import VILLAGE, workbook
 from tests.ui.conftest import wait_until_idle
+from tests.ui.keyboard import compose, press_shortcut
+from tests.ui.test_computed_lists import keys, open_dialog, press_in
 from ui.shell.theme import tokens
 from ui.shell.tool_bar import PageBar
 from ui.sync.text_diff import highlight_additions
@@ -218,3 +223,40 @@ def test_a_settled_conflict_that_is_undone_stands_on_the_page_again_with_who_wro
     wait_until_idle(qtbot, window)
     assert disputed.id not in page.table.visible_ids()
     assert read_cell(book, HOME, "note") == "乙写的"
+
+
+def test_conflicts_are_searched_filtered_sorted_and_printed_as_a_list(qtbot, window, page, book):
+    note, phone = (f"household:{HOME}:{name}" for name in ("note", "phone"))
+    page.filter_line.search.setText("甲写的")
+    assert page.table.visible_ids() == [note]
+    assert page.heading.text().endswith("备注")
+    page.filter_line.clear()
+    dialog = open_dialog(qtbot, page)
+    keys("xm", Qt.Key.Key_Tab)  # 项目
+    keys("", Qt.Key.Key_Down, Qt.Key.Key_Tab)  # 不是
+    compose(dialog.rows[0].values.controls[0], "填表时间")
+    press_in(qtbot, dialog, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    assert page.view_bar.chips.texts() == ["项目 不是 填表时间"]
+    assert set(page.table.visible_ids()) == {note, phone}
+    assert page.table.cell_text(note, "household") == page.table.cell_text(phone, "household") == "陈卫国（下屋组）"
+    assert page.table.cell_text(phone, "ours") == "138****0001"
+    assert page.count.text() == "列出 2 处，共 3 处"
+    page.table.set_current_id(note)
+    press_shortcut(qtbot, page, "2")
+    wait_until_idle(qtbot, window)
+    assert read_cell(book, HOME, "note") == "乙写的"
+    assert page.table.visible_ids() == [phone]
+    press_shortcut(qtbot, page, "Ctrl+T")
+    wait_until_idle(qtbot, window)
+    [parameters] = window.page("printing").collect_parameters()
+    key, _, view = decode_for_printing(parameters.view)
+    with book.reading() as session:
+        source = viewed_list(key).opened(session)
+        ids = view_ids(session, source, view)
+        fields = [source.field("ours"), source.field("theirs"), source.field("household.household_no")]
+        texts = view_texts(session, source, ids, fields)
+    assert ids == [phone]
+    assert texts[phone] == {
+        "ours": "138****0001", "theirs": "138****0002", "household.household_no": f"{VILLAGE.code}001",
+    }  # fmt: skip

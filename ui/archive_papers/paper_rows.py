@@ -51,10 +51,10 @@ def load_papers(workbook: Workbook) -> PaperTable:
         found = papers_of_village(session)
     return PaperTable(
         {line.id: line for _, line in found},
-        {line.id: paper_row(line, home) for home, line in found},
-        {line.id: search_text(home, line) for home, line in found},
+        {line.id: paper_row(line, household) for household, line in found},
+        {line.id: search_text(household, line) for household, line in found},
         paper_source(found),
-        len({home.id for home, _ in found}),
+        len({household.id for household, _ in found}),
     )
 
 

@@ -21,7 +21,7 @@ from ui.list_views.view_rows import FoundRows
 from ui.list_views.viewed_page import ViewedPage
 from ui.shell.page import AppContext
 from ui.shell.role_limits import limit_widget
-from ui.sync.conflict_rows import CONFLICT_COLUMNS, NO_CONFLICTS, ConflictTable, household_by_household, load_conflicts
+from ui.sync.conflict_rows import CONFLICT_COLUMNS, NO_CONFLICTS, OpenConflicts, household_by_household, load_conflicts
 from ui.sync.resolve_household_dialog import ResolveHouseholdDialog
 from ui.sync.value_card import ValueCard
 from ui.widgets.field_controls import FieldControl, make_control
@@ -93,7 +93,7 @@ class ConflictsPage(ViewedPage):
         right_layout.addStretch()
         self.lay_out(two_sides(self.table, scrolling(content), (480, 700)))
 
-    def read_work(self) -> Callable[[], ConflictTable]:
+    def read_work(self) -> Callable[[], OpenConflicts]:
         return partial(load_conflicts, self.context.workbook)
 
     def show_list(self, found: Any) -> None:

@@ -28,7 +28,7 @@ _NO_HOUSEHOLD = "—"
 
 
 @dataclass(frozen=True, slots=True)
-class ConflictTable:
+class OpenConflicts:
     """Open conflicts made ready for the page: by id, as rows, in the words by which they are found, and as a list for
     views. Rows, words and list have personal numbers masked.
 
@@ -47,15 +47,15 @@ class ConflictTable:
         return [id for id, words in self.search_texts.items() if passes(words, quick)]
 
 
-NO_CONFLICTS = ConflictTable({}, {}, {}, {}, conflict_list())
+NO_CONFLICTS = OpenConflicts({}, {}, {}, {}, conflict_list())
 
 
-def load_conflicts(workbook: Workbook) -> ConflictTable:
+def load_conflicts(workbook: Workbook) -> OpenConflicts:
     """All open conflicts, those of a household together."""
     households = list_by_household(workbook)
     found = [conflict for household in households for conflict in household.conflicts]
     hidden = [masked(conflict) for conflict in found]
-    return ConflictTable(
+    return OpenConflicts(
         {conflict.id: conflict for conflict in found},
         {household.household_id: household for household in households if household.household_id},
         {conflict.id: _row(conflict) for conflict in hidden},
@@ -64,7 +64,7 @@ def load_conflicts(workbook: Workbook) -> ConflictTable:
     )
 
 
-def household_by_household(table: ConflictTable, rows: Iterable[Row]) -> list[Row]:
+def household_by_household(table: OpenConflicts, rows: Iterable[Row]) -> list[Row]:
     """Rows of which those of a household stand together: its name, and how many there are, at the first only."""
     listed: list[Row] = []
     for _, group in groupby(rows, key=lambda row: table.conflicts[row.id].household_id):

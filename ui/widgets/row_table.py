@@ -298,11 +298,6 @@ class RowTable(QTableView):
         selected = self.selected_ids()
         return selected if len(selected) > 1 else self.visible_ids()
 
-    def partly_chosen_ids(self) -> list[str]:
-        """Ids of the selected rows where several but not all are selected; none where all that are shown are meant."""
-        chosen = self.chosen_ids()
-        return chosen if len(chosen) < len(self.visible_ids()) else []
-
     def _chosen_spans(self) -> list[range]:
         """Places of the selected rows, each once, in their order."""
         spans: list[range] = []
