@@ -152,9 +152,9 @@ def test_a_conflict_is_read_masked_and_not_settled(qtbot, window):
     assert buttons
     assert not any(one.isEnabled() for one in buttons)
     assert page.custom_control is None
-    qtbot.keyClick(page.list, Qt.Key.Key_1)
+    qtbot.keyClick(page.table, Qt.Key.Key_1)
     wait_until_idle(qtbot, window)
-    assert len(page.list.visible_ids()) == 4
+    assert len(page.table.visible_ids()) == 4
 
 
 def test_the_countys_rules_are_read_and_not_typed_into(qtbot, window):
