@@ -548,6 +548,7 @@ BREAKS: dict[str, Callable[[HouseholdRows], object]] = {
     "workshop_far": pay_pieces("2021-04"),
     "water_unclean": drink("合格", "不合格"),
     "unvisited": set_values("visit", visited_on=date(2020, 11, 1)),
+    "subsidy_unset": add_row(ProductionSubsidy, year=2013, item="养牛", verified=Decimal(2)),
     "unscored": lambda kept: kept.add_inspection("达标", checks=3),
     "unreviewed": lambda kept: kept.add_inspection("不达标"),
     "record_old": set_values("household", fill_date=date(2020, 5, 1)),
@@ -673,6 +674,10 @@ HOLDS: dict[str, Callable[[HouseholdRows], object]] = {
     "labour_unasked": combine(*(add_row(TrainingWish, one, year=2021, kind="就业技能") for one in ("head", "wife"))),
     "workshop_far": pay_pieces("2021-02"),
     "water_unclean": combine(drink("不合格", "合格"), drink("不合格", closed_on=date(2021, 2, 1))),
+    "subsidy_unset": combine(
+        add_row(ProductionSubsidy, year=2020, item="养牛", verified=Decimal(2)),
+        add_row(ProductionSubsidy, year=2013, item="养牛"),
+    ),
     "unscored": lambda kept: kept.add_inspection("达标"),
     "unreviewed": lambda kept: kept.add_inspection("不达标", seen_on=date(2021, 5, 28)),
     "unvisited": set_values("visit", visited_on=date(2020, 12, 5)),
