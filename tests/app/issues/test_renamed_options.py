@@ -70,15 +70,16 @@ def told(root: Path, folder: Path, mark: str) -> dict[str, Any]:
 
 def reword(session: Any, mark: str) -> None:
     """Every option that a row keeps, in the wording of the copy; answers have the scale of their checklist."""
-    from sqlalchemy import select
+    from sqlalchemy import exists, literal, select, union_all
 
     from app.records.field import fields
     from db.schema import records
     from db.schema.policy import Policy
 
-    for table, model in records().items():
+    filled = union_all(*(select(literal(table)).where(exists(select(model.id))) for table, model in records().items()))
+    for table in session.scalars(filled).all():
         kept = [one.name for one in fields(table) if one.spec.options and (table, one.name) != ("answer", "value")]
-        for row in session.scalars(select(model)) if kept else ():
+        for row in session.scalars(select(records()[table])) if kept else ():
             for name in kept:
                 value = getattr(row, name)
                 if value:
