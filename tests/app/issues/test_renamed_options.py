@@ -70,14 +70,14 @@ def told(root: Path, folder: Path, mark: str) -> dict[str, Any]:
 
 def reword(session: Any, mark: str) -> None:
     """Every option that a row keeps, in the wording of the copy; answers have the scale of their checklist."""
-    from sqlalchemy import exists, literal, select, union_all
+    from sqlalchemy import select
 
     from app.records.field import fields
+    from db.filled_tables import filled_tables
     from db.schema import records
     from db.schema.policy import Policy
 
-    filled = union_all(*(select(literal(table)).where(exists(select(model.id))) for table, model in records().items()))
-    for table in session.scalars(filled).all():
+    for table in filled_tables(session):
         kept = [one.name for one in fields(table) if one.spec.options and (table, one.name) != ("answer", "value")]
         for row in session.scalars(select(records()[table])) if kept else ():
             for name in kept:
