@@ -29,9 +29,7 @@ _Work = Callable[..., object]
 class WarmContext(ForkServerContext):
     """Stands where the program asks for the context "spawn"."""
 
-    def Process(  # type: ignore[override]
-        self, *, target: _Work, args: tuple[Any, ...], daemon: bool = True
-    ) -> ForkServerProcess:
+    def Process(self, *, target: _Work, args: tuple[Any, ...], daemon: bool = True) -> ForkServerProcess:
         """The process has the environment of now, not the one in which the server was started."""
         _start_server()
         environment = dict(os.environ)
