@@ -1,18 +1,17 @@
 """The table of 档案完整性: one paper that an archive owes a row."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
-from operator import attrgetter
-from typing import Any
 
 from app.consistency.households import ComparedHousehold
+from app.list_views.list_source import ListSource
 from app.records.field import field_label
-from app.reports.completeness import COMPLETE, MISSING, PAPER_STATES, UNSIGNED, PaperLine, village_papers
+from app.reports.completeness import COMPLETE, MISSING, PAPER_STATES, UNSIGNED, PaperLine
+from app.reports.paper_source import paper_source, papers_of_village, passes, search_text, signed_day
 from app.workbook.workbook import Workbook
 from ui.household.household_columns import group_key, pinyin_key
-from ui.widgets.made_rows import Cells
+from ui.widgets.made_rows import MadeRows
 from ui.widgets.row_table import Column, Row
 
 _EMPHASIS = {MISSING: "bad", UNSIGNED: "warn", COMPLETE: "quiet"}
@@ -34,51 +33,48 @@ HOUSEHOLD_COLUMNS = _PAPER_COLUMNS
 
 @dataclass(frozen=True)
 class PaperTable:
-    """All papers of the village made ready for the page: by id and as rows, and the households that owe them."""
+    """All papers of the village made ready for the page: by id, as rows, as a list for views; and the households that
+    owe them, by theirs."""
 
     lines: Mapping[str, PaperLine]
-    rows: Sequence[Row]
+    rows: Mapping[str, Row]
+    source: ListSource
     households: Mapping[str, ComparedHousehold]
 
     @cached_property
     def search_texts(self) -> Mapping[str, str]:
         """The words by which each is found; made when somebody first searches."""
-        whose = {id: f"{one.head} {one.group} {one.number}" for id, one in self.households.items()}
-        return {id: f"{whose[line.household_id]} {line.title}".casefold() for id, line in self.lines.items()}
+        return {id: search_text(self.households[line.household_id], line) for id, line in self.lines.items()}
+
+    def passing(self, quick: Mapping[str, str]) -> list[str]:
+        """Ids of those that fit what is set in the line above the list."""
+        texts = self.search_texts if quick.get("text", "").strip() else {}
+        return [id for id, line in self.lines.items() if passes(line, texts.get(id, ""), quick)]
 
 
 def load_papers(workbook: Workbook) -> PaperTable:
     """Every paper that an archive of the village owes, household by household."""
     with workbook.reading() as session:
-        found = village_papers(session)
-    lines = {line.id: line for _, papers in found for line in papers}
-    households = {one.id: one for one, _ in found}
-    readers = {id: _household_readers(one) for id, one in households.items()}
-    rows = [Row(id, Cells(line, readers[line.household_id]), _EMPHASIS[line.state]) for id, line in lines.items()]
-    return PaperTable(lines, rows, households)
+        found = papers_of_village(session)
+    papers = {line.id: line for _, line in found}
+    households = {household.id: household for household, _ in found}
+    rows = MadeRows(papers, lambda _, line: paper_row(line, households[line.household_id]))
+    return PaperTable(papers, rows, paper_source(papers, households), households)
 
 
-def paper_row(line: PaperLine) -> Row:
-    """A paper among those of one household."""
-    return Row(line.id, Cells(line, _CELLS), _EMPHASIS[line.state])
-
-
-def _household_readers(household: ComparedHousehold) -> Mapping[str, Callable[[PaperLine], Any]]:
-    """What is read of each paper of a household, in a list of several."""
-    return {**_CELLS, "home": lambda _: household.head, "group": lambda _: household.group}
-
-
-def _signed_on(line: PaperLine) -> str:
-    return line.signed_on.isoformat() if line.signed_on and line.signed_on > date.min else ""
-
-
-_CELLS: Mapping[str, Callable[[PaperLine], Any]] = {
-    "state": attrgetter("state"),
-    "paper": attrgetter("title"),
-    "signers": lambda line: "、".join(line.signers),
-    "signed": _signed_on,
-    "check": attrgetter("check"),
-}
+def paper_row(line: PaperLine, household: ComparedHousehold | None = None) -> Row:
+    """`household`: whose it is, in a list of several."""
+    signed = signed_day(line)
+    cells = {
+        "state": line.state,
+        "paper": line.title,
+        "signers": "、".join(line.signers),
+        "signed": signed.isoformat() if signed else "",
+        "check": line.check,
+    }
+    if household is not None:
+        cells |= {"home": household.head, "group": household.group}
+    return Row(line.id, cells, _EMPHASIS[line.state])
 
 
 def to_register(lines: Sequence[PaperLine]) -> list[PaperLine]:

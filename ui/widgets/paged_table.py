@@ -242,6 +242,11 @@ class PagedTable(RowTable):
             index = self.paged.index(position, max(0, self.currentIndex().column()))
             self.selectionModel().setCurrentIndex(index, flags)
 
+    def partly_chosen_ids(self) -> list[str]:
+        """Ids of the selected rows where several but not all are selected; none where all that are shown are meant."""
+        chosen = self.chosen_ids()
+        return chosen if len(chosen) < len(self.visible_ids()) else []
+
     def shown_now(self) -> tuple[int, int]:
         """The first place that is in sight, and how many are at most."""
         height = max(1, self.verticalHeader().defaultSectionSize())
