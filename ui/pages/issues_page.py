@@ -240,8 +240,14 @@ class IssuesPage(Page):
         return next(action for action in self._actions if action.objectName() == name)
 
     def _open_household(self, issue_id: str) -> None:
-        """The household, its part and the field; the other households of the list follow with Alt+↓."""
+        """The household, its part and the field; the other households of the list follow with Alt+↓.
+
+        What the county has not set yet is entered on its page instead.
+        """
         issue = self._issues.issues[issue_id]
+        if place := issue.county:
+            self.context.open("county", kind=place.kind, entry=place.name, year=place.year, column=place.column)
+            return
         household_order = tuple(
             dict.fromkeys(self._issues.issues[row_id].household_id for row_id in self.issue_table.visible_ids())
         )
