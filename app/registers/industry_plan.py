@@ -9,8 +9,8 @@ REGISTER = Register(
     subject="village",
     order=45,
     columns=(
-        "title", "year", "document", "place", "unit", "planned", "reached", "investment", "planned_households", "responsible",
-        "due_on", "completed_on", "note",
+        "title", "year", "document", "place", "unit", "planned", "reached", "investment", "planned_households",
+        "responsible", "due_on", "completed_on", "note",
     ),
     totals=("investment", "planned_households"),
     filters=("responsible",),
