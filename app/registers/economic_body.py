@@ -16,7 +16,7 @@ REGISTER = Register(
     record=EconomicBody,
     group="村务台账",
     subject="village",
-    order=44,
+    order=55,
     columns=(
         "name", "kind", "credit_code", "leader", "product", "is_main_product", "place", "area", "yearly_output",
         "households", "founded_on", "closed_on", "note",

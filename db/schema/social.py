@@ -1,4 +1,4 @@
-"""People outside and inside who help and are honoured: partners, honours, stories, suggestions, motivation."""
+"""People outside and inside who help and are honoured: partners, honours, stories, suggestions."""
 
 from datetime import date
 from decimal import Decimal
@@ -153,27 +153,3 @@ class Suggestion(Record):
     reply: Mapped[str | None] = column("答复内容")
     satisfaction: Mapped[str | None] = column("是否满意", "choice", options="satisfaction")
     note: Mapped[str | None] = column("备注", "long")
-
-
-class Motivation(Record):
-    """内生动力: how a household stands to its own way out, why, and what is done. docs/coverage.md 2.4-1, 2.4-8."""
-
-    __tablename__ = "motivation"
-    LABEL = "内生动力"
-    TITLE = ("level", "judged_on")
-    PARENT = "household_id"
-    KEY = ("household_id", "judged_on")
-    PRINTED = ("motivation_ledger",)
-
-    household_id: Mapped[str | None] = reference("户", "household")
-    judged_on: Mapped[date | None] = column("研判日期", "date", required=True)
-    level: Mapped[str | None] = column("动力分类", "choice", options="motivation_level", required=True, sensitive=True)
-    own_causes: Mapped[str | None] = column("主观原因", "long", sensitive=True)
-    outer_causes: Mapped[str | None] = column("客观原因", "long", sensitive=True)
-    plan: Mapped[str | None] = column("分类施策措施", "long")
-    points: Mapped[int | None] = column("积分", "integer", unit="分", minimum=0)
-    responsible: Mapped[str | None] = column("责任人")
-    judge_again_on: Mapped[date | None] = column("再次研判期限", "date")
-    changed_on: Mapped[date | None] = column("转变日期", "date")
-    result: Mapped[str | None] = column("转变情况", "long")
-    note: Mapped[str | None] = column("备注")

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
@@ -686,46 +686,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_market_help_household_id"), ["household_id"], unique=False)
         batch_op.create_index(
             "ix_market_help_merged_into", ["merged_into"], unique=False, sqlite_where=sa.text("merged_into IS NOT NULL")
-        )
-
-    op.create_table(
-        "motivation",
-        sa.Column("household_id", sa.String(length=32), nullable=True),
-        sa.Column("judged_on", sa.Date(), nullable=True),
-        sa.Column("level", sa.String(), nullable=True),
-        sa.Column("own_causes", sa.String(), nullable=True),
-        sa.Column("outer_causes", sa.String(), nullable=True),
-        sa.Column("plan", sa.String(), nullable=True),
-        sa.Column("points", sa.Integer(), nullable=True),
-        sa.Column("responsible", sa.String(), nullable=True),
-        sa.Column("judge_again_on", sa.Date(), nullable=True),
-        sa.Column("changed_on", sa.Date(), nullable=True),
-        sa.Column("result", sa.String(), nullable=True),
-        sa.Column("note", sa.String(), nullable=True),
-        sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("village", sa.String(length=12), nullable=False),
-        sa.Column("withdrawn", sa.Boolean(), server_default=sa.text("0"), nullable=False),
-        sa.Column("merged_into", sa.String(length=32), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["household_id"],
-            ["household.id"],
-            name=op.f("fk_motivation_household_id_household"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["merged_into"],
-            ["motivation.id"],
-            name=op.f("fk_motivation_merged_into_motivation"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_motivation")),
-    )
-    with op.batch_alter_table("motivation", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_motivation_household_id"), ["household_id"], unique=False)
-        batch_op.create_index(
-            "ix_motivation_merged_into", ["merged_into"], unique=False, sqlite_where=sa.text("merged_into IS NOT NULL")
         )
 
     op.create_table(
