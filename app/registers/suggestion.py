@@ -9,7 +9,7 @@ REGISTER = Register(
     record=Suggestion,
     group="村务台账",
     subject="household",
-    order=19,
+    order=58,
     columns=(
         "raised_on", "channel", "content", "task_force", "responsible", "due_on", "replied_on", "reply",
         "satisfaction", "note",
