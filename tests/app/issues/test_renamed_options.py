@@ -73,12 +73,13 @@ def reword(session: Any, mark: str) -> None:
     from sqlalchemy import select
 
     from app.records.field import fields
+    from db.filled_tables import filled_tables
     from db.schema import records
     from db.schema.policy import Policy
 
-    for table, model in records().items():
+    for table in filled_tables(session):
         kept = [one.name for one in fields(table) if one.spec.options and (table, one.name) != ("answer", "value")]
-        for row in session.scalars(select(model)) if kept else ():
+        for row in session.scalars(select(records()[table])) if kept else ():
             for name in kept:
                 value = getattr(row, name)
                 if value:
@@ -95,9 +96,10 @@ def test_rules_lists_and_figures_go_by_roles(tmp_path: Path) -> None:
     for path in (copy / "dictionaries").glob("*.toml"):
         text = path.read_text(encoding="utf-8")
         path.write_text(re.sub(r'^((?:value|sex) = ".*)"$', rf'\1{MARK}"', text, flags=re.M), encoding="utf-8")
-    for name in ("income", "medical_cost"):  # their keys are options
-        path = copy / "thresholds" / f"{name}.toml"
-        path.write_text(re.sub(r'^(".*)" =', rf'\1{MARK}" =', path.read_text(encoding="utf-8"), flags=re.M), "utf-8")
+    for name in ("thresholds/income", "yearly/medical_cost", "yearly/production_subsidy"):  # their keys are options
+        path = copy / f"{name}.toml"
+        text = re.sub(r'^((?:item = )?".*)"( =|$)', rf'\1{MARK}"\2', path.read_text(encoding="utf-8"), flags=re.M)
+        path.write_text(re.sub(r'(key = "[^"a-z]+)"', rf'\1{MARK}"', text), "utf-8")
 
     (tmp_path / "usual").mkdir()
     (tmp_path / "anew").mkdir()
