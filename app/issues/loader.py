@@ -19,11 +19,19 @@ from app.records.income import YearlyIncome, entry_amount, yearly_incomes
 from app.records.monitoring import newest_first
 from app.records.standards import load_standards
 from db.schema.aid import Assignment, Helper, Measure, Visit
-from db.schema.asset import Distribution, DistributionLine
+from db.schema.asset import Distribution, DistributionLine, IndustryLink
 from db.schema.assistance import EmergencyAid, SocialAssistance
 from db.schema.community import Grid, GridHousehold, Meeting, MeetingParticipant
-from db.schema.education import EducationAid
-from db.schema.employment import PublicJob, WorkSpell
+from db.schema.education import EducationAid, SchoolTerm
+from db.schema.employment import (
+    PublicJob,
+    SkillTraining,
+    TrainingParticipant,
+    TrainingWish,
+    WorkshopPay,
+    WorkshopPayLine,
+    WorkSpell,
+)
 from db.schema.finance import SmallLoan
 from db.schema.health import ChronicCard, MedicalExpense
 from db.schema.household import Household, LivingCondition, Member
@@ -31,16 +39,21 @@ from db.schema.housing import HousingRenovation
 from db.schema.income import IncomeLine, IncomeYear
 from db.schema.insurance import InsuranceClaim, InsuranceEnrolment
 from db.schema.monitoring import Monitoring
-from db.schema.production import ProductionSubsidy
+from db.schema.production import FarmBusiness, ProductionSubsidy
 from db.schema.record import Record
+from db.schema.water import WaterHousehold, WaterSource, WaterTest
 from resources.option_roles import values_with_role
 
 _AID: tuple[type[Record], ...] = (
     PublicJob, WorkSpell, EducationAid, MedicalExpense, ChronicCard, InsuranceEnrolment, InsuranceClaim,
-    SocialAssistance, EmergencyAid, HousingRenovation, ProductionSubsidy, SmallLoan,
-    DistributionLine, MeetingParticipant, GridHousehold,
+    SocialAssistance, EmergencyAid, HousingRenovation, ProductionSubsidy, SmallLoan, SchoolTerm, TrainingWish,
+    FarmBusiness, IndustryLink,
+    DistributionLine, MeetingParticipant, GridHousehold, TrainingParticipant, WorkshopPayLine, WaterHousehold,
 )  # fmt: skip
-_LISTS: tuple[type[Record], ...] = (Distribution, Meeting, Grid)  # what the last three belong to
+# what the last row belongs to, and the tests of water
+_LISTS: tuple[type[Record], ...] = (
+    Distribution, Meeting, Grid, SkillTraining, WorkshopPay, WaterSource, WaterTest,
+)  # fmt: skip
 BLOCK_SIZE = 250  # households held in memory at one time
 RecordT = TypeVar("RecordT", bound=Record)
 
