@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.records.field import options
+from app.sample.assistance import AssignmentSeed
 from app.sample.families import (
     OUTSIDE_COUNTY,
     STORY_DAY,
@@ -20,6 +21,7 @@ from app.sample.families import (
 from app.sample.livelihood import livelihood_rows
 from app.sample.village_registers import village_rows
 from app.sample.village_work import work_rows
+from app.sample.visits import explained_rows, participant_rows, plan_rows
 from db.schema.assistance import EmergencyAid, SocialAssistance
 from db.schema.education import EducationAid
 from db.schema.employment import PublicJob, PublicJobMonth, WorkSpell
@@ -39,7 +41,12 @@ _Made = tuple[type[Record], Row]
 
 
 def register_rows(
-    village: SampleVillage, households: Sequence[SampleHousehold], helpers: Sequence[Row], measures: Sequence[Row]
+    village: SampleVillage,
+    households: Sequence[SampleHousehold],
+    helpers: Sequence[Row],
+    measures: Sequence[Row],
+    visits: Sequence[Row],
+    assignment_seeds: Sequence[AssignmentSeed],
 ) -> dict[str, list[Row]]:
     """Rows by table, of the registers and of what stands below their rows."""
     made = [*village_rows(village, households, helpers), *work_rows(village, households, helpers)]
@@ -49,6 +56,7 @@ def register_rows(
             made += [*_of_household(household), *_work(household), *_schooling(household), *_health(household)]
             made += [*_insurance(household), *_assistance(household), *livelihood_rows(household)]
     made += _defects(households)
+    made += [*participant_rows(visits, helpers), *explained_rows(village, visits), *plan_rows(visits, assignment_seeds)]
     tables: defaultdict[str, list[Row]] = defaultdict(list)
     for model, values in made:
         key = model.KEY
