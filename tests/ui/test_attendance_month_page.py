@@ -55,3 +55,10 @@ def test_a_letter_writes_a_day_and_a_block_is_previewed(qtbot, window, book):
     keyboard.press("Ctrl+P")
     wait_until_idle(qtbot, window)
     assert window.page("printing").subject_list.current_id() == f"{today.year - 1}-01"
+    window.open("attendance_month")
+    wait_until_idle(qtbot, window)
+    keyboard.press("Alt+Up")  # nothing was kept in this month
+    wait_until_idle(qtbot, window)
+    keyboard.press("Ctrl+P")
+    wait_until_idle(qtbot, window)
+    assert window.page("printing").subject_list.current_id() == f"{today.year - 2}-12"

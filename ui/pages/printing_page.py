@@ -139,6 +139,7 @@ class PrintingPage(Page):
         self._pending_households = tuple(params.get("households", ())) or ((str(household_id),) if household_id else ())
         self._pending_subject = str(next((params[key] for key in _SUBJECTS if params.get(key)), ""))
         before, self._view = self._subject, str(params.get("view", ""))
+        self.options.year.setValue(int(params.get("year", self.options.year.value())))
         if params.get("paper") or self._pending_households:
             self.report_list.select(str(params.get("paper", ARCHIVE)))
         if self._pending_households and params.get("paper"):
@@ -198,13 +199,13 @@ class PrintingPage(Page):
 
         def show_subjects(choices: "tuple[SubjectChoice, ...]") -> None:
             if report is self.report:
-                self.subject_list.show_choices(
-                    subject, choices, self._pending_subject or self.subject_list.current_id()
-                )
+                wanted = self._pending_subject or self.subject_list.current_id()
+                self.subject_list.show_choices(subject, choices, wanted)
                 self._pending_subject = ""
                 self._preview_timer.start()
 
-        self.context.read(show_subjects, load_subjects, subject, report.register, report.list_key, self._view)
+        asked = (subject, report.register, report.list_key, self._view, self._pending_subject)
+        self.context.read(show_subjects, load_subjects, *asked)
 
     def _on_selection_count_changed(self, count: int) -> None:
         self.output_form.setEnabled(count > 1)

@@ -19,7 +19,7 @@ def load_households(session: Any) -> "tuple[list[HouseholdRow], tuple[Part, ...]
 
 
 def load_subjects(
-    session: Any, kind: Any, register: str, list_key: str = "", view: str = ""
+    session: Any, kind: Any, register: str, list_key: str = "", view: str = "", month: str = ""
 ) -> "tuple[SubjectChoice, ...]":
     """What a report of this kind may be about.
 
@@ -27,12 +27,15 @@ def load_subjects(
         register: key of the register, of a report about one row of it
         list_key: of the only list whose views it prints, "" for any
         view: a list as another page shows it, which stands first unless it is among the saved ones
+        month: YYYY-MM, as another page shows it; it stands first where there is no attendance in it yet
     """
     from app.list_views.stored_form import decode_for_printing
     from app.reports.all_lists import viewed_list
     from app.reports.subject_choices import SubjectChoice, subject_choices
 
     choices = subject_choices(session, kind, register)
+    if kind == "month" and month and all(choice.id != month for choice in choices):
+        return (SubjectChoice(month, f"{int(month[:4])}年{int(month[5:])}月", "没有考勤"), *choices)
     if kind == "view" and list_key:
         choices = tuple(choice for choice in choices if decode_for_printing(choice.id)[0] == list_key)
     if kind != "view" or not view or any(choice.id == view for choice in choices):

@@ -19,7 +19,7 @@ from ui.widgets.row_table import Column, Index, Row
 
 _WEEKDAYS = "一二三四五六日"
 _WHY_NOT = "由软件算出或说明是谁的，不能改"
-_PADDING = 3  # pixels beside the marks of a cell
+_PADDING = 2  # pixels beside the marks of a cell
 _MOST_LINES = 2000  # more cannot be read through
 
 
@@ -40,6 +40,12 @@ class MonthModel(GridModel):
         refusals = dict.fromkeys(day_sums(), _WHY_NOT)
         self.set_grid(GridColumns(columns, fields, refusals, {}))
         return columns
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Days stand above their marks."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignCenter
+        return super().headerData(section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.TextAlignmentRole:
