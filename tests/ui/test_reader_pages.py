@@ -202,6 +202,17 @@ def test_the_countys_rules_are_read_and_not_typed_into(qtbot, window):
     assert enabled == {"find", "exportCounty", "countyVersions"}
 
 
+def test_months_are_turned_and_what_is_seen_printed_but_nothing_is_planned(qtbot, window):
+    window.open("visit_schedule")
+    wait_until_idle(qtbot, window)
+    off = {one.objectName() for one in page_actions(window.page("visit_schedule")) if not one.isEnabled()}
+    assert off == {"new", "plan"}
+    for name in ("operations", "conflicts", "entitlement"):
+        window.open(name)
+        wait_until_idle(qtbot, window)
+        assert all(one.isEnabled() for one in page_actions(window.page(name)) if "打印" in one.text()), name
+
+
 def test_packages_are_not_offered(qtbot, window):
     window.open("sync")
     wait_until_idle(qtbot, window)
