@@ -278,16 +278,20 @@ class PhotoIntakePage(Page):
 
     def _take_in(self, chosen: list[ChosenPhoto]) -> None:
         task = take_in(self.context.workbook, chosen)
-        self.context.tasks.start(task, self._show_taken_in, title="收照片")
+        taken = {one.path for one in chosen}
+        self.context.tasks.start(task, partial(self._show_taken_in, taken), title="收照片")
 
-    def _show_taken_in(self, result: IntakeResult) -> None:
+    def _show_taken_in(self, taken: set[Path], result: IntakeResult) -> None:
+        """Photographs that nobody has decided about yet stay in the list."""
         already = f"，{result.already} 张本来就有" if result.already else ""
         self.context.status_bar.saved(f"已收进 {result.added} 张照片{already}")
         if result.refusals:
             more = f"\n等 {len(result.refusals)} 张" if len(result.refusals) > _REFUSALS_SHOWN else ""
             told = "\n".join(result.refusals[:_REFUSALS_SHOWN]) + more
             tell(self, "refused_photos", "收照片", "这些照片没有收：", told)
-        self._show_choices([])
+        left = [one for one in self.choices if one.proposed.picture.path not in taken]
+        self._show_choices(left if any(self._needs_look(one) for one in left) else [])
+        self.pictures.focus()
 
     def _print_cards(self) -> None:
         self.context.open("printing", paper="photo_cards")

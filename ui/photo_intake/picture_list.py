@@ -87,7 +87,9 @@ class PictureList(QListWidget):
             item = QListWidgetItem()
             pixmap = QPixmap()
             if pixmap.loadFromData(choice.proposed.picture.thumbnail):
-                item.setIcon(QIcon(pixmap))
+                icon = QIcon(pixmap)
+                icon.addPixmap(pixmap, QIcon.Mode.Selected)  # its own colours, whatever is selected
+                item.setIcon(icon)
             item.setSizeHint(QSize(0, _ICON.height() + 8))
             self.addItem(item)
         self.blockSignals(False)
