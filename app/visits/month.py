@@ -58,16 +58,17 @@ class VisitMonth:
 
 def visit_month(session: Session, month: str) -> VisitMonth:
     """The month (YYYY-MM): households in walking order, visits and plans by day."""
-    last = month_days(month)[1]
+    last, due = month_days(month)[1], due_visits(session)
     return VisitMonth(
         month=month,
         helpers=tuple(visits_by_helper(session, month, month)),
-        due=tuple(one for one in due_visits(session) if one.is_due(last)),
-        lines=tuple(_lines(session, month)),
+        due=tuple(one for one in due if one.is_due(last)),
+        lines=tuple(_lines(session, month, {one.household_id: n for n, one in enumerate(due)})),
     )
 
 
-def _lines(session: Session, month: str) -> list[MonthLine]:
+def _lines(session: Session, month: str, walked: Mapping[str, int]) -> list[MonthLine]:
+    """By day, and of a day in walking order; closed households, which nobody walks to, last."""
     between = Visit.visited_on.between(*month_days(month))
     visits = list(session.scalars(select(Visit).where(~Visit.withdrawn, between)))
     plans = list(session.scalars(select(VisitPlan).where(~VisitPlan.withdrawn, VisitPlan.month == month)))
@@ -103,7 +104,10 @@ def _lines(session: Session, month: str) -> list[MonthLine]:
         )
         for plan in plans
     ]
-    return sorted(lines, key=lambda line: (line.on is None, line.on or date.min, line.table, line.household))
+    return sorted(
+        lines,
+        key=lambda line: (line.on is None, line.on or date.min, line.table, walked.get(line.household_id, len(walked))),
+    )
 
 
 def _place_and_head(titles: Mapping[str, SubjectTitle], household_id: str | None) -> tuple[str, str]:

@@ -49,7 +49,7 @@ def test_a_month_is_planned_and_a_day_of_it_looked_at(qtbot, window, book, visit
     window.open("visit_schedule", month="2026-10")
     rest(qtbot, window)
     page = window.page("visit_schedule")
-    assert page.count.text() == "共 2 户次"  # the two that nobody went to
+    assert page.count.text() == "共 2 户"  # the two that nobody went to
     assert page.helpers.cell_text("wang", "visits") == "1"
     press_shortcut(qtbot, page, "Ctrl+M")
     rest(qtbot, window)
@@ -64,9 +64,18 @@ def test_a_month_is_planned_and_a_day_of_it_looked_at(qtbot, window, book, visit
     cell = page.calendar.item(1, 4)  # Friday of the second week: the ninth
     page.calendar.itemActivated.emit(cell)
     assert page.count.text() == "10 月 9 日　共 1 户次"
-    press_shortcut(qtbot, page, "Ctrl+PgDown")
+    page.filter_line.search.setText("无此人")
+    assert page.table.visible_ids() == []
+    assert page.table.placeholder.startswith("没有符合条件的：10 月 9 日，查找“无此人”。")
+    press_shortcut(qtbot, page, "Ctrl+Shift+F")
+    assert page.count.text() == "共 1 户次"
+    for _ in range(3):
+        press_shortcut(qtbot, page, "Ctrl+PgDown")
     rest(qtbot, window)
-    assert page.title.text() == "2026 年 11 月"
+    assert page.title.text() == "2027 年 1 月"
+    press_shortcut(qtbot, page, "Ctrl+T")
+    rest(qtbot, window)
+    assert [one.year for one in window.page("printing").collect_parameters()] == [2027]
     with book.reading() as session:
         assert session.query(VisitPlan).count() == 2
 
@@ -86,12 +95,28 @@ def test_helpers_and_policies_are_chosen_for_a_visit(qtbot, window, book, visite
         assert session.scalars(select(VisitPolicy.policy_id)).all() == ["policy"]
 
 
+def save_picture(path, clock):
+    exif = Image.Exif()
+    if clock:
+        exif[0x8769] = {0x9003: f"2026:10:09 {clock}:00"}
+    Image.new("RGB", (300, 200), (len(clock) * 9, 80, ord(path.name[0]))).save(path, exif=exif.tobytes())
+
+
+def test_what_is_not_decided_stays_when_the_rest_is_taken_in(qtbot, window, book, visited, tmp_path):
+    for name, clock in (("a.jpg", "09:10"), ("b.jpg", "")):
+        save_picture(tmp_path / name, clock)
+    window.open("photo_intake", folder=str(tmp_path))
+    rest(qtbot, window)
+    page = window.page("photo_intake")
+    press_shortcut(qtbot, page, "Ctrl+Return")
+    answer(qtbot, window, "ask_take_in")
+    assert [one.proposed.picture.path.name for one in page.choices] == ["b.jpg"]
+    assert page.count.text() == "共 1 张　可收 0 张、0 户　有疑问 1 张"
+
+
 def test_a_folder_is_confirmed_by_keyboard_and_taken_in(qtbot, window, book, visited, tmp_path):
     for name, clock in (("a.jpg", "09:10"), ("b.jpg", "15:00"), ("c.jpg", "")):
-        exif = Image.Exif()
-        if clock:
-            exif[0x8769] = {0x9003: f"2026:10:09 {clock}:00"}
-        Image.new("RGB", (300, 200), (len(clock) * 9, 80, ord(name[0]))).save(tmp_path / name, exif=exif.tobytes())
+        save_picture(tmp_path / name, clock)
     (tmp_path / "d.heic").write_bytes(b"no picture")
     window.open("photo_intake", folder=str(tmp_path))
     rest(qtbot, window)

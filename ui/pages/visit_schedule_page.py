@@ -26,6 +26,7 @@ _EMPTY = {
     _PLANNED: "本月还没有计划。按 Ctrl+M 按走访周期排计划，或在“走访计划”台账里逐条登记。",
     _MADE: "本月还没有走访记录。按 Ctrl+N 记走访。",
 }
+_NONE_FITS = "没有符合条件的：{}。\n按 Ctrl+Shift+F 清除筛选，看全部。"
 _NAMES_SHOWN = 5  # of households that nobody helps
 
 
@@ -68,6 +69,7 @@ class VisitSchedulePage(Page):
 
     def _make_actions(self) -> list[QAction]:
         self.add_page_action("find", "查找", "Ctrl+F", self.filter_line.focus_search, "search")
+        self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self._clear)
         self.add_page_action("plans", "走访计划台账", "Ctrl+Shift+J", lambda: self.context.open("visit_plan"))
         return [
             self.add_page_action("previous_month", "上个月", "Ctrl+PgUp", partial(self._turn, -1), "previous"),
@@ -156,7 +158,6 @@ class VisitSchedulePage(Page):
         if self._found is None:
             return
         shown, helper, today = self.filter_line.value("shown"), self.filter_line.value("helper"), date.today()
-        self.table.placeholder = _EMPTY[shown]
         if shown == _DUE:
             due = [one for one in self._found.due if not helper or helper in one.helpers]
             rows = [due_row(one, today) for one in due]
@@ -167,8 +168,20 @@ class VisitSchedulePage(Page):
         self.table.set_rows(rows)
         self.table.set_filter(lambda row: self.filter_line.has_words(" ".join(map(str, row.cells.values())).casefold()))
         day = self.calendar.chosen
-        of_day = f"{day.month} 月 {day.day} 日　" if day is not None and shown != _DUE else ""
-        self.count.setText(f"{of_day}共 {len(self.table.visible_ids())} 户次")
+        of_day = f"{day.month} 月 {day.day} 日" if day is not None and shown != _DUE else ""
+        words, who = self.filter_line.search.text().strip(), self.filter_line.boxes["helper"].currentText()
+        conditions = "，".join(one for one in (of_day, f"查找“{words}”" if words else "", who if helper else "") if one)
+        self.table.placeholder = _NONE_FITS.format(conditions) if conditions else _EMPTY[shown]
+        number = f"共 {len(self.table.visible_ids())} {'户' if shown == _DUE else '户次'}"
+        self.count.setText("　".join(one for one in (of_day, number) if one))
+
+    def _clear(self) -> None:
+        """All helpers, all days, no words; the list stays which it is."""
+        self.calendar.chosen = None
+        self.filter_line.restore({"shown": self.filter_line.value("shown")})
+        if self._found is not None:
+            self.calendar.show_month(self._found)
+            self._show_list()
 
     def _open_row(self, row_id: str) -> None:
         table, _, record_id = row_id.partition(":")
@@ -211,4 +224,5 @@ class VisitSchedulePage(Page):
         self.context.write(work, message=f"已排计划 {len(proposal.visits)} 户次")
 
     def _print(self, paper: str) -> None:
-        self.context.open("printing", paper=paper)
+        """The year of the month that is shown."""
+        self.context.open("printing", paper=paper, year=int(self._month[:4]))

@@ -10,7 +10,7 @@ from app.visits.month import MonthLine
 from ui.widgets.row_table import Column, Row
 
 HELPER_COLUMNS = (
-    Column("name", "联系人", width=5),
+    Column("name", "联系人", width=4),
     Column("planned", "完成/计划", align="right", width=5),
     Column("visits", "走访", align="right", width=2),
     Column("households", "户", align="right", width=2),

@@ -91,6 +91,16 @@ def test_a_plan_is_proposed_written_once_and_undone_as_one(book: Workbook) -> No
         assert session.query(VisitPlan).filter(~VisitPlan.withdrawn).count() == 0
 
 
+def test_the_lines_of_a_day_stand_in_walking_order(book: Workbook) -> None:
+    with book.writing() as session:
+        for id in (MONITORED, ORDINARY, ALONE, UNSEEN):
+            session.add(VisitPlan(village=CODE, household_id=id, month=MONTH, target_on=date(2026, 10, 8)))
+    with book.reading() as session:
+        lines = [line.household_id for line in visit_month(session, MONTH).lines]
+        assert lines == [one.household_id for one in due_visits(session)]
+        assert lines[-1] == MONITORED  # of the tenth group
+
+
 def test_what_a_helper_did_is_counted_by_those_who_came(book: Workbook) -> None:
     """Who is named counts; a name that two helpers have counts for nobody until one of them is chosen."""
     with book.writing() as session:
