@@ -1,5 +1,7 @@
 """参保缴费: who is insured in what in which year, and who paid."""
 
+from app.records.field import options
+from app.registers.engine.proposals import MemberMark
 from app.registers.engine.register import Count, Layout, Ledger, Register, Step, Sum
 from db.schema.insurance import InsuranceEnrolment
 
@@ -33,5 +35,15 @@ REGISTER = Register(
         Count("未缴费", where=InsuranceEnrolment.paid_on.is_(None)),
         Sum("缴费合计", "fee"),
         Sum("其中资助", "subsidised"),
+    ),
+    marks=tuple(
+        MemberMark(
+            option.extra["member_column"],
+            (InsuranceEnrolment.kind == option.value) & InsuranceEnrolment.paid_on.is_not(None),
+            InsuranceEnrolment.kind == option.value,
+            year="year",
+        )
+        for option in options("insurance_kind")
+        if "member_column" in option.extra
     ),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, case, func, type_coerce
 
 from app.records.field import options
+from app.registers.engine.proposals import IncomeSource
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
 from db.schema.production import ProductionSubsidy
 from db.types import ScaledDecimal
@@ -82,4 +83,5 @@ REGISTER = Register(
         Sum("实发金额", "paid"),
         Overdue("超期未办"),
     ),
+    incomes=(IncomeSource(ProductionSubsidy.paid, "paid_on", role="other_transfer", what="生产奖补"),),
 )  # fmt: skip

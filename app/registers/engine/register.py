@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.records.field import Field, Value
 from app.records.field import field as record_field
+from app.registers.engine.proposals import IncomeSource, MemberMark
 from db.schema.column import ColumnSpec, Kind
 from db.schema.record import Record
 from resources.limits import Limit
@@ -239,6 +240,8 @@ class Register:
         derive: (session, row ids) → row id → values of computed columns that no SQL expression gives
         section: the section of the archive (app/reports/sections) that prints a household's rows in forms of its own;
             the ledger does where it is ""
+        incomes: what it proposes to the account of a household's year
+        marks: columns of a member that follow its rows
         in_archive: whether a household's archive has a part of it; what tells of many households has no place there
     """
 
@@ -273,6 +276,8 @@ class Register:
     more_ledgers: tuple[Ledger, ...] = ()
     slips: tuple[Slip, ...] = ()
     figures: tuple[Figure, ...] = ()
+    incomes: tuple[IncomeSource, ...] = ()
+    marks: tuple[MemberMark, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", self.title or self.record.LABEL)
