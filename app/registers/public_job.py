@@ -79,6 +79,7 @@ REGISTER = Register(
         Sum("已发补贴", "paid"),
         Overdue("协议到期未续"),
     ),
+    ends_with_member="ended_on",
     incomes=(*_pay("sector_post", _sector), *_pay("village_post", ~_sector)),
     marks=(MemberMark("public_job_kind", _current, PublicJob.started_on.is_not(None), value="kind"),),
 )  # fmt: skip

@@ -60,6 +60,7 @@ REGISTER = Register(
         Count("其中残疾人补贴", distinct="member_id", where=_current & _disabled),
         Sum("每月保障金额", "amount", where=_current),
     ),
+    ends_with_member="ended_on",
     incomes=(
         _paid_monthly("dibao", SocialAssistance.kind, _dibao),
         _paid_monthly("tekun", SocialAssistance.kind, _tekun),

@@ -49,6 +49,7 @@ REGISTER = Register(
         ),
         Sum("务工补助", "subsidy"),
     ),
+    ends_with_member="ended_on",
     incomes=(
         IncomeSource(
             WorkSpell.pay, "started_on", role="migrant_work", by_person=True, until="ended_on", months="months"

@@ -242,6 +242,7 @@ class Register:
             the ledger does where it is ""
         incomes: what it proposes to the account of a household's year
         marks: columns of a member that follow its rows
+        ends_with_member: the date column that ends a row when its member leaves (app/life_events)
         in_archive: whether a household's archive has a part of it; what tells of many households has no place there
     """
 
@@ -278,6 +279,7 @@ class Register:
     figures: tuple[Figure, ...] = ()
     incomes: tuple[IncomeSource, ...] = ()
     marks: tuple[MemberMark, ...] = ()
+    ends_with_member: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", self.title or self.record.LABEL)

@@ -123,6 +123,8 @@ def _proposal_errors(where: str, register: Register) -> Iterator[str]:
                 yield f"{where}: {error}"
         elif source.cell not in {one.name for one in fields("income_year")}:
             yield f"{where}: the account has no column “{source.cell}”"
+    if register.ends_with_member and register.ends_with_member not in {one.name for one in fields(register.key)}:
+        yield f"{where}: it has no column “{register.ends_with_member}” that ends a row"
     members = {one.name for one in fields("member")}
     own = {one.name for one in fields(register.key)}
     for mark in register.marks:
