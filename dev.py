@@ -109,6 +109,12 @@ def mutants(rest: Sequence[str]) -> int:
     return call(str(PYTHON), "-m", "tests.mutation", *rest)
 
 
+def audit(rest: Sequence[str]) -> int:
+    """licences and known vulnerabilities of what is shipped: audit [REPORT made by pip-audit elsewhere]"""
+    set_up(EVERYTHING)
+    return call(str(PYTHON), "-m", "release.audit", *rest)
+
+
 def build(rest: Sequence[str]) -> int:
     """build the program: dist/hudang, a portable zip and a Debian package, each started once"""
     set_up(EVERYTHING)
@@ -136,7 +142,7 @@ def lock(rest: Sequence[str]) -> int:
 
 
 COMMANDS = {
-    function.__name__: function for function in (run, test, check, shots, bench, mutants, build, migration, lock)
+    function.__name__: function for function in (run, test, check, shots, bench, mutants, audit, build, migration, lock)
 }
 
 

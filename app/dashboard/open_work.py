@@ -45,14 +45,14 @@ class OpenWork:
         return self.days_left is not None and self.days_left < 0
 
 
-def open_work(session: Session, today: date) -> tuple[OpenWork, ...]:
-    """All that waits: what is due first comes first, what has no day last."""
-    items = [item for key in _REGISTERS for item in _of_register(session, get_register(key), today)]
+def open_work(session: Session, today: date, most: int = _MOST) -> tuple[OpenWork, ...]:
+    """All that waits: what is due first comes first, what has no day last; of each register no more than `most`."""
+    items = [item for key in _REGISTERS for item in _of_register(session, get_register(key), today, most)]
     return tuple(sorted(items, key=lambda item: (item.due_on is None, item.due_on or today, item.kind, item.record_id)))
 
 
-def _of_register(session: Session, register: Register, today: date) -> list[OpenWork]:
-    rows = load_rows(session, register, waiting_ids(session, register, _MOST), today)
+def _of_register(session: Session, register: Register, today: date, most: int) -> list[OpenWork]:
+    rows = load_rows(session, register, waiting_ids(session, register, most), today)
     return [_item(register, row) for row in rows if row.progress.next is not None]
 
 

@@ -1,9 +1,11 @@
 """What the program is made of: the components with their versions and licences."""
 
 import json
+import tomllib
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import resources
 from app.desktop.program import build_manifest
@@ -11,6 +13,7 @@ from app.desktop.program import build_manifest
 LICENCE_FILE = resources.ROOT.parent / "LICENSE"
 FONT_NOTICE = resources.ROOT / "fonts" / "licences" / "NOTICE.txt"
 DIVISION_NOTICE = resources.ROOT / "divisions" / "NOTICE.txt"
+_LICENCES = resources.ROOT / "licences.toml"
 _BUILD_ONLY = frozenset(("pip", "setuptools", "wheel"))
 
 
@@ -33,7 +36,7 @@ def components() -> list[Component]:
 
 def environment_components(lock: Path) -> list[Component]:
     """The packages that a lock file names and that are installed here."""
-    found = []
+    found, stated = [], _licence_table()["stated"]
     for line in lock.read_text(encoding="utf-8").splitlines():
         name, pinned, _ = line.partition("==")
         if not pinned or not name or name[0] in " #" or name in _BUILD_ONLY:
@@ -42,8 +45,17 @@ def environment_components(lock: Path) -> list[Component]:
             described = metadata.metadata(name)
         except metadata.PackageNotFoundError:  # for another platform
             continue
-        found.append(Component(described["Name"], described["Version"], _licence(described)))
+        found.append(Component(described["Name"], described["Version"], _licence(described) or stated.get(name, "")))
     return sorted(found, key=lambda component: component.name.casefold())
+
+
+def accepted_licences() -> frozenset[str]:
+    """The licences, in the words of the packages' metadata, under which something may be shipped with the program."""
+    return frozenset(_licence_table()["accepted"])
+
+
+def _licence_table() -> dict[str, Any]:
+    return tomllib.loads(_LICENCES.read_text(encoding="utf-8"))
 
 
 def _licence(described: metadata.PackageMetadata) -> str:

@@ -1,4 +1,4 @@
-"""What reports are about that is no household: rounds, helpers, exchanges, forms and views, as choices in a list."""
+"""What reports are about that is no household: rounds, helpers, exchanges, forms, months, views, to choose from."""
 
 from dataclasses import dataclass
 
@@ -16,6 +16,7 @@ from app.registers.engine.rows import load_rows, row_ids
 from app.reports import formatting
 from app.reports.village import ReportSubject
 from app.viewed_lists.all_lists import viewed_list
+from app.work_team.month_sheet import attended_months
 from db.schema.exchange import PackageLog, Peer
 
 _MAX_PACKAGES = 200
@@ -62,6 +63,11 @@ def subject_choices(session: Session, subject: ReportSubject, register: str = ""
         )
     if subject == "comparison":
         return _comparison_choices(session)
+    if subject == "month":
+        return tuple(
+            SubjectChoice(f"{first:%Y-%m}", f"{first.year}年{first.month}月", f"在村 {days:g} 天次")
+            for first, days in attended_months(session)
+        )
     return _package_choices(session) if subject == "package" else ()
 
 

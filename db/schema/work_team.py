@@ -17,7 +17,7 @@ class Attendance(Record):
     PARENT = "helper_id"
     KEY = ("helper_id", "day", "half")
     BLANK_IN_KEY = ("half",)
-    PRINTED = ("attendance_ledger",)
+    PRINTED = ("attendance_ledger", "attendance_month")
 
     helper_id: Mapped[str | None] = reference("队员", "helper")
     day: Mapped[date | None] = column("日期", "date", required=True)

@@ -40,7 +40,7 @@ def test_figures_and_what_waits(qtbot, window, book):
         "9",
         "1 次",
     ]
-    assert page.work_table.placeholder == "没有办理中的事。"  # no longer that it is read
+    assert page.work_tabs.work_table.placeholder == "没有办理中的事。"  # no longer that it is read
     lines = _lines(page)
     assert page.todo_table.cell_text(lines["安排帮扶联系人"], "count") == "3 户"
     assert page.todo_table.cell_text(lines["走访农户"], "count") == "2 户"
@@ -57,8 +57,8 @@ def test_open_work_and_days_in_the_village_are_shown_and_open(qtbot, window, boo
     wait_until_idle(qtbot, window)
     page = window.page("today")
     assert "汪明远 本月 1 天、本年 1 天" in page.team_label.text()
-    assert page.work_table.cell_text("task", "title") == "报送月报"
-    page.work_table.row_activated.emit("task")
+    assert page.work_tabs.work_table.cell_text("task", "title") == "报送月报"
+    page.work_tabs.work_table.row_activated.emit("task")
     wait_until_idle(qtbot, window)
     assert (window.current, window.page("work_task").table.current_id()) == ("work_task", "task")
 
@@ -112,3 +112,46 @@ def test_the_first_steps_go_when_they_are_done(qtbot, window, book):
     window.open("today")
     wait_until_idle(qtbot, window)
     assert not window.page("today").first_steps.isVisible()
+
+
+def test_by_person_and_never_done_open_what_is_behind_them(qtbot, window, book):
+    homes = [Household.id_of(f"{VILLAGE.code}00{n}") for n in (1, 2, 3)]
+    with book.writing() as session:
+        session.add_all(
+            [
+                Helper(id="h", village=VILLAGE.code, name="汪明远"),
+                WorkTask(id="t1", village=VILLAGE.code, title="报送月报", responsible="储全胜、汪明远",
+                         assigned_on=date(2018, 1, 1), due_on=date(2018, 1, 9)),
+                WorkTask(id="t2", village=VILLAGE.code, title="清沟", responsible="储全胜",
+                         assigned_on=date(2018, 1, 1)),
+                Visit(village=VILLAGE.code, household_id=homes[0], visited_on=date.today()),
+                Visit(village=VILLAGE.code, household_id=homes[1], visited_on=date(2018, 5, 1)),
+            ]
+        )  # fmt: skip
+        session.flush()
+        session.add_all(
+            Assignment(village=VILLAGE.code, household_id=home, helper_id="h", started_on=date(2018, 1, 1))
+            for home in homes[:2]
+        )
+    window.open("today")
+    wait_until_idle(qtbot, window)
+    tabs = window.page("today").work_tabs
+    people, never = tabs.people_table, tabs.never_table
+    told = {name: [people.cell_text(name, key) for key in ("overdue", "waiting", "unvisited", "households")]
+            for name in people.visible_ids()}  # fmt: skip
+    assert told == {"汪明远": ["1", "1", "1", "2"], "储全胜": ["2", "2", "", ""]}
+    assert never.cell_text("visit", "households") == "1 户"
+    assert never.cell_text("visit_year", "households") == "2 户"
+    tabs.setCurrentWidget(people)
+    people.set_current_id("储全胜")
+    qtbot.keyClick(people, Qt.Key.Key_Return)
+    assert set(tabs.work_table.visible_ids()) == {"t1", "t2"}
+    tabs.person_box.setCurrentIndex(tabs.person_box.findText("汪明远"))
+    tabs.person_box.activated.emit(tabs.person_box.currentIndex())
+    assert list(tabs.work_table.visible_ids()) == ["t1"]
+    tabs.setCurrentWidget(never)
+    never.set_current_id("visit_year")
+    qtbot.keyClick(never, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    assert window.current == "households"
+    assert set(window.page("households").table.visible_ids()) == set(homes[1:])

@@ -45,7 +45,10 @@ class GridTable(PagedTable):
     copied = Signal()
     row_finished = Signal()
 
-    def __init__(self, name: str, label: str, model: GridModel | None = None) -> None:
+    def __init__(
+        self, name: str, label: str, model: GridModel | None = None, delegate: type[CellDelegate] = CellDelegate
+    ) -> None:
+        """`delegate`: how cells are drawn and opened."""
         self.cells = model or GridModel()
         self._column = 0  # that the cursor was in before the rows came anew
         super().__init__(name, label, model=self.cells)
@@ -60,7 +63,7 @@ class GridTable(PagedTable):
         self.verticalHeader().show()
         self.verticalHeader().setFixedWidth(_WHOSE_CHARS * self.fontMetrics().horizontalAdvance("字"))
         self.doubleClicked.disconnect()  # a double click opens the cell
-        self._delegate = CellDelegate(self.cells, self)
+        self._delegate = delegate(self.cells, self)
         self._delegate.left_with.connect(self._go_on)
         self._delegate.closeEditor.connect(lambda *_: self.closed.emit())
         self.setItemDelegate(self._delegate)

@@ -36,6 +36,7 @@ class NewerRecordsPage(Page):
         self.kind_box = QComboBox()
         self.kind_box.setObjectName("newerKind")
         self.kind_box.setAccessibleName("类别")
+        self.kind_box.setPlaceholderText("没有类别")
         self.kind_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.kind_box.currentIndexChanged.connect(lambda _: self._load())
         self.search_line = SearchLine("searchNewer", "查找新版本的记录", "按内容查找（Ctrl+F）")

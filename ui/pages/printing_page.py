@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from app.workbook.workbook import WorkbookChanges
 
 _PREVIEW_DELAY_MS = 250  # ms after the last change of choice before the preview is made anew
-_SUBJECTS = ("round", "helper", "package", "record", "view", "entry")  # what a paper is asked for about
+_SUBJECTS = ("round", "helper", "package", "record", "view", "entry", "month")  # what a paper is asked for about
 _RENDERING = "正在排版…"
 _NO_SELECTION_HINT = "在左边选一户，这里就显示印出来的样子。"
 _NO_SECTION = "请至少勾选一种材料。"

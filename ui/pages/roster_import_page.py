@@ -125,8 +125,12 @@ class RosterImportPage(Page):
         layout.setSpacing(14)
         layout.addStretch(2)
         for widget in (icon_label, title, instructions, choose_button):
-            layout.addWidget(widget, alignment=Qt.AlignmentFlag.AlignHCenter)
+            if widget is instructions:  # as wide as the page, so that it wraps where that is narrow
+                layout.addWidget(widget)
+            else:
+                layout.addWidget(widget, alignment=Qt.AlignmentFlag.AlignHCenter)
         instructions.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        instructions.setWordWrap(True)
         layout.addStretch(3)
         return front
 
@@ -160,7 +164,6 @@ class RosterImportPage(Page):
         text_column.setSpacing(2)
         text_column.addWidget(self.message)
         text_column.addWidget(self.file_label)
-        text_column.addWidget(self.origin_line)
         header_row.addLayout(text_column, 1)
         header_row.addWidget(year_label)
         header_row.addWidget(self.year)
@@ -170,6 +173,7 @@ class RosterImportPage(Page):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
         layout.addLayout(header_row)
+        layout.addWidget(self.origin_line)
         layout.addWidget(self.next_steps)
         layout.addWidget(self.tables, 1)
         return panel

@@ -12,18 +12,21 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.dashboard.consistency_counts import ConsistencyCounts, consistency_counts
 from app.dashboard.first_steps import first_steps
+from app.dashboard.missing_work import missing_work
 from app.dashboard.policy_counts import PolicyCounts, policy_counts
 from app.dashboard.summary import Bar, BelowLine, VillageSummary, village_summary
 from app.dashboard.team_days import MONTH_NORM, MOST_LEAVE, YEAR_NORM, TeamDays
+from app.dashboard.work_by_person import work_by_person
 from app.figures.charts import bar_condition
-from app.list_views.definition import ListView
+from app.list_views.definition import ListView, chosen_rows
 from app.progress import run_to_completion
 from app.records.field import field_label
 from app.registers import all_registers
 from app.registers.engine.steps import DueItem
 from app.workbook.workbook import WorkbookChanges
 from ui.help.first_steps_card import FirstStepsCard
-from ui.registers.open_work_table import READING, OpenWorkTable
+from ui.registers.open_work_table import READING
+from ui.registers.open_work_tabs import OpenWorkTabs
 from ui.shell.page import AppContext, Page
 from ui.widgets.bar_chart import BarChart, BarRow
 from ui.widgets.row_table import Column, Row, RowTable
@@ -73,8 +76,9 @@ class TodayPage(Page):
         self.team_label.setObjectName("team_days")
         self.team_label.setProperty("quiet", True)
         self.team_label.setWordWrap(True)
-        self.work_table = OpenWorkTable()
-        self.work_table.row_activated.connect(self._open_work)
+        self.work_tabs = OpenWorkTabs()
+        self.work_tabs.work_activated.connect(lambda register, id: context.open(register, record=id))
+        self.work_tabs.households_wanted.connect(self._open_households)
         self.first_steps = FirstStepsCard(context.open)
         self._bars: dict[str, Sequence[Bar]] = {}
         self.charts: dict[str, BarChart] = {}
@@ -118,11 +122,8 @@ class TodayPage(Page):
         layout.addWidget(self.team_label)
         layout.addWidget(todo_heading)
         layout.addWidget(self.todo_table, 3)
-        work_heading = QLabel("办理中的事")
-        work_heading.setProperty("heading", True)
-        layout.addWidget(work_heading)
-        layout.addWidget(self.work_table, 3)
-        self.work_table.setMinimumHeight(168)
+        layout.addWidget(self.work_tabs, 3)
+        self.work_tabs.setMinimumHeight(204)
         layout.addLayout(bars, 2)
         self.todo_table.setMinimumHeight(196)
         scroll = scrolling(content)
@@ -154,6 +155,8 @@ class TodayPage(Page):
         counting = partial(run_to_completion, consistency_counts(self.context.workbook))
         self.context.tasks.read(counting, self._show_consistency)
         self.context.read(self._show_policies, policy_counts)
+        self.context.read(self.work_tabs.show_people, work_by_person, date.today())
+        self.context.read(self.work_tabs.show_never, missing_work, date.today())
 
     def _show_summary(self, summary: VillageSummary) -> None:
         texts = {
@@ -168,7 +171,7 @@ class TodayPage(Page):
             self.figure_labels[key].setText(text)
         self.team_label.setText(_team_text(summary.team_days))
         self.team_label.setVisible(bool(summary.team_days))
-        self.work_table.show_items(summary.open_work)
+        self.work_tabs.show_work(summary.open_work)
         self._summary = summary
         self._show_todo()
         for key, bars in (("kind", summary.by_kind), ("group", summary.by_group)):
@@ -189,8 +192,10 @@ class TodayPage(Page):
         self._policies = counts
         self._show_todo()
 
-    def _open_work(self, record_id: str) -> None:
-        self.context.open(self.work_table.item(record_id).register, record=record_id)
+    def _open_households(self, household_ids: list[str], described: str) -> None:
+        """The households behind a line, as a view of the list of households."""
+        self.context.open("households", shown=ListView(where=chosen_rows(household_ids)))
+        self.context.status_bar.info(f"{described}，共 {len(household_ids)} 户。")
 
     def _show_todo(self) -> None:
         if self._summary is None:

@@ -10,6 +10,7 @@ from app.records.row_views import HouseholdRow
 from ui.widgets.row_table import Column, Row, RowTable
 
 _ALL_GROUPS, _ALL_HOUSEHOLD_KINDS = "全部村民组", "全部户类型"
+_LEAST_ROWS = 5  # heading and rows that a low window leaves to the list; the page rolls then
 _COLUMNS = (
     Column("head", "户主", width=10),
     Column("number", field_label("household", "household_no"), width=17),
@@ -35,6 +36,7 @@ class PrintHouseholdList(QWidget):
         self.table = RowTable("archiveHomes", "户")
         self.table.placeholder = "还没有户。请先在“农户”里登记，或从名册导入。"
         self.table.set_columns(_COLUMNS)
+        self.table.setMinimumHeight(_LEAST_ROWS * self.table.verticalHeader().defaultSectionSize())
         self.search = QLineEdit()
         self.search.setObjectName("search")
         self.search.setAccessibleName("查找户主、户编号")

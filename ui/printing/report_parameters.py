@@ -48,6 +48,7 @@ def _parameters_factory(
         view=subject_id if report.subject == "view" else "",
         entry=subject_id if report.subject == "entry" else "",
         record=subject_id if report.subject in ("row", "comparison") else "",
+        month=subject_id if report.subject == "month" else "",
         package=int(subject_id) if report.subject == "package" and subject_id.isdecimal() else 0,
         title=options.title.text().strip() if "title" in report.parameters else "",
         phone=options.phone.text().strip() if "phone" in report.parameters else "",

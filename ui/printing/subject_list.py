@@ -16,6 +16,7 @@ _HEADINGS = {
     "view": ("视图", "哪个列表"),
     "row": ("台账里的哪一条", "进度"),
     "comparison": ("比对的名单", "最近一份、待处理"),
+    "month": ("月份", "在村天次"),
 }
 _HINTS = {
     "round": "还没有检查轮次。请先在“四净两规范”里新建一轮；空白的评分表现在就可以印。",
@@ -25,6 +26,7 @@ _HINTS = {
     "view": "还没有保存过视图。请在列表上按 F3 筛选，再保存为视图，或直接按 Ctrl+P 打印。",
     "row": "这种台账里还没有记录。请先登记；空白的现在就可以印。",
     "comparison": "还没有比对过名单。请先到“数据比对”里比对一份。",
+    "month": "还没有考勤。请先在“驻村考勤”里按 Ctrl+M 填一个月。",
 }
 
 
@@ -32,7 +34,7 @@ class SubjectList(RowTable):
     """One line each."""
 
     def __init__(self) -> None:
-        super().__init__("archiveOthers", "轮次、帮扶联系人、数据包、表单、台账记录或视图")
+        super().__init__("archiveOthers", "轮次、帮扶联系人、数据包、表单、台账记录、月份或视图")
         self.setSelectionMode(self.SelectionMode.SingleSelection)
 
     def show_choices(self, kind: str, choices: "Sequence[SubjectChoice]", selected: str = "") -> None:

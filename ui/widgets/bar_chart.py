@@ -12,7 +12,7 @@ from ui.widgets.line_painter import paint_ground
 
 _BAR_ROLE = Qt.ItemDataRole.UserRole
 _GAP, _BAR_HEIGHT, _LEAST_BAR, _SPARE = 8, 12, 2, 4  # pixels
-_LABEL_SHARE = 0.38  # of the width, at the most
+_LABEL_SHARE = 0.45  # of the width, at the most
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -5,8 +5,8 @@ The module of a report defines
 - KEY: its name in commands, routes and records, by default the name of the module;
 - TITLE, ORDER, GROUP: how the print page lists it;
 - SUBJECT: "household" (one printing for each household), "village" (one printing of all or chosen households),
-  "round", "helper", "package", "entry" (of a form about the village), "row" (of a register), "view" (of a list) or
-  "comparison" (a kind of list of another office);
+  "round", "helper", "package", "entry" (of a form about the village), "row" (of a register), "view" (of a list),
+  "comparison" (a kind of list of another office) or "month" (of the team's attendance);
 - FORMAT: a page format of app/pdf/page_style.py, by default A4 portrait;
 - FRAME: what is printed around the text, see `Report`, by default "internal";
 - PUBLIC: it is posted or handed out: no personal numbers, nothing about health or hardship, no children;
@@ -30,7 +30,9 @@ from app.pdf.flowables import Flowable
 from app.pdf.page_style import A4, PageFormat
 from app.reports.parameters import ReportParameters
 
-ReportSubject = Literal["household", "village", "round", "helper", "package", "entry", "row", "view", "comparison"]
+ReportSubject = Literal[
+    "household", "village", "round", "helper", "package", "entry", "row", "view", "comparison", "month"
+]
 FrameStyle = Literal["internal", "plain", "official", "bare"]
 GROUPS = ("卡片", "台账", "单据", "四净两规范", "走访与整改", "公示", "其他")
 

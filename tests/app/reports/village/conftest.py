@@ -42,6 +42,8 @@ class ReportVillage:
     package: int
     entry: str
 
+    month = "2018-12"  # of attendance
+
     @property
     def view(self) -> str:
         """Households group by group, with their telephone numbers."""

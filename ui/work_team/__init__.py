@@ -1,0 +1,1 @@
+"""What the window shows of the work team: the month of attendance as a sheet."""
