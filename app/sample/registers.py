@@ -17,6 +17,7 @@ from app.sample.families import (
     load_data,
     seeded_rng,
 )
+from app.sample.life_events import life_event_rows
 from app.sample.village_registers import village_rows
 from app.sample.village_work import work_rows
 from db.schema.assistance import EmergencyAid, SocialAssistance
@@ -45,7 +46,7 @@ def register_rows(
     for household in households:
         if household.is_active:
             made += [*_of_household(household), *_work(household), *_schooling(household), *_health(household)]
-            made += [*_insurance(household), *_assistance(household)]
+            made += [*_insurance(household), *_assistance(household), *life_event_rows(household)]
     made += _defects(households)
     tables: defaultdict[str, list[Row]] = defaultdict(list)
     for model, values in made:

@@ -65,7 +65,7 @@ class RegisterProposalsPage(Page):
     def _make_actions(self) -> list[QAction]:
         return [
             self.add_page_action("take", "带入打勾的", "Ctrl+Return", self._take, "take_in"),
-            self.add_page_action("tick", "打勾、去掉勾", "Ctrl+K", self.table.tick_selected, "tick"),
+            self.add_page_action("tick", "打勾、去掉勾", "Ctrl+K", self.table.tick_selected),
             self.add_page_action("open_row", "看台账", "Ctrl+J", self._open_row, "register"),
             self.add_page_action("find", "查找", "Ctrl+F", self.filter_line.search.setFocus, "search"),
             self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self.filter_line.clear),
