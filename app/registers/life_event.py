@@ -35,7 +35,7 @@ REGISTER = Register(
         ("办理", ("applied_on", "checked_on", "checked_by", "publicity_days", "appraised_on", "notice_on",
                 "notice_until", "objection", "town_on", "county_on", "announced_on", "settled_on", "note")),
     ),
-    blank_texts={"other_household_id": "没有另一户"},
+    blank_texts={"other_household_id": "无"},
     filters=("kind", "cause", "basis"),
     public=("kind", "cause", "happened_on", "notice_on", "notice_until"),
     sort="-happened_on",
