@@ -12,7 +12,7 @@ from typing import Any
 import resources
 from resources.overlay import cached
 
-__all__ = ["RoleError", "value_of", "values_with_role", "values_without_role", "yes_no"]
+__all__ = ["RoleError", "flag_values", "value_of", "values_with_role", "values_without_role", "yes_no"]
 
 
 class RoleError(LookupError):
@@ -56,6 +56,13 @@ def value_of(dictionary: str, role: str, *more: str) -> str:
             f"resources/dictionaries/{dictionary}.toml: {len(found)} options have the role “{wanted}”, not one"
         )
     return next(iter(found))
+
+
+@cached
+def flag_values(dictionary: str, flag: str) -> Mapping[str, Any]:
+    """Option → value of one of its flags: flag_values("relation", "sex") is {"之子": "男", …}."""
+    options = resources.read("dictionaries", dictionary)["options"]
+    return {option["value"]: option[flag] for option in options if flag in option}
 
 
 def yes_no(value: bool) -> str:

@@ -129,6 +129,9 @@ def round_defaults(checklist_name: str, day: date, period: str = "") -> RoundDef
             )
         case 12:
             period_label, last_month = f"{day.year}年", 12
+        case int() if months and 12 % months == 0:  # of the county
+            last_month = ((day.month - 1) // months + 1) * months
+            period_label = f"{day.year}年{last_month - months + 1}—{last_month}月"
         case _:
             return RoundDefaults(f"{day.year}年{day.month}月{day.day}日{definition.title}抽查", period, day, day)
     return RoundDefaults(

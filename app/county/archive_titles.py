@@ -2,11 +2,12 @@
 
 from sqlalchemy.orm import Session
 
+from app.county.ordering import order_cells
 from app.county.sheet import CountySheet, EntryColumn, EntryRow
 from app.county.storage import AmendmentCells, stored_cells
 from app.errors import UserError
 from app.reports.catalogue import LISTING, parts
-from resources.overlay import PROGRAM, used_overlay
+from resources.overlay import ORDER, PROGRAM, Overlay, current_overlay, used_overlay
 
 KIND, TITLE, TITLE_COLUMN = "archive", "档案标题", "program"
 _MOST_LETTERS = 30
@@ -33,8 +34,8 @@ def load(session: Session, name: str) -> CountySheet:
         )
         for part in parts()
     ]
-    note = "标题和编号印在卷内文件目录上，打印时也按它选择"
-    return CountySheet(KIND, name, "一户一档目录", note, _COLUMNS, tuple(rows), changed=bool(own))
+    note = "标题和编号印在卷内文件目录上，打印时也按它选择。次序就是装订的次序，可以上移、下移"
+    return CountySheet(KIND, name, "一户一档目录", note, _COLUMNS, tuple(rows), changed=bool(own), ordered=True)
 
 
 def amend(session: Session, edited: CountySheet) -> dict[str, AmendmentCells | None]:
@@ -60,15 +61,22 @@ def amend(session: Session, edited: CountySheet) -> dict[str, AmendmentCells | N
             cells[row.key] = written
         elif row.key in kept:
             cells[row.key] = None
-    return cells
+    usual = current_overlay().without(KIND, edited.name, ORDER)
+    return {**cells, **order_cells(edited.title, _names(), _names(usual), [row.key for row in edited.rows])}
 
 
 def check(session: Session, name: str) -> None:
-    """Two parts must not be called the same.
+    """Two parts must not be called the same, and the covers lie outside.
 
     Raises:
-        UserError: they are
+        UserError: they are, or something lies outside the covers
     """
+    order, usual = _names(), _names(PROGRAM)
+    if (order[0], order[-1]) != (usual[0], usual[-1]):
+        titles = _program_titles()
+        raise UserError(
+            f"“{titles[usual[0]][0]}”应排在最前，“{titles[usual[-1]][0]}”应排在最后。请把它们移回去再保存。"
+        )
     seen: dict[str, str] = {}
     for part in parts():
         if seen.setdefault(part.title, part.name) != part.name and part.title not in _doubled():
@@ -77,7 +85,13 @@ def check(session: Session, name: str) -> None:
 
 def knows(name: str, item: str) -> bool:
     """Whether this program has such a part."""
-    return name == LISTING and item in _program_titles()
+    return name == LISTING and (item == ORDER or item in _program_titles())
+
+
+def _names(overlay: Overlay | None = None) -> list[str]:
+    """The parts in filing order."""
+    with used_overlay(overlay or current_overlay()):
+        return [part.name for part in parts()]
 
 
 def _program_titles() -> dict[str, tuple[str, str]]:

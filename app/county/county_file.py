@@ -210,7 +210,7 @@ def _told(cells: AmendmentCells) -> str:
         for name in ("label", "code", "aliases", "model", "hidden", "amount")
         if getattr(cells, name) not in (None, "")
     ]
-    return "，".join([*parts, *(["整份改写"] if cells.text else [])])
+    return "，".join([*parts, *(["已改写"] if cells.text else [])])
 
 
 def _as_json(cells: AmendmentCells) -> dict[str, Any]:

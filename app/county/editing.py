@@ -7,7 +7,17 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 import resources
-from app.county import archive_titles, checklists, forms, limits, options, rosters, yearly_standards
+from app.county import (
+    archive_titles,
+    checklists,
+    era_words,
+    forms,
+    limits,
+    options,
+    rosters,
+    yearly_limits,
+    yearly_standards,
+)
 from app.county.sheet import ChangeLine, CountySheet, EntryRef, compare
 from app.county.storage import AmendmentCells, changed_files, overlay_with, stored_cells, write_cells
 from app.errors import UserError
@@ -47,7 +57,7 @@ class CountyKind(Protocol):
 
 
 KINDS: Mapping[str, CountyKind] = {
-    kind.KIND: kind for kind in (options, limits, checklists, forms, rosters, archive_titles)
+    kind.KIND: kind for kind in (yearly_limits, options, limits, checklists, forms, rosters, archive_titles, era_words)
 }
 _WHOLE = {checklists.KIND: checklists.refuse_removal, forms.KIND: forms.refuse_removal}
 _STALE = "这一项刚被别处改过，页面上的已不是最新内容。请重新打开这一项，再改一次。"

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 import resources
 from app.county.amounts import parse_amount
+from app.county.ordering import order_cells
 from app.county.sheet import TICKED, CountySheet, EntryColumn, EntryRow
 from app.county.storage import AmendmentCells, overlay_with, stored_cells
 from app.errors import UserError
@@ -16,7 +17,7 @@ from app.forms.definition import all_forms
 from app.records.validators import FULL_WIDTH
 from db.schema import records
 from db.schema.form import FormAnswer, FormEntry
-from resources.overlay import cached, used_overlay
+from resources.overlay import ORDER, Overlay, cached, current_overlay, used_overlay
 
 KIND, TITLE, TITLE_COLUMN = "dictionaries", "选项", "label"
 _OWN_KEYS = {"value", "label", "code", "aliases", "retired"}
@@ -61,12 +62,13 @@ def load(session: Session, name: str) -> CountySheet:
                 removable=kept is None,
             )
         )
-    closed = name in _rules()["closed"]
+    why_closed = _rules()["closed"].get(name, "")
+    closed = bool(why_closed)
     note = f"依据：{program['source']}"
-    note += "。这些选项程序要用来判断，只能改名称和写法，不能增加" if closed else ""
+    note += f"。{why_closed}：可以改名称、写法和次序，不能增加" if why_closed else ""
     return CountySheet(
         KIND, name, program["title"], note, _columns(program, models, closed), tuple(rows),
-        levels=() if closed else ("选项",), changed=bool(own),
+        levels=() if closed else ("选项",), changed=bool(own), ordered=True, new_last=True,
     )  # fmt: skip
 
 
@@ -103,12 +105,14 @@ def amend(session: Session, edited: CountySheet) -> dict[str, AmendmentCells | N
             hidden=_changed_tick(row, bool(kept.get("retired")), own=not kept),
             amount=_amount(row, limit, kept) if limit else None,
         )
-    own = stored_cells(session, KIND, edited.name)
+    own = {value: one for value, one in stored_cells(session, KIND, edited.name).items() if value != ORDER}
     written = {value: one for value, one in cells.items() if one is not None and (value in own or not one.is_empty)}
     missing = [value for value in shipped if value not in cells]
     if missing:
         raise UserError(f"“{missing[0]}”是程序自带的选项，不能删除。不再使用的，请勾选“停用”。")
-    return {**dict.fromkeys(value for value in own if value not in cells), **written}
+    usual = current_overlay().without(KIND, edited.name, ORDER)
+    order = order_cells(edited.title, _values(edited.name), _values(edited.name, usual), list(cells))
+    return {**dict.fromkeys(value for value in own if value not in cells), **written, **order}
 
 
 def check(session: Session, name: str) -> None:
@@ -121,7 +125,8 @@ def check(session: Session, name: str) -> None:
     shipped = {option["value"] for option in resources.program_data(KIND, name)["options"]}
     added = [option["value"] for option in raw["options"] if option["value"] not in shipped]
     if added and name in _rules()["closed"]:
-        raise UserError(f"“{raw['title']}”的选项程序要用来判断，不能增加“{added[0]}”。可以修改名称和写法。")
+        why = _rules()["closed"][name]
+        raise UserError(f"“{raw['title']}”不能增加“{added[0]}”：{why}。可以修改名称、写法和次序。")
     for option in raw["options"]:
         for spelling in dict.fromkeys((option["value"], option.get("label", ""), *option.get("aliases", ()))):
             folded = "".join(spelling.translate(FULL_WIDTH).split()).lower()
@@ -153,9 +158,7 @@ def refuse_unknown_values(session: Session, name: str, cells: Mapping[str, Amend
     Raises:
         UserError: with the option and the count
     """
-    before = {option["value"] for option in resources.read(KIND, name)["options"]}
-    with used_overlay(overlay_with(session, {(KIND, name): cells})):
-        gone = before - {option["value"] for option in resources.read(KIND, name)["options"]}
+    gone = set(_values(name)) - set(_values(name, overlay_with(session, {(KIND, name): cells})))
     used = usage(session, name) if gone else {}
     for value in sorted(gone & used.keys()):
         raise UserError(
@@ -176,6 +179,12 @@ def usage(session: Session, name: str) -> dict[str, int]:
         for one in (value or "").split(","):
             counts[one] = counts.get(one, 0) + count
     return counts
+
+
+def _values(name: str, overlay: Overlay | None = None) -> list[str]:
+    """The options in the order of the list."""
+    with used_overlay(overlay or current_overlay()):
+        return [option["value"] for option in resources.read(KIND, name)["options"]]
 
 
 def _columns_with(name: str) -> Iterator[tuple[Any, bool]]:

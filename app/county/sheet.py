@@ -68,6 +68,7 @@ class CountySheet:
         levels: of rows that can be added, the usual last; none where nothing can be added
         changed: it is not as the program brings it along
         ordered: whether rows can be moved up and down
+        new_last: a new row comes to the end, not below the one that is pointed at
         whole: it is replaced as a whole, and can be copied under another name
         only_here: the program brings no such file along
     """
@@ -83,6 +84,7 @@ class CountySheet:
     levels: tuple[str, ...] = ()
     changed: bool = False
     ordered: bool = False
+    new_last: bool = False
     whole: bool = False
     only_here: bool = False
 
@@ -153,7 +155,9 @@ def compare(before: CountySheet, after: CountySheet, title_column: str) -> Itera
 
 
 def _title(row: EntryRow, title_column: str) -> str:
-    return row.cells.get(title_column, "") or row.key
+    """What a row is called; a new one of years and options by both."""
+    told = (row.cells.get("year", ""), row.cells.get("item", ""))
+    return row.cells.get(title_column, "") or " ".join(part for part in told if part) or row.key
 
 
 def _shown(column: EntryColumn, value: str) -> str:

@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.figures.counting import count_households, count_people, count_rows, people_in_use, within_months, within_years
 from app.figures.definition import Period, Reading, VillageFigure
-from app.records.field import options
 from app.records.monitoring import monitored_household
-from db.county_values import options_of_role
+from db.county_values import options_of_role, options_with
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.monitoring import Monitoring
 from db.schema.village_year import VillageIndicator
@@ -26,7 +25,7 @@ _not_exited = or_(
     Household.exit_status.in_(values_with_role("exit_status", "not_exited")),
     Household.exit_status.in_(values_with_role("exit_status", "returned")),
 )
-_able = [option.value for option in options("labour") if option.extra.get("strength") in ("full", "half")]
+_able = Member.labour.in_(options_with("labour", "strength", "full", "half"))
 
 
 def _of_household(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -72,7 +71,7 @@ def _has(column: Any) -> ColumnElement[bool]:
 FIGURES = (
     VillageFigure("households", "农户总数", "户", "household", count_households()),
     VillageFigure("people", "农户人口", "人", "member", count_people()),
-    VillageFigure("labour", "有劳动能力人数", "人", "member", count_people(Member.labour.in_(_able))),
+    VillageFigure("labour", "有劳动能力人数", "人", "member", count_people(_able)),
     VillageFigure(
         "party_members", "登记的党员", "人", "member",
         count_people(Member.political.in_(options_of_role("political", "party"))),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 import resources
 from app.checklists.results import RoundResult
@@ -12,7 +12,6 @@ from app.issues.cross_index import CrossHouseholdIndex
 from app.issues.merged_records import MergedRecord
 from app.policies.entitlement import Entitlement
 from app.records.assignment import is_registered, needs_helper
-from app.records.field import options
 from app.records.income import YearlyIncome
 from app.records.measure_roles import has_role
 from app.records.monitoring import is_open
@@ -24,7 +23,7 @@ from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeYear
 from db.schema.monitoring import Monitoring
 from db.schema.record import Record
-from resources.option_roles import value_of, values_with_role
+from resources.option_roles import flag_values, value_of, values_with_role
 from resources.overlay import cached
 
 __all__ = [
@@ -33,7 +32,6 @@ __all__ = [
     "HouseholdFacts",
     "IncomeYearFacts",
     "MemberFacts",
-    "flag_values",
     "threshold",
 ]
 
@@ -45,12 +43,6 @@ RecordT = TypeVar("RecordT", bound=Record)
 def threshold(name: str, table: str = "quality") -> int:
     """One threshold: of the cleaning rules, or of another table of resources/thresholds."""
     return int(resources.read("thresholds", table)[name])
-
-
-@cached
-def flag_values(dictionary: str, flag: str) -> Mapping[str, Any]:
-    """Option → value of one of its flags: flag_values("relation", "sex") is {"之子": "男", …}."""
-    return {option.value: option.extra[flag] for option in options(dictionary) if flag in option.extra}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 import resources
 from app.errors import ValidationError
 from app.records.validators import FULL_WIDTH, VALIDATORS, current_date
-from app.workbook.masking import mask_text
+from app.workbook.masking import mask_numbers, mask_text
 from db.schema import records
 from db.schema.column import ColumnSpec, Kind
 from resources.option_roles import yes_no
@@ -174,7 +174,7 @@ class Field:
         return value
 
     def text(self, value: object, *, hide: bool = False) -> str:
-        """A stored value as people read it, without its unit; `hide` masks personal numbers."""
+        """A stored value as people read it, without its unit; `hide` masks personal numbers, in remarks too."""
         if value is None:
             return ""
         if isinstance(value, bool):
@@ -187,7 +187,9 @@ class Field:
             return f"{value:,.2f}" if self.kind == "money" else _format_number(value)
         if self.kind == "choice":
             return self._option_label(str(value))
-        return mask_text(str(value), self.spec.mask) if hide and self.spec.mask else str(value)
+        if hide and self.spec.mask:
+            return mask_text(str(value), self.spec.mask)
+        return mask_numbers(str(value)) if hide and self.kind == "long" else str(value)
 
     def _option_label(self, value: str) -> str:
         return next((o.label for o in options(self.spec.options) if o.value == value), value)

@@ -1,9 +1,17 @@
 """参保缴费: who is insured in what in which year, and who paid."""
 
-from app.records.field import options
+from sqlalchemy import ColumnElement
+
 from app.registers.engine.proposals import MemberMark
 from app.registers.engine.register import Count, Layout, Ledger, Register, Step, Sum
+from db.county_values import options_with
 from db.schema.insurance import InsuranceEnrolment
+
+
+def _of(column: str) -> ColumnElement[bool]:
+    """Rows of the schemes that the member's column tells of."""
+    return InsuranceEnrolment.kind.in_(options_with("insurance_kind", "member_column", column))
+
 
 REGISTER = Register(
     record=InsuranceEnrolment,
@@ -37,13 +45,7 @@ REGISTER = Register(
         Sum("其中资助", "subsidised"),
     ),
     marks=tuple(
-        MemberMark(
-            option.extra["member_column"],
-            (InsuranceEnrolment.kind == option.value) & InsuranceEnrolment.paid_on.is_not(None),
-            InsuranceEnrolment.kind == option.value,
-            year="year",
-        )
-        for option in options("insurance_kind")
-        if "member_column" in option.extra
+        MemberMark(column, _of(column) & InsuranceEnrolment.paid_on.is_not(None), _of(column), year="year")
+        for column in ("med_ins", "emp_med_ins", "serious_ins", "comm_ins", "pension", "emp_pension")
     ),
 )  # fmt: skip

@@ -7,7 +7,6 @@ from app.registers.engine.register import Count, Layout, Ledger, Overdue, Regist
 from db.county_values import options_of_role
 from db.schema.life_event import LifeEvent
 from resources.limits import Limit
-from resources.option_roles import values_with_role
 
 _DAYS = Limit("village_work")["days"]
 _LEDGER = Ledger(
@@ -67,7 +66,7 @@ REGISTER = Register(
     ),
     ledger=_LEDGER,
     more_ledgers=tuple(
-        replace(_LEDGER, name=name, title=title, only=("kind", values_with_role("life_event_kind", role)))
+        replace(_LEDGER, name=name, title=title, only=("kind", role))
         for name, title, role in (
             ("joined_roll", "动态调整花名册（增）", "joins"),
             ("left_roll", "动态调整花名册（减）", "leaves"),

@@ -1,29 +1,27 @@
 """生产奖补: declared, verified on the spot, posted, paid; what was verified by the standard, up to a cap."""
 
-from typing import Any
+from functools import partial
 
-from sqlalchemy import ColumnElement, Integer, case, func, type_coerce
+from sqlalchemy import Integer, String, cast, func, type_coerce
 
-from app.records.field import options
 from app.registers.engine.proposals import IncomeSource
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
+from db.county_values import looked_up, number_of_year
 from db.schema.production import ProductionSubsidy
 from db.types import ScaledDecimal
 from resources.limits import Limit
+from resources.option_roles import flag_values
 
 _DAYS = Limit("aid")["days"]
+NO_STANDARD = "标准未录入"
 _FEN = 100  # money is kept in fen
 
-
-def _of_item(name: str) -> ColumnElement[Any]:
-    """What resources/dictionaries/production_item.toml says of the item of a row."""
-    return case(
-        *((ProductionSubsidy.item == option.value, option.extra[name]) for option in options("production_item"))
-    )
-
-
+_unit = looked_up(ProductionSubsidy.item, partial(flag_values, "production_item", "unit"), String)
+_of_line = partial(number_of_year, "production_subsidy", year=ProductionSubsidy.year, item=ProductionSubsidy.item)
+_standard, _cap = _of_line("standard"), _of_line("cap")
 # a quantity is kept in hundredths: a hundredth of a unit at so many yuan is so many fen
-_entitled = func.min(type_coerce(ProductionSubsidy.verified, Integer) * _of_item("standard"), _of_item("cap") * _FEN)
+_by_standard = func.round(type_coerce(ProductionSubsidy.verified, Integer) * _standard)
+_entitled = cast(func.min(_by_standard, func.coalesce(_cap * _FEN, _by_standard)), Integer)
 
 REGISTER = Register(
     record=ProductionSubsidy,
@@ -39,9 +37,10 @@ REGISTER = Register(
     filters=("item",),
     sort="-year",
     dated="year",
+    blank_texts={"standard": NO_STANDARD},
     computed=(
-        Computed("unit", "单位", _of_item("unit"), kind="text"),
-        Computed("standard", "奖补标准", type_coerce(_of_item("standard") * _FEN, ScaledDecimal(2))),
+        Computed("unit", "单位", _unit, kind="text"),
+        Computed("standard", "奖补标准", type_coerce(cast(_standard * _FEN, Integer), ScaledDecimal(2))),
         Computed("entitled", "应补金额", type_coerce(_entitled, ScaledDecimal(2))),
     ),
     steps=(
@@ -81,6 +80,7 @@ REGISTER = Register(
         Count("奖补户数", distinct="household_id", where=ProductionSubsidy.paid_on.is_not(None)),
         Sum("应补金额", "entitled"),
         Sum("实发金额", "paid"),
+        Count(NO_STANDARD, where=ProductionSubsidy.verified.is_not(None) & _standard.is_(None)),
         Overdue("超期未办"),
     ),
     incomes=(IncomeSource(ProductionSubsidy.paid, "paid_on", role="other_transfer", what="生产奖补"),),

@@ -1,52 +1,51 @@
 """村情指标: the figures of the village by year, each against its standard; a standard that is missing is told so."""
 
 from decimal import Decimal
+from functools import partial
 
-from sqlalchemy import ColumnElement, and_, case, func, null
+from sqlalchemy import ColumnElement, String, and_, case, func, null
 
-import resources
 from app.records.field import options
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Register
-from db.county_values import limit_value, options_of_role
+from db.county_values import looked_up, options_of_role, options_with
 from db.schema.village_year import VillageIndicator
 from db.types import ScaledDecimal
-from resources.limits import Limit
+from resources.limits import limits
+from resources.option_roles import flag_values
 
-_STANDARDS = Limit("village_figures")["standards"]
-_OPTIONS = {option.value: option for option in options("village_indicator")}
+_LIST = "village_indicator"
+_LAST = 10**6  # behind all that the list has
 MET, NOT_MET, NO_STANDARD, NOT_FILLED = "已达标", "未达标", "标准未录入", "未填"
 
 
-def _of_options(key: str, wanted: object) -> list[str]:
-    return [value for value, option in _OPTIONS.items() if option.extra.get(key) == wanted]
-
-
 def _unit() -> ColumnElement[str]:
-    units = {value: option.extra.get("unit", "") for value, option in _OPTIONS.items()}
-    return case(units, value=VillageIndicator.indicator, else_="")
+    return func.coalesce(looked_up(VillageIndicator.indicator, partial(flag_values, _LIST, "unit"), String), "")
+
+
+def _places() -> dict[str, int]:
+    return {option.value: n for n, option in enumerate(options(_LIST))}
 
 
 def _place() -> ColumnElement[int]:
     """Where an indicator stands in its list."""
-    places = {value: n for n, value in enumerate(_OPTIONS)}
-    return case(places, value=VillageIndicator.indicator, else_=len(places))
+    return func.coalesce(looked_up(VillageIndicator.indicator, _places), _LAST)
+
+
+def _standards() -> dict[str, int]:
+    return {indicator: int(number) * 100 for indicator, number in limits("village_figures")["standards"].items()}
 
 
 def _standard() -> ColumnElement[Decimal]:
-    """What was entered, else what the program brings along."""
-    shipped = {
-        value: limit_value(_STANDARDS[value]) * 100
-        for value in resources.program_data("thresholds", _STANDARDS.name)["standards"]
-    }
-    known = case(shipped, value=VillageIndicator.indicator, else_=null())
+    """What was entered, else what the county or the program sets for every year."""
+    known = looked_up(VillageIndicator.indicator, _standards)
     return func.coalesce(VillageIndicator.standard, known, type_=ScaledDecimal(2))
 
 
 def _met() -> ColumnElement[str | None]:
     """In words; NULL where an indicator is not measured by anything."""
     indicator, value, standard = VillageIndicator.indicator, VillageIndicator.value, _standard()
-    at_least, at_most = (indicator.in_(_of_options("compare", way)) for way in ("at_least", "at_most"))
-    answered = indicator.in_(_of_options("compare", "yes"))
+    at_least, at_most = (indicator.in_(options_with(_LIST, "compare", way)) for way in ("at_least", "at_most"))
+    answered = indicator.in_(options_with(_LIST, "compare", "yes"))
     return case(
         (and_(answered, VillageIndicator.answer.is_(None)), NOT_FILLED),
         (answered, case((VillageIndicator.answer.is_(True), MET), else_=NOT_MET)),
@@ -93,7 +92,7 @@ REGISTER = Register(
     ),
     figures=(
         Count("已填指标", where=VillageIndicator.value.is_not(None) | VillageIndicator.answer.is_not(None)),
-        Count("“两基”指标", where=VillageIndicator.indicator.in_(options_of_role("village_indicator", "services"))),
+        Count("“两基”指标", where=VillageIndicator.indicator.in_(options_of_role(_LIST, "services"))),
         Count(MET, where=_met() == MET),
         Count(NOT_MET, where=_met() == NOT_MET),
         Count(NO_STANDARD, where=_met() == NO_STANDARD),

@@ -14,7 +14,6 @@ from app.workbook.workbook import Workbook
 from db.schema.record import derived_id
 from db.schema.work_task import TaskHousehold, WorkTask
 from resources.limits import Limit
-from resources.option_roles import values_with_role
 
 _DAYS = Limit("village_work")["days"]
 _REPEATED = ("title", "list_kind", "task_force", "period", "source", "content", "unit", "responsible")
@@ -79,7 +78,7 @@ REGISTER = Register(
     }),
     ledger=_LEDGER,
     more_ledgers=tuple(
-        replace(_LEDGER, name=name, title=title, only=("list_kind", values_with_role("task_list", role)))
+        replace(_LEDGER, name=name, title=title, only=("list_kind", role))
         for name, title, role in (
             ("double_list", "双包工作清单", "double"),
             ("team_list", "驻村工作队工作清单及完成情况", "team"),

@@ -18,7 +18,7 @@ from app.reports.filled_form import household_forms
 from app.reports.household_context import load_context
 from app.reports.register_ledger import household_part
 from app.reports.sections import section_key, sections
-from resources.overlay import cached
+from resources.overlay import cached, in_order
 
 LISTING = "household"  # resources/archive/household.toml, the table of contents
 _GRID = (30, 55, 30, 55)
@@ -82,6 +82,7 @@ def parts() -> tuple[Part, ...]:
     for key, of_county in (("title", contents.get("titles", {})), ("code", contents.get("codes", {}))):
         for name, text in of_county.items():
             listing_by_name[name] = listing_by_name.get(name, {}) | {key: text}
+    order = in_order(order, str, contents.get("order", ()))
     made = (_make_part(name, definitions[name], listing_by_name.get(name, {})) for name in order)
     return tuple(replace(part, county_title=True) if part.name in renamed else part for part in made)
 

@@ -9,10 +9,11 @@ from datetime import date
 from typing import Literal, get_args
 
 import resources
-from app.records.field import options
+from app.records.field import Option, options
 from resources.option_roles import values_with_role
-from resources.overlay import cached
+from resources.overlay import cached, current_overlay
 
+SUBJECT = "{subject}"  # in a title: whom the file is about
 Standing = Literal["registered", "monitored", "ordinary"]
 
 
@@ -49,7 +50,7 @@ class Terms:
     def title(self, part: str, usual: str) -> str:
         """What a part of the archive is called: by the county, in the era, or else `usual`."""
         of_county = _titles_of_county().get(part)
-        return of_county or self.era.titles.get(part, usual).format(subject=self.word("subject"))
+        return of_county or self.era.titles.get(part, usual).replace(SUBJECT, self.word("subject"))
 
 
 def terms(chosen: str | None, day: date, standing: Standing = "registered") -> Terms:
@@ -66,18 +67,21 @@ def _titles_of_county() -> Mapping[str, str]:
 @cached
 def eras() -> tuple[Era, ...]:
     """All of them, the earliest first."""
-    found = [
-        Era(
-            option.value,
-            int(option.extra["first_year"]),
-            option.value in values_with_role("era", "confirmed"),
-            dict(option.extra["words"]),
-            {standing: dict(option.extra.get(standing, {})) for standing in get_args(Standing)},
-            dict(option.extra.get("titles", {})),
-        )
-        for option in options("era")
-    ]
-    return tuple(sorted(found, key=lambda era: era.first_year))
+    return tuple(sorted(map(_made, options("era")), key=lambda era: era.first_year))
+
+
+def _made(option: Option) -> Era:
+    """An era as the county has it: its words are amended one by one, beside what the list of options says."""
+    confirmed = option.value in values_with_role("era", "confirmed")
+    raw = current_overlay().applied("eras", option.value, {**option.extra, "confirmed": confirmed})
+    return Era(
+        option.value,
+        int(raw["first_year"]),
+        bool(raw["confirmed"]),
+        raw["words"],
+        {standing: raw.get(standing, {}) for standing in get_args(Standing)},
+        raw.get("titles", {}),
+    )
 
 
 def _era(chosen: str | None, year: int) -> Era:

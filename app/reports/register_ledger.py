@@ -18,6 +18,7 @@ from app.reports.household_selection import HouseholdSelection, select_household
 from app.reports.ledger import LedgerColumn, field_column, ledger_table, signature_row
 from app.reports.parameters import ReportParameters
 from db.schema.household import Member
+from resources.option_roles import values_with_role
 
 _BLANK_ROWS = 15
 _STATE = "进度"
@@ -51,7 +52,8 @@ def _of_selection(
     places = {household.id: n for n, household in enumerate(selection.households)}
     chosen = [row for row in rows if row.household_id in places or not (row.household_id or parameters.households)]
     if register.ledger.only:
-        column, values = register.ledger.only
+        column, role = register.ledger.only
+        values = values_with_role(register.field(column).spec.options, role)
         chosen = [row for row in chosen if row.values[column] in values]
     if register.ledger.by_household:
         chosen.sort(key=lambda row: places.get(row.household_id, len(places)))

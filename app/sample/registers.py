@@ -30,6 +30,7 @@ from db.schema.insurance import InsuranceClaim, InsuranceEnrolment
 from db.schema.production import ProductionSubsidy
 from db.schema.record import Record
 from resources.option_roles import values_with_role
+from resources.yearly_limits import numbers_of_year
 
 _RENOVATION_STEPS = (
     "applied_on", "appraised_on", "published_on", "approved_on", "started_on", "completed_on", "accepted_on", "paid_on",
@@ -321,8 +322,8 @@ def _renovation(household: SampleHousehold, level: str, year: int) -> Row:
 
 
 def _subsidy(household: SampleHousehold, item: str, quantity: Decimal) -> Row:
-    spec = next(option.extra for option in options("production_item") if option.value == item)
-    entitled = min(quantity * spec["standard"], Decimal(spec["cap"]))
+    numbers = numbers_of_year("production_subsidy", 2018, item)
+    entitled = min(quantity * numbers["standard"], numbers["cap"])
     defects = _data("defects")
     is_paid = seeded_rng(household, f"subsidy {item}").random() < 0.8
     row: Row = {

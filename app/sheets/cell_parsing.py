@@ -16,6 +16,7 @@ from app.sheets.cells import is_date_or_time, lost_precision, text_of
 from app.sheets.mapped_column import YEARLY_TABLES, MappedColumn
 from app.sheets.sheet import Cell
 from app.sheets.units import factor, split_quantity
+from app.workbook.masking import holds_mask
 from resources.option_roles import yes_no
 
 # numbers whose every digit counts; those that tell whom a row is about refuse the row
@@ -94,7 +95,7 @@ class ColumnParser:
             return CellResult()
         if self.field is None:
             return CellResult(text)
-        if self.field.spec.mask and "**" in text:
+        if "**" in text and (self.field.spec.mask or (self.field.kind == "long" and holds_mask(text))):
             return CellResult(blank=f"“{self.header}”是打了星号的，不是号码，没有改动")
         if (self.is_identifier or self.field.spec.rule == "person_name") and text in _NOTHING:
             return CellResult(blank=f"“{self.header}”写的是“{text}”，按空白处理")

@@ -9,6 +9,7 @@ from app.records.field import Field, Value
 from app.sheets.cells import is_date_or_time, lost_precision, text_of
 from app.sheets.register_subjects import RowSubject, SubjectIndex
 from app.sheets.sheet import Cell
+from app.workbook.masking import holds_mask
 
 _ONE = Decimal(1)
 
@@ -42,8 +43,8 @@ def parse_cell(
 
 
 def is_masked(one: Field, text: str) -> bool:
-    """Whether a text stands for a number that was hidden."""
-    return bool(one.spec.mask) and "*" in text
+    """Whether a text stands for a number that was hidden, or a remark holds one."""
+    return "*" in text if one.spec.mask else one.kind == "long" and holds_mask(text)
 
 
 def is_as_it_left(one: Field, was: str, now: Value, known: Value, unreadable: str) -> bool:

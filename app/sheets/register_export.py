@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.progress import Progress, Task
-from app.records.field import Value
+from app.records.field import Field, Value
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RegisterRow, child_rows, load_rows
 from app.sheets.group_rows import SheetGroup, with_groups
@@ -118,7 +118,7 @@ def json_rows(
     result = []
     for row in rows:
         fields = register.fields()
-        values = {one.name: _plain(row.values[one.name], row.texts[one.name], one.spec.mask) for one in fields}
+        values = {one.name: _plain(one, row.values[one.name], row.texts[one.name]) for one in fields}
         progress = {
             "state": row.progress.label,
             "due_on": row.progress.due_on.isoformat() if row.progress.due_on else None,
@@ -133,13 +133,13 @@ def json_rows(
             entry[table] = []
         for child in child_rows(session, register, children, list(by_id), hide=hide):
             below = [children.field(name) for name in children.columns]
-            cells = {one.name: _plain(child.values[one.name], child.texts[one.name], one.spec.mask) for one in below}
+            cells = {one.name: _plain(one, child.values[one.name], child.texts[one.name]) for one in below}
             by_id[child.parent_id][table].append({"id": child.id, **cells})
     return result
 
 
-def _plain(value: Value, text: str, mask: str) -> Any:
-    if mask:
+def _plain(one: Field, value: Value, text: str) -> Any:
+    if one.spec.mask or one.kind == "long":  # of which `text` may be masked
         return text or None
     if value is None or isinstance(value, str | bool | int):
         return value

@@ -8,11 +8,13 @@ from resources.option_roles import values_with_role
 from resources.overlay import PROGRAM, Amended, Overlay
 
 AMENDMENT = Amendment.__tablename__
-FOLDERS = ("dictionaries", "thresholds", "checklists", "forms", "rosters", "archive")  # roles of amendment_kind
+# roles of amendment_kind
+# roles of amendment_kind
+FOLDERS = ("dictionaries", "thresholds", "yearly", "eras", "checklists", "forms", "rosters", "archive")
 
 
 def folder_of(kind: str | None) -> str:
-    """The folder of resources that a kind of amendment is about, "" for one of a newer program."""
+    """What of resources a kind of amendment is about, "" for one of a newer program."""
     return next((folder for folder in FOLDERS if kind in values_with_role("amendment_kind", folder)), "")
 
 

@@ -5,6 +5,7 @@ import re
 _NUMBERS = ("id", "phone", "bank")  # the masks of numbers; names stay, or nobody could find the household
 _ID_NUMBER = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
 _MOBILE_NUMBER = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
+_MASK = re.compile(r"\*{4}[0-9]{3}[0-9Xx]")  # how each of these ends once it is masked
 _BANK_CARD = re.compile(r"(?<![0-9])62[0-9]{14,17}(?![0-9])")  # of UnionPay; an ID number is masked before
 
 
@@ -35,6 +36,11 @@ def mask_numbers(text: str) -> str:
     masked = _ID_NUMBER.sub(lambda match: mask_text(match[0], "id"), text)
     masked = _BANK_CARD.sub(lambda match: mask_text(match[0], "bank"), masked)
     return _MOBILE_NUMBER.sub(lambda match: mask_text(match[0], "phone"), masked)
+
+
+def holds_mask(text: str) -> bool:
+    """Whether a number in a sentence was masked."""
+    return bool(_MASK.search(text))
 
 
 def mask_kind(mask: str, name: str, *, long: bool) -> str:

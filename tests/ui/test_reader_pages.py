@@ -15,9 +15,11 @@ from app.sync import conflicts
 from app.workbook import access
 from app.workbook.keyring import TEST_COST
 from app.workbook.roles import ENTRY, READER
+from db.schema.aid import Helper
 from db.schema.household import Household, Member
 from tests import builders
 from tests.app.sync.peers import exchange_cards, read_cell, send
+from tests.register_rows import add_rows
 from tests.ui.conftest import wait_until_idle, window_of_a_module
 from ui.pages import page_classes
 from ui.shell.page import page_actions
@@ -29,14 +31,13 @@ PHONES = [f"1385643001{n}" for n in range(3)]
 CARDS = [f"621799000000001928{n}" for n in range(3)]
 SECRETS = {READER: "晨雾梯田 2018", ENTRY: "白墙黛瓦 2018"}
 WHOLE = re.compile("|".join((*ID_NUMBERS, *PHONES, *CARDS)))
-WRITING_PAGES = {"cell_grid", "roster_import", "scoring", "score_grid"}
-# the pages of registers are one class: two stand for those that have no file of their own
-NAMES = [
-    name
-    for name, page in page_classes().items()
-    if page.__module__.startswith("ui.pages.") or name in ("asset", "medical_expense")
-]
+WRITING_PAGES = {"attendance_month", "cell_grid", "roster_import", "scoring", "score_grid"}
+NAMES = list(page_classes())
 PARTS = ("part_history", "part_members", "part_basic")
+
+
+def note(n):
+    return f"身份证{ID_NUMBERS[n]}，电话{PHONES[n]}，卡号{CARDS[n]}"
 
 
 def write(book, n):
@@ -44,7 +45,7 @@ def write(book, n):
     with book.operation("改号码", "edit") as session:
         home, head = session.get(Household, HOME), session.get(Member, HEAD)
         home.phone, home.bank_card_no, head.id_no = PHONES[n], CARDS[n], ID_NUMBERS[n]
-        home.note = f"身份证{ID_NUMBERS[n]}，电话{PHONES[n]}，卡号{CARDS[n]}"
+        home.note = note(n)
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +65,12 @@ def contested(tmp_path_factory, qapp):
         write(other, 2)
         send(other, own)
         other.close()
+        with own.writing() as session:
+            helper = Helper(village=builders.VILLAGE.code, name="汪明远", phone=PHONES[0])
+            session.add(helper)
+            session.flush()
+            people = {"household": HOME, "member": HEAD, "helper": helper.id}
+            add_rows(session, people, 1, {"id": ID_NUMBERS[0], "phone": PHONES[0], "bank": CARDS[0], "long": note(0)})
         for role, secret in SECRETS.items():
             name = {READER: "李督查", ENTRY: "钱录入"}[role]
             access.add_operator(own, name, secret, proof=builders.PASSPHRASE, role=role, cost=TEST_COST)
@@ -138,6 +145,27 @@ def test_no_page_shows_a_whole_number(qtbot, window):
                 found[name, place.objectName()] = hit
     assert found == {}
     assert set(NAMES) - opened == WRITING_PAGES
+
+
+def test_what_is_off_stays_off_when_a_row_is_chosen(qtbot, window):
+    """A part of the household's page switches its buttons on by the row that is pointed at; pages do the same."""
+    window.open("household", household=HOME)
+    wait_until_idle(qtbot, window)
+    page, seen = window.page("household"), set()
+    for part in (one for one in page_actions(page) if one.objectName().startswith("part_")):
+        part.trigger()
+        wait_until_idle(qtbot, window)
+        buttons = page.current_part.shortcut_buttons.values()
+        for view in page.current_part.findChildren(QAbstractItemView):
+            if view.model() is not None and view.model().rowCount():
+                view.setCurrentIndex(view.model().index(view.model().rowCount() - 1, 0))
+        wait_until_idle(qtbot, window)
+        for button in buttons:
+            button.setEnabled(True)
+            assert not button.isEnabled(), (part.objectName(), button.objectName())
+            assert button.toolTip().startswith("您的角色是“只读”"), (part.objectName(), button.objectName())
+            seen.add(button.objectName())
+    assert {"make_head", "end_assignment", "withdraw_photo", "withdraw_medical_expense", "new_visit"} <= seen
 
 
 def test_a_conflict_is_read_masked_and_not_settled(qtbot, window):

@@ -61,7 +61,8 @@ class SheetGrid(EditableGrid):
     def add_row(self, level: str) -> None:
         """An empty row below the current one, with the cursor in it."""
         assert self._sheet is not None
-        at = self.currentRow() + 1 if self._sheet.ordered and self.currentRow() >= 0 else len(self._rows)
+        below = self._sheet.ordered and not self._sheet.new_last and self.currentRow() >= 0
+        at = self.currentRow() + 1 if below else len(self._rows)
         if not self._sheet.ordered and self._sheet.levels and not self._sheet.columns[0].read_only:
             at = 0 if self._sheet.columns[0].only_new else len(self._rows)  # years stand with the newest first
         row = EntryRow(f"{NEW_KEY}{next(self._numbers)}", {"level": level}, level=level, removable=True)

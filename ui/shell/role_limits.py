@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
@@ -29,6 +30,15 @@ _REVIEWING = frozenset((
 ))  # fmt: skip
 _REVEALING = frozenset(("show_phone", "backupNow", "backupTo"))
 _OF_THE_WINDOW = frozenset(("undo", "redo"))
+
+
+class _KeptOff(QObject):
+    """Switches its widget off again whenever a page switches it on, as it does by the row that is chosen."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.EnabledChange and isinstance(watched, QWidget) and watched.isEnabled():
+            watched.setEnabled(False)
+        return False
 
 
 def operator_text(workbook: Workbook) -> str:
@@ -60,10 +70,11 @@ def limit_window_actions(actions: list[QAction], workbook: Workbook) -> None:
 
 
 def limit_widget(widget: QWidget, workbook: Workbook, duty: Duty = ENTER, what: str = "修改") -> None:
-    """Switch off something that is typed into, or pressed, where the role does not include it."""
+    """Switch off for good something that is typed into, or pressed, where the role does not include it."""
     if not workbook.may(duty):
         widget.setEnabled(False)
         widget.setToolTip(refusal(workbook.role, duty, what))
+        widget.installEventFilter(_KeptOff(widget))
 
 
 def _duty_of(name: str) -> Duty | None:

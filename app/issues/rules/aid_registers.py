@@ -1,14 +1,13 @@
 """What the registers of aid say against each other, against the members, and against the limits of the county."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import Any
 
-import resources
-from app.issues.household_facts import HouseholdFacts, flag_values, threshold
+from app.issues.household_facts import HouseholdFacts, threshold
 from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
 from app.registers import all_registers
 from db.schema.assistance import SocialAssistance
@@ -19,8 +18,10 @@ from db.schema.housing import HousingRenovation
 from db.schema.insurance import InsuranceEnrolment
 from db.schema.production import ProductionSubsidy
 from db.schema.record import Record
-from resources.option_roles import values_with_role, yes_no
-from resources.overlay import cached
+from resources.option_roles import flag_values, values_with_role, yes_no
+from resources.yearly_limits import numbers_of_year
+
+_FEN = Decimal("0.01")
 
 
 @rule("steps_disordered", ERROR, "台账办理日期前后颠倒", "§6-37")
@@ -173,7 +174,7 @@ def medical_over_cap(household: HouseholdFacts) -> Iterator[Finding]:
             sums[row.member_id, row.settled_on.year, row.level].append(row)
     for (member_id, year, level), rows in sums.items():
         own = sum((_own_part(row, "basic", "serious", "rescue", "supplement") for row in rows), Decimal())
-        cap = _medical_limits(year).get("caps", {}).get(level)
+        cap = numbers_of_year("medical_cost", year).get(level or "")
         if cap and own > cap:
             message = (
                 f"{_name(household, member_id)} {year} 年在{level}医院的合规费用自付 {own:,.2f} 元，"
@@ -187,7 +188,7 @@ def chronic_share(household: HouseholdFacts) -> Iterator[Finding]:
     """Of what is left of chronic outpatient costs the supplement pays the share that is laid down."""
     chronic = values_with_role("medical_care", "chronic")
     for row in household.rows_of(MedicalExpense) if household.is_registered else ():
-        share = _medical_limits(row.settled_on.year).get("chronic_share") if row.settled_on else None
+        share = numbers_of_year("medical_cost", row.settled_on.year).get("chronic_share") if row.settled_on else None
         if row.care in chronic and share:
             expected = _own_part(row, "basic", "serious", "rescue") * share / 100
             if expected - (row.supplement or 0) >= 1:  # yuan; hospitals round
@@ -235,10 +236,11 @@ def subsidy_over(household: HouseholdFacts) -> Iterator[Finding]:
 
 def _entitled(row: ProductionSubsidy) -> Decimal | None:
     """Yuan for what was verified; None where it was not, or the item has no standard."""
-    standards, caps = (flag_values("production_item", name) for name in ("standard", "cap"))
-    if row.verified is None or not row.item or row.item not in standards:
+    numbers = numbers_of_year("production_subsidy", row.year or 0, row.item or "")
+    if row.verified is None or "standard" not in numbers:
         return None
-    return min(row.verified * Decimal(standards[row.item]), Decimal(caps[row.item]))
+    entitled = (row.verified * numbers["standard"]).quantize(_FEN, ROUND_HALF_UP)
+    return min(entitled, numbers.get("cap", entitled))
 
 
 def _open_jobs(household: HouseholdFacts) -> list[PublicJob]:
@@ -275,13 +277,6 @@ def _own_part(row: MedicalExpense, *schemes: str) -> Decimal:
     """What these schemes leave over of the eligible costs, of all costs where nobody says which are eligible."""
     costs = row.eligible if row.eligible is not None else row.total or Decimal()
     return max(costs - sum((getattr(row, name) or Decimal() for name in schemes), Decimal()), Decimal())
-
-
-@cached
-def _medical_limits(year: int) -> Mapping[str, Any]:
-    """Of resources/thresholds/medical_cost.toml; nothing where the year has no limits."""
-    periods = resources.read("thresholds", "medical_cost")["periods"]
-    return next((period for period in periods if period["first"] <= year <= period["last"]), {})
 
 
 def _months_between(first: date, last: date) -> int:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from app.issues.household_facts import HEAD_RELATION, HouseholdFacts, flag_values, threshold
+from app.issues.household_facts import HEAD_RELATION, HouseholdFacts, threshold
 from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
-from resources.option_roles import value_of
+from resources.option_roles import flag_values, value_of
 
 _SPOUSE = value_of("relation", "spouse")
 

@@ -76,9 +76,8 @@ def idle_adult(household: HouseholdFacts) -> Iterator[Finding]:
 def old_labour(household: HouseholdFacts) -> Iterator[Finding]:
     """From 60 on (women of 技能劳动力: 55) nobody counts as fully able to work."""
     for member in household.members:
-        is_skilled_woman = member.row.sex == value_of("sex", "female") and member.row.labour == value_of(
-            "labour", "skilled"
-        )
+        is_woman = member.row.sex == value_of("sex", "female")
+        is_skilled_woman = is_woman and member.row.labour in values_with_role("labour", "skilled")
         age_limit = threshold("old_skilled_woman") if is_skilled_woman else threshold("old")
         if member.age is not None and member.age >= age_limit and member.labour_capacity == "full":
             message = f"{member.name} {member.age} 岁，{describe_fields(member.row, 'labour')}，请核对。"
@@ -193,7 +192,7 @@ def skilled_idle(household: HouseholdFacts) -> Iterator[Finding]:
     for member in household.members:
         row = member.row
         graduate = row.education in values_with_role("education", "college")
-        is_able = row.labour == value_of("labour", "skilled") or (graduate and member.labour_capacity != "none")
+        is_able = row.labour in values_with_role("labour", "skilled") or (graduate and member.labour_capacity != "none")
         is_idle = not member.attends_school and not member.works_away and not row.public_job_kind
         if is_able and is_idle and member.age_between(threshold("work_from"), threshold("old") - 1):
             columns = ("work_region", "public_job_kind", "labour", "education")

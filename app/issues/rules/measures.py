@@ -132,7 +132,7 @@ def former_member_benefit(household: HouseholdFacts) -> Iterator[Finding]:
     """Whoever died or moved away receives no more benefits here."""
     for member in household.former_members:
         columns = [name for name in ("dibao", "tekun", "public_job_kind") if getattr(member.row, name)]
-        if columns and member.row.left in values_with_role("member_change", "no_longer_entitled"):
+        if columns and member.row.left in values_with_role("member_leave", "no_longer_entitled"):
             yield finding(
                 member.row,
                 f"{member.name}（{describe_fields(member.row, 'left')}）仍有{describe_fields(member.row, *columns)}。",

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import date
 
-from app.issues.household_facts import HouseholdFacts, flag_values, threshold
+from app.issues.household_facts import HouseholdFacts, threshold
 from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
 from app.records.monitoring import is_identified
 from app.records.standards import MONITORED_HIGH, MONITORING
 from db.former_monitoring import differing_cells, household_kind_of, registered_role
 from db.schema.monitoring import Monitoring
-from resources.option_roles import value_of, values_with_role
+from resources.option_roles import flag_values, value_of, values_with_role
 
 
 @rule("monitor_kind_missing", ERROR, "监测对象类别未填", "R092")

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from app.issues.household_facts import HouseholdFacts, flag_values, threshold
+from app.issues.household_facts import HouseholdFacts, threshold
 from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
-from resources.option_roles import value_of, values_with_role
+from resources.option_roles import flag_values, value_of, values_with_role
 
 
 @rule("out_of_school", ERROR, "义务教育段不在校", "§6-10；R022")

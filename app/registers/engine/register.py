@@ -140,7 +140,7 @@ class Ledger:
     """The list on paper. `columns`: those printed, the register's where none are named; `widths` in millimetres;
     `by_household`: rows stand household by household in walking order, and only within one in the order of `sort`, or
     of the register; `progress`: with a column that says how far each has come; `name`: of the report, behind the
-    register's key; `only`: a column and the values of which a row must have one."""
+    register's key; `only`: a column and a role of its options, of which a row must have one."""
 
     title: str = ""
     columns: tuple[str, ...] = ()
@@ -151,7 +151,7 @@ class Ledger:
     sort: str = ""
     progress: bool = True
     name: str = "ledger"
-    only: tuple[str, frozenset[str]] | None = None
+    only: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def test_an_option_that_records_hold_is_hidden_never_removed(book):
         ("dictionaries", "poverty_cause", add(label="因病、因残", model="因病"), "不含顿号"),
         ("dictionaries", "helper_rank", cell("科员级", "amount", "五"), "“帮扶户数上限”应填写数字，“五”不符合要求"),
         ("dictionaries", "helper_rank", cell("科员级", "amount", "900"), "应在 0 到 100 户之间，现在是 900"),
-        ("dictionaries", "labour", add(label="很能干", model="无劳动力"), "不能增加“很能干”"),
+        ("dictionaries", "sex", add(label="不详", model="男"), "“性别”不能增加“不详”：证件号码里只有这两种"),
         ("thresholds", "aid", cell("days.claim_pay", "amount", "-1"), "“保险理赔：定损后赔付”应在 0 到 100000 天之间"),
         ("thresholds", "aid", cell("days.claim_pay", "amount", "2.5"), "应填写整数，“2.5”不符合要求"),
         ("thresholds", "aid", cell("days.claim_pay", "amount", "三天"), "应填写数字，“三天”不符合要求"),
@@ -205,14 +205,9 @@ def test_a_form_gets_a_question_and_loses_one(book):
         assert load_form("appraisal_meeting").title == "民主评议会议记录"
 
 
-def test_caps_of_a_period_and_bands_of_income_are_the_countys(book):
-    assert edit(book, "thresholds", "medical_cost", cell("periods.1.caps.县域内", "amount", "4000")) == [
-        "2021 年起（0 为没有规定）：县域内医院年度自付封顶：数值：0 → 4000"
-    ]
+def test_bands_of_income_are_the_countys(book):
     edit(book, "thresholds", "village_figures", cell("income_bands.0", "amount", "5000"))
     with book.reading():
-        former, since = resources.read("thresholds", "medical_cost")["periods"]
-        assert (former["caps"]["县域内"], since["caps"]["县域内"], since["caps"]["市级"]) == (3000, 4000, 0)
         assert resources.read("thresholds", "village_figures")["income_bands"][:2] == [5000, 6000]
     with pytest.raises(UserError, match="“收入分段：第 2 段到”应大于前一段的 5000，现在是 4500。"):
         edit(book, "thresholds", "village_figures", cell("income_bands.1", "amount", "4500"))

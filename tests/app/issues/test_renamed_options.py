@@ -95,9 +95,10 @@ def test_rules_lists_and_figures_go_by_roles(tmp_path: Path) -> None:
     for path in (copy / "dictionaries").glob("*.toml"):
         text = path.read_text(encoding="utf-8")
         path.write_text(re.sub(r'^((?:value|sex) = ".*)"$', rf'\1{MARK}"', text, flags=re.M), encoding="utf-8")
-    for name in ("income", "medical_cost"):  # their keys are options
-        path = copy / "thresholds" / f"{name}.toml"
-        path.write_text(re.sub(r'^(".*)" =', rf'\1{MARK}" =', path.read_text(encoding="utf-8"), flags=re.M), "utf-8")
+    for name in ("thresholds/income", "yearly/medical_cost", "yearly/production_subsidy"):  # their keys are options
+        path = copy / f"{name}.toml"
+        text = re.sub(r'^((?:item = )?".*)"( =|$)', rf'\1{MARK}"\2', path.read_text(encoding="utf-8"), flags=re.M)
+        path.write_text(re.sub(r'(key = "[^"a-z]+)"', rf'\1{MARK}"', text), "utf-8")
 
     (tmp_path / "usual").mkdir()
     (tmp_path / "anew").mkdir()

@@ -3,10 +3,8 @@
 import json
 import shutil
 from collections.abc import Iterator
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -16,7 +14,7 @@ from app.errors import UserError
 from app.printing.pipeline import preview as preview_report
 from app.printing.report_job import ReportJob
 from app.progress import run_to_completion
-from app.records.field import Field, fields
+from app.records.field import fields
 from app.records.history import household_history
 from app.records.withdrawn_records import find_withdrawn, restore_records
 from app.registers import all_registers, get_register
@@ -36,44 +34,12 @@ from db.schema import records, relations
 from db.schema.aid import Helper
 from db.schema.household import Household, Member
 from tests import builders, pdf_reader
+from tests.register_rows import DAY, add_rows
 
 _REGISTERS = all_registers()
-_DAY = date(2018, 6, 1)
 _COPY = "台账.hdb"  # of the closed workbook, for what opens it
 _NAMED = dict.fromkeys(("household", "member"), ("陈卫国", "cwg", "weiguo")) | {"helper": ("汪明远", "wmy")}
 _HOUSEHOLD, _HOUSEHOLD_WITHOUT_ROWS = (Household.id_of(f"{builders.VILLAGE.code}{number:03}") for number in (1, 2))
-
-
-def _value(one: Field, n: int, people: dict[str, str]) -> Any:
-    """Something that this column can hold."""
-    low = one.spec.minimum or Decimal(0)
-    match one.kind:
-        case "money" | "decimal" | "integer":
-            return int(low) + 1 + n
-        case "date":
-            return _DAY + timedelta(days=n)
-        case "month":
-            return f"2018-{n % 9 + 1:02}"
-        case "year":
-            return 2018
-        case "yes_no":
-            return True
-        case "choice":
-            return one.options[n % len(one.options)].value
-        case "choices":
-            return (one.options[0].value,)
-        case "reference":
-            return people.get(one.spec.refers)
-        case _:
-            return "13856430011" if one.spec.rule == "phone" else f"{one.label}{n}"
-
-
-def _add_row(session: Any, model: Any, people: dict[str, str], n: int) -> str:
-    values = {one.name: _value(one, n, people) for one in fields(model.__tablename__) if one.spec.rule in ("", "phone")}
-    row = model(village=builders.VILLAGE.code, **values)
-    session.add(row)
-    session.flush()
-    return str(row.id)
 
 
 @pytest.fixture(scope="module")
@@ -90,11 +56,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
             session.flush()
             member = session.scalars(select(Member).order_by(Member.person_no)).first()
             people = {"household": household.id, "member": member.id, "helper": helper.id}
-            for register in _REGISTERS:
-                for n in range(3):
-                    parent = _add_row(session, register.record, people, n)
-                    for children in register.children:
-                        _add_row(session, children.record, people | {register.key: parent}, n)
+            add_rows(session, people, 3)
         opened.close()
         shutil.copy(opened.path, tmp_path_factory.getbasetemp() / _COPY)
         again = unlock(opened.path, builders.PASSPHRASE)
@@ -107,7 +69,7 @@ def test_it_is_listed_found_summed_and_counted(book: Workbook, register: Registe
     with book.reading() as session:
         ids = row_ids(session, register)
         assert len(ids) == 3
-        rows = load_rows(session, register, ids, _DAY)
+        rows = load_rows(session, register, ids, DAY)
         assert [row.id for row in rows] == ids
         assert all(set(row.texts) >= {one.name for one in register.fields()} for row in rows)
         for sort in (*(one.name for one in register.fields()), "step", "due"):
@@ -127,7 +89,7 @@ def test_it_is_listed_found_summed_and_counted(book: Workbook, register: Registe
 def test_its_ledger_prints_filled_and_blank(book: Workbook, register: Register) -> None:
     for blank in (False, True):
         shown = run_to_completion(
-            preview_report(book, ReportJob(f"{register.key}_ledger", [ReportParameters(today=_DAY, blank=blank)]))
+            preview_report(book, ReportJob(f"{register.key}_ledger", [ReportParameters(today=DAY, blank=blank)]))
         )
         text = pdf_reader.full_text(shown)
         assert register.ledger_title.replace(" ", "") in text.replace(" ", "").replace("\n", "")
@@ -137,17 +99,17 @@ def test_its_ledger_prints_filled_and_blank(book: Workbook, register: Register) 
 @pytest.mark.parametrize("register", [one for one in _REGISTERS if one.slips], ids=lambda one: one.key)
 def test_its_papers_print_one_row_and_blank(book: Workbook, register: Register) -> None:
     with book.reading() as session:
-        (row, *_) = load_rows(session, register, row_ids(session, register), _DAY)
+        (row, *_) = load_rows(session, register, row_ids(session, register), DAY)
     for slip in register.slips:
         name, title = register.slip_report(slip), slip.title.replace(" ", "")
-        chosen = ReportParameters(today=_DAY, record=row.id)
-        for parameters in (chosen,) if slip.public else (chosen, ReportParameters(today=_DAY, blank=True)):
+        chosen = ReportParameters(today=DAY, record=row.id)
+        for parameters in (chosen,) if slip.public else (chosen, ReportParameters(today=DAY, blank=True)):
             shown = run_to_completion(preview_report(book, ReportJob(name, [parameters])))
             text = pdf_reader.full_text(shown).replace(" ", "").replace("\n", "")
             assert title in text
             assert all(label.replace(" ", "") in text for label in slip.signatures)
     with pytest.raises(UserError, match="请在左边选一条记录"):
-        run_to_completion(preview_report(book, ReportJob(name, [ReportParameters(today=_DAY)])))
+        run_to_completion(preview_report(book, ReportJob(name, [ReportParameters(today=DAY)])))
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,23 @@ def test_only_the_cells_that_were_changed_in_excel_are_taken(book: Workbook, tmp
     assert _preview(book, path).to_write() == []
 
 
+def test_a_number_in_a_remark_leaves_masked_and_is_not_written_over(book: Workbook, tmp_path: Path) -> None:
+    with book.writing() as session:
+        session.get_one(SmallLoan, "loan1").note = "催收电话13856430011"
+        session.get_one(SmallLoan, "loan2").note = "联系13856430022"
+
+    def change(excel: Any) -> None:
+        sheet = excel["扶贫小额信贷"]
+        notes = [sheet.cell(row, _column(sheet, "备注")) for row in (3, 4)]
+        assert [note.value for note in notes] == ["催收电话138****0011", "联系138****0022"]
+        notes[0].value = "催收电话138****0011，已还"
+        notes[1].value = "不用再联系"
+
+    shown = _preview(book, _edit(_export(book, tmp_path / "台账.xlsx"), change))
+    assert [(row.id, row.after) for row in shown.to_write()] == [("loan2", {"note": "不用再联系"})]
+    assert "带星号" in str(shown.remarks)
+
+
 def test_rows_are_known_by_their_id_when_they_were_sorted_and_cleared(book: Workbook, tmp_path: Path) -> None:
     def change(excel: Any) -> None:
         sheet = excel["扶贫小额信贷"]
