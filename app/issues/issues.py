@@ -16,7 +16,7 @@ from app.errors import UserError, ValidationError
 from app.issues.cross_index import build_index
 from app.issues.household_facts import HouseholdFacts
 from app.issues.loader import BLOCK_SIZE, RuleContext, eligible_household_ids, iter_households
-from app.issues.rule import ERROR, SEVERITIES, WARNING, CellRef, Finding, Fix, Rule, Severity
+from app.issues.rule import ERROR, SEVERITIES, WARNING, CellRef, CountyPlace, Finding, Fix, Rule, Severity
 from app.issues.rules import rules
 from app.progress import Progress, Task, run_to_completion
 from app.records.draft import SaveResult, open_draft, validation_errors, write_draft
@@ -68,6 +68,7 @@ class Issue:
         cells: the cells concerned, the one to be corrected first
         values_hash: hash of the values; a dismissal holds while it is unchanged
         fix: a correction that is offered
+        county: what the county has not set yet, None where the record is wrong
         dismissal: 已核实无误, None while the issue is open
     """
 
@@ -84,6 +85,7 @@ class Issue:
     cells: tuple[CellRef, ...]
     values_hash: str
     fix: Fix | None
+    county: CountyPlace | None
     dismissal: Dismissal | None
 
     @property
@@ -261,6 +263,7 @@ def issue_of(
         cells=finding.cells,
         values_hash=values_hash,
         fix=finding.fix,
+        county=finding.county,
         dismissal=Dismissal(dismissal_row.reason or "", dismissal_row.decided_by or "", dismissal_row.decided_on)
         if dismissal_row is not None and is_current
         else None,

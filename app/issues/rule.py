@@ -41,6 +41,16 @@ class Fix:
 
 
 @dataclass(frozen=True, slots=True)
+class CountyPlace:
+    """Where the page of the county's rules takes in what is missing: an entry of it, its line and column."""
+
+    kind: str
+    name: str = ""
+    year: int = 0
+    column: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What a rule found.
 
@@ -49,6 +59,7 @@ class Finding:
         message: the contradictory values in a sentence, personal numbers masked
         cells: the cells concerned, the one to be corrected first
         values: everything the judgement rests on; the issue is the same while these are unchanged
+        county: what the county has not set yet, where that is what is missing
     """
 
     record_id: str
@@ -57,6 +68,7 @@ class Finding:
     cells: tuple[CellRef, ...]
     values: tuple[str, ...]
     fix: Fix | None = None
+    county: CountyPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,7 @@ def finding(
     context_values: tuple[object, ...] = (),
     fix: tuple[str, Value, str] | None = None,
     missing: tuple[str, str] | None = None,
+    county: CountyPlace | None = None,
 ) -> Finding:
     """What is wrong with a record.
 
@@ -96,6 +109,7 @@ def finding(
         context_values: what else the judgement rests on, e.g. values of other records, thresholds
         fix: column, value and sentence of a correction
         missing: table and column of a record that should exist
+        county: what the county has not set yet
     """
     table = row.__tablename__
     return Finding(
@@ -107,6 +121,7 @@ def finding(
         else tuple(CellRef(table, row.id, item) for item in columns),
         values=(*(str(getattr(row, column)) for column in columns), *(str(item) for item in context_values)),
         fix=Fix(CellRef(table, row.id, fix[0]), fix[1], fix[2]) if fix else None,
+        county=county,
     )
 
 

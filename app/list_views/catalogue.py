@@ -8,8 +8,11 @@ from app.registers.lists import get_list
 
 PEOPLE, HELPERS = "member", "helper"  # keys of lists that have pages of their own beside the registers
 # keys of lists that are worked out: app/viewed_lists
-COMPUTED = "issues", "withdrawn", "entry_list", "three_way", "comparison"
-ISSUES, WITHDRAWN, ENTRY_LIST, THREE_WAY, DIFFERENCES = COMPUTED
+COMPUTED = (
+    "issues", "withdrawn", "entry_list", "three_way", "comparison", "archive_completeness", "entitlement", "conflicts",
+    "operations",
+)  # fmt: skip
+ISSUES, WITHDRAWN, ENTRY_LIST, THREE_WAY, DIFFERENCES, PAPERS, ENTITLEMENTS, CONFLICTS, OPERATIONS = COMPUTED
 
 
 def list_source(key: str) -> ListSource:

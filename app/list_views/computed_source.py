@@ -14,7 +14,9 @@ from app.list_views.list_source import Expression, ListField
 from app.records.field import Field
 from db.types import ScaledDecimal
 
-_SQL_TYPES: Mapping[str, Any] = {"date": Date(), "integer": Integer(), "money": ScaledDecimal(2)}
+_SQL_TYPES: Mapping[str, Any] = {
+    "date": Date(), "integer": Integer(), "year": Integer(), "money": ScaledDecimal(2),
+}  # fmt: skip
 
 
 class ComputedRows:

@@ -35,7 +35,7 @@ def ignored_conditions(source: ListSource, group: ConditionGroup) -> list[Condit
 
 def view_order(session: Session, source: ListSource, view: ListView) -> list[Any]:
     """What rows are sorted by: group by group, then by the keys; nothing where a view says nothing."""
-    _register_spelling_order(session)
+    register_spelling_order(session)
     terms: list[Any] = []
     for key in view.groups:
         if (one := source.field(key)) is not None and one.is_shown:
@@ -87,7 +87,8 @@ def _is_empty(field: Field, value: Expression) -> ColumnElement[bool]:
     return or_(value.is_(None), value == "") if field.kind in _TEXT_KINDS else value.is_(None)
 
 
-def _register_spelling_order(session: Session) -> None:
+def register_spelling_order(session: Session) -> None:
+    """Let the connection know the order of texts, which orders of rows and of groups use."""
     raw: Any = session.connection().connection.driver_connection
     raw.create_function("spelling_order", 1, _spelling_order, deterministic=True)
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.list_views.condition_sql import group_order, group_value, view_conditions, view_order
+from app.list_views.condition_sql import group_order, group_value, register_spelling_order, view_conditions, view_order
 from app.list_views.definition import ListView
 from app.list_views.list_source import ListField, ListSource
 from app.registers.engine.rows import id_values
@@ -103,6 +103,7 @@ def row_groups(
     by = [one for key in view.groups if (one := source.field(key)) is not None and one.is_shown]
     if not by or not ids:
         return []
+    register_spelling_order(session)
     for one in (*by, *summed):
         one.prepare(session, ids)
     values = [group_value(one) for one in by]

@@ -14,8 +14,8 @@ from app.records.row_views import helper_rows
 from app.registers import get_register
 from app.registers.engine.rows import load_rows, row_ids
 from app.reports import formatting
+from app.reports.all_lists import viewed_list
 from app.reports.village import ReportSubject
-from app.viewed_lists.all_lists import viewed_list
 from app.work_team.month_sheet import attended_months
 from db.schema.exchange import PackageLog, Peer
 

@@ -18,7 +18,7 @@ from app.workbook.db_errors import COMPACTED_VALUE
 from app.workbook.masking import mask_kind, mask_value
 from app.workbook.roles import REVEAL
 from app.workbook.workbook import Workbook, running_operation
-from db.journal import observed_heads
+from db.journal import observed_heads, write_context
 from db.journal.changes import is_kept, replaced_by, value_written
 from db.journal.conflicts import HeadValue, OpenConflict, open_conflicts
 from db.journal.conflicts import resolve as settle_cell
@@ -106,6 +106,11 @@ def list_conflicts(workbook: Workbook, household_id: str = "") -> tuple[Conflict
     return tuple(conflict for conflict in conflicts if not household_id or conflict.household_id == household_id)
 
 
+def masked_conflicts(session: Session) -> list[Conflict]:
+    """All open conflicts as any list may show them: personal numbers are masked for everybody."""
+    return load_conflicts(session, write_context.current_replica(session.connection()), hide=True)
+
+
 def list_by_household(workbook: Workbook) -> tuple[ConflictedHousehold, ...]:
     """Open conflicts household by household, in the order of `list_conflicts`."""
     by_id: dict[str, list[Conflict]] = {}
@@ -137,7 +142,7 @@ def load_conflicts(session: Session, replica: str, *, hide: bool = False) -> lis
         _conflict(session, conflict, replica, replica_names) for conflict in _displayable(open_conflicts(session))
     ]
     return sorted(
-        [_masked(conflict) for conflict in conflicts] if hide else conflicts,
+        [masked(conflict) for conflict in conflicts] if hide else conflicts,
         key=lambda conflict: (
             conflict.household,
             conflict.household_id,
@@ -149,7 +154,8 @@ def load_conflicts(session: Session, replica: str, *, hide: bool = False) -> lis
     )
 
 
-def _masked(conflict: Conflict) -> Conflict:
+def masked(conflict: Conflict) -> Conflict:
+    """The same with personal numbers hidden in what is shown of the values."""
     spec = relations.column_spec(conflict.table, conflict.column)
     kind = mask_kind(spec.mask, conflict.column, long=spec.kind == "long") if spec is not None else ""
     sides = (

@@ -3,20 +3,17 @@
 from collections.abc import Mapping, Sequence
 from functools import cache
 
-from sqlalchemy import String
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.comparison.decision import StoredLine, stored_lines
 from app.list_views.catalogue import DIFFERENCES
-from app.list_views.computed_source import ComputedRows, computed_fields, find_computed
-from app.list_views.list_source import ListSource, Related, made_field, related_fields
+from app.list_views.list_source import ListSource, made_field
 from app.records.field import field, field_label
+from app.viewed_lists.household_rows import household_row_source
 from app.workbook.masking import mask_numbers
-from db.schema.household import Household, Member
 
 OPEN, DECIDED = "open", "decided"  # values of "state" in the line above the list
 NOT_OURS = "不在本工作簿"
-_HOUSEHOLD, _MEMBER = aliased(Household), aliased(Member)
 _FIELDS = (
     made_field(DIFFERENCES, "result", field_label("comparison_line", "result")),
     made_field(DIFFERENCES, "household", "户"),
@@ -35,22 +32,16 @@ _SHOWN = ("result", "household", "name", "id_no", "difference", "decision")
 def difference_source(lines: Sequence[StoredLine]) -> ListSource:
     """The list with these rows, in their order."""
     by_id = {line.id: line for line in lines}
-    rows = ComputedRows(lambda: ((id, _cells(line)) for id, line in by_id.items()))
-    households = Related(rows.cell(len(_FIELDS), String()), _HOUSEHOLD.id)
-    members = Related(rows.cell(len(_FIELDS) + 1, String()), _MEMBER.id)
-    return ListSource(
-        key=DIFFERENCES,
-        title="数据比对",
-        record=rows,
-        fields=(
-            *computed_fields(rows, _FIELDS, {}),
-            *related_fields(_HOUSEHOLD, households, "农户："),
-            *related_fields(_MEMBER, members, "成员："),
-        ),
+    return household_row_source(
+        DIFFERENCES,
+        "数据比对",
+        _FIELDS,
+        lambda: ((id, _cells(line)) for id, line in by_id.items()),
         columns=_SHOWN,
-        totals=(),
-        find=find_computed(rows, lambda id, quick: _fits(by_id[id], quick)),
+        orders={},
+        passes=lambda id, quick: _fits(by_id[id], quick),
         computed=_loaded,
+        about_members=True,
     )
 
 

@@ -16,9 +16,11 @@ from app.consistency.entry_list import (
     lines_of,
 )
 from app.consistency.households import blocks
-from app.consistency.systems import entry_systems
+from app.consistency.systems import EntrySystem, entry_systems
 from app.list_views.catalogue import ENTRY_LIST
+from app.list_views.definition import ListView
 from app.list_views.list_source import Expression, ListSource, made_field
+from app.list_views.rows import view_ids
 from app.records.field import field_label
 from app.viewed_lists.household_rows import household_row_source
 
@@ -67,9 +69,20 @@ def entry_list() -> ListSource:
 
 
 def _loaded(session: Session) -> ListSource:
-    systems = entry_systems()
+    return entry_source(_read(session, entry_systems()))
+
+
+def entry_lines_in_view(session: Session, view: ListView) -> list[EntryLine]:
+    """The lines that a view shows, in its order."""
+    system = view.quick.get("system", "")
+    lines = _read(session, [one for one in entry_systems() if system in ("", one.key)])
+    by_key = {line.key: line for line in lines}
+    return [by_key[key] for key in view_ids(session, entry_source(lines), view)]
+
+
+def _read(session: Session, systems: Sequence[EntrySystem]) -> list[EntryLine]:
     households = blocks(households_to_enter(session, systems))
-    return entry_source([line for block in households for line in lines_of(session, block, systems, ENTRY_STATES)])
+    return [line for block in households for line in lines_of(session, block, systems, ENTRY_STATES)]
 
 
 def search_text(line: EntryLine) -> str:

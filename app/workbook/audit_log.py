@@ -19,11 +19,12 @@ class LoggedExport:
     count: int
 
 
-def logged_exports(session: Session, typed: str = "", limit: int = 200) -> list[LoggedExport]:
+def logged_exports(session: Session, typed: str = "", limit: int | None = 200) -> list[LoggedExport]:
     """The latest lines first.
 
     Args:
         typed: only lines with each of these words in what was done, or in who did it
+        limit: None for all of them
     """
     query = select(AuditEntry).order_by(AuditEntry.n.desc()).limit(limit)
     for word in typed.split():

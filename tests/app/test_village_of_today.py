@@ -14,6 +14,7 @@ from app.dashboard.summary import village_summary
 from app.errors import ValidationError
 from app.forms.entries import create_entry, load_entry, save_entry
 from app.issues.issues import household_issues
+from app.issues.rule import CountyPlace
 from app.printing.archive_job import ArchiveJob
 from app.printing.pipeline import preview, print_to_path
 from app.printing.report_job import ReportJob
@@ -142,6 +143,7 @@ def test_t9_a_line_that_is_missing_is_said_and_never_reads_0(book: Workbook) -> 
         (hint,) = [issue for issue in household_issues(session, ONE) if issue.rule == "line_missing"]
     assert (below.count, below.compared, below.missing) == (0, 0, (MissingLine(2025, "监测范围", 1),))
     assert "2025 年没有录入监测范围" in hint.message
+    assert hint.county == CountyPlace("standard", year=2025, column="监测范围")
 
 
 def test_t9_a_line_that_is_entered_is_used_at_once(book: Workbook) -> None:

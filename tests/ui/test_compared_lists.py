@@ -1,16 +1,22 @@
-"""待录入 and 三者一致 are viewed like any other list: F3, saved views, groups, the palette, a ledger."""
+"""待录入, 三者一致, 档案完整性, 应享未享 are viewed like any other list: F3, saved views, groups, palette, a ledger."""
+
+from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
+from sqlalchemy import select
 
 from app.consistency.entry_list import ENTRY_STATES, entry_lines, mark_entered
 from app.list_views.rows import view_ids
 from app.list_views.saved_views import saved_views
 from app.list_views.stored_form import decode_for_printing
+from app.policies.common_policies import add_common_policies
 from app.progress import run_to_completion
 from app.records.draft import open_draft, write_draft
-from app.viewed_lists.all_lists import viewed_list
+from app.reports.all_lists import viewed_list
+from app.viewed_lists.entry_source import entry_lines_in_view
+from db.schema.household import Member
 from tests.builders import household
 from tests.builders import workbook as new_workbook
 from tests.ui.conftest import wait_until_idle as rest
@@ -21,11 +27,16 @@ from ui.shell.command_palette import CommandPalette
 
 @pytest.fixture
 def book(tmp_path):
-    """Two households in two groups that are in the national system; in the second somebody fell ill since."""
+    """Two households in two groups that are in the national system; in the second somebody fell ill since. Both heads
+    may have the allowance for old people."""
     book = new_workbook(tmp_path)
+    add_common_policies(book)
+    kind = {"household_kind": "脱贫户", "register_date": "2014-06"}
     with book.writing() as session:
-        household(session, members=2, group_name="一组")
-        household(session, members=1, number=2, group_name="二组")
+        household(session, members=2, group_name="一组", **kind)
+        household(session, members=1, number=2, group_name="二组", **kind)
+        for head in session.scalars(select(Member).where(Member.relation == "户主")):
+            head.birth = date(1940, 1, 1)
     lines = run_to_completion(entry_lines(book, "national", states=ENTRY_STATES))
     mark_entered(book, lines)
     head = next(line for line in lines if line.table == "member" and line.household.group == "二组")
@@ -59,7 +70,7 @@ def printed_ids(book, printing):
         return list(view_ids(session, viewed_list(key).opened(session), view))
 
 
-@pytest.mark.parametrize("name", ["entry_list", "three_way"])
+@pytest.mark.parametrize("name", ["entry_list", "three_way", "archive_completeness", "entitlement"])
 def test_a_view_is_filtered_grouped_kept_found_and_printed(qtbot, window, book, name):
     page = shown(qtbot, window, name)
     page.filter_line.choose(state="")
@@ -129,3 +140,36 @@ def test_facts_are_sorted_by_the_head_of_their_table(qtbot, window, book):
     assert states[0] == "不一致"
     assert len(set(states)) == 2
     assert "不一致 1 项" in page.count.text()
+
+
+def test_the_list_to_type_in_is_printed_for_the_rows_that_are_chosen_in_their_order(qtbot, window, book):
+    page = shown(qtbot, window, "entry_list")
+    page.filter_line.choose(state="")
+    rest(qtbot, window)
+    column = next(n for n, one in enumerate(page.table.paged.columns) if one.key == "screen")
+    page.table.sortByColumn(column, Qt.SortOrder.DescendingOrder)
+    rest(qtbot, window)
+    listed = page.table.visible_ids()
+    chosen = [id for id in listed if page.table.cell_text(id, "group") == "一组"]
+    assert 1 < len(chosen) < len(listed)
+    for selected, printed in ((chosen, chosen), (listed[:1], listed)):
+        page.table.select_ids(selected)
+        press_shortcut(qtbot, page, "Ctrl+P")
+        rest(qtbot, window)
+        printing = window.page("printing")
+        [parameters] = printing.collect_parameters()
+        assert (printing.report.name, printing.subject_list.isVisible()) == ("entry_list", True)
+        _, _, view = decode_for_printing(parameters.view)
+        with book.reading() as session:
+            assert [line.key for line in entry_lines_in_view(session, view)] == printed
+        window.open("entry_list")
+        page.table.select_ids(selected)
+        press_shortcut(qtbot, page, "Ctrl+T")
+        rest(qtbot, window)
+        assert printed_ids(book, window.page("printing")) == printed
+        window.open("entry_list")
+    window.open("printing")
+    printing.report_list.select("household_ledger")
+    printing.report_list.select("entry_list")
+    rest(qtbot, window)
+    assert [one.view for one in printing.collect_parameters()] == [""]  # from its own page: all that waits

@@ -7,8 +7,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from sqlalchemy import select
 
+from app.list_views.rows import view_ids
 from app.list_views.saved_views import saved_views
+from app.list_views.stored_form import decode_for_printing
 from app.records.draft import withdraw
+from app.reports.all_lists import viewed_list
 from db.schema.exchange import AuditEntry
 from db.schema.household import Member
 from tests.app.issues.clean_household import clean_household
@@ -166,6 +169,47 @@ def test_withdrawn_records_are_filtered_and_grouped_by_keys(qtbot, window, book)
     press_shortcut(qtbot, page, "Ctrl+Shift+F")
     wait_until_idle(qtbot, window)
     assert len(page.table.visible_ids()) == 2
+
+
+def test_operations_and_what_was_exported_are_filtered_grouped_printed_and_taken_back(qtbot, window, book):
+    members = [Member.id_of(f"340828100101{number:03}02") for number in (1, 2)]
+    for member in members:
+        withdraw(book, "member", member)
+    book.audit("导出人口（完整号码，事由：镇民政办核对）", 12)
+    page = shown(qtbot, window, "operations")
+    dialog = open_dialog(qtbot, page)
+    keys("jl", Qt.Key.Key_Tab)  # 记录
+    keys("", *[Qt.Key.Key_Down] * 4, Qt.Key.Key_Tab)  # 不小于
+    keys("1")
+    press_in(qtbot, dialog, "Alt+2")
+    keys("", *[Qt.Key.Key_Tab] * 6)
+    keys("czr", Qt.Key.Key_Tab)  # 操作人
+    press_in(qtbot, dialog, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    assert page.view_bar.chips.texts() == ["记录 不小于 1", "分组：操作人"]
+    assert len(headings(page.table)) == 1
+    titles = [page.table.cell_text(id, "title") for id in page.table.visible_ids()]
+    assert [title[:2] for title in titles[:2]] == ["撤回", "撤回"]
+    assert not any(title.startswith("导出") for title in titles)
+    press_shortcut(qtbot, page, "Ctrl+P")
+    wait_until_idle(qtbot, window)
+    [parameters] = window.page("printing").collect_parameters()
+    key, _, view = decode_for_printing(parameters.view)
+    with book.reading() as session:
+        assert list(view_ids(session, viewed_list(key).opened(session), view)) == page.table.visible_ids()
+    window.open("operations")
+    page.table.set_current_id(page.table.visible_ids()[0])
+    press_shortcut(qtbot, page, "Ctrl+Shift+Z")
+    wait_until_idle(qtbot, window)
+    assert page.table.cell_text(page.table.visible_ids()[1], "state") == "已撤销"
+    page.kind_box.setCurrentIndex(page.kind_box.findData("log"))
+    wait_until_idle(qtbot, window)
+    [line] = page.table.visible_ids()
+    assert page.table.cell_text(line, "records") == "12"
+    press_shortcut(qtbot, page, "Ctrl+Shift+F")
+    wait_until_idle(qtbot, window)
+    assert (page.view_bar.chips.texts(), page.kind_box.currentData()) == ([], "")
+    assert len(page.table.visible_ids()) > len(titles) - 1
 
 
 @pytest.mark.parametrize("name", ["withdrawn", "operations"])

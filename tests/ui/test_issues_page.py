@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from app.issues.issues import dismiss, household_issues
 from db.schema.household import Household, Member
+from db.schema.income import IncomeYear
 from tests.app.issues.clean_household import clean_household
 from tests.builders import workbook as new_workbook
 from tests.ui.conftest import wait_until_idle as rest
@@ -91,6 +92,24 @@ def test_a_doubt_opens_the_household_at_the_field(qtbot, window, page, book):
     focused = QApplication.focusWidget()
     assert focused is not None
     assert focused.objectName().startswith("sex")
+
+
+def test_a_line_that_the_county_has_not_set_is_entered_from_its_doubt(qtbot, window, page, book):
+    with book.writing() as session:
+        home = session.query(Household).order_by(Household.household_no).first()
+        year = max(one.year for one in session.query(IncomeYear).filter_by(household_id=home.id))
+        session.query(IncomeYear).filter_by(household_id=home.id, year=year).one().year = 2025
+    window.open("issues")
+    rest(qtbot, window)
+    page.rule_table.set_current_id("line_missing")
+    select_issue(page, "line_missing")
+    assert page.issue_card.message.text().endswith("请在“年度标准”里录入。")
+    assert "县里的规定" in page.issue_card.resolution.text()
+    page.issue_table.row_activated.emit(page.issue_table.current_id())
+    rest(qtbot, window)
+    grid = window.page("county").grid
+    assert (window.current, grid.item(grid.currentRow(), 0).text()) == ("county", "2025")
+    assert grid.horizontalHeaderItem(grid.currentColumn()).text() == "监测范围"
 
 
 def test_a_doubt_about_what_is_lacking_opens_the_tab_where_it_belongs(qtbot, window, page):

@@ -172,7 +172,7 @@ def test_a_conflict_is_read_masked_and_not_settled(qtbot, window):
     window.open("conflicts")
     wait_until_idle(qtbot, window)
     page = window.page("conflicts")
-    page.list.set_current_id(f"household:{HOME}:bank_card_no")
+    page.table.set_current_id(f"household:{HOME}:bank_card_no")
     wait_until_idle(qtbot, window)
     values = {page.findChildren(QLabel, name)[-1].accessibleName().partition("：")[2] for name in ("value1", "value2")}
     assert values == {"****9281", "****9282"}
@@ -180,9 +180,9 @@ def test_a_conflict_is_read_masked_and_not_settled(qtbot, window):
     assert buttons
     assert not any(one.isEnabled() for one in buttons)
     assert page.custom_control is None
-    qtbot.keyClick(page.list, Qt.Key.Key_1)
+    qtbot.keyClick(page.table, Qt.Key.Key_1)
     wait_until_idle(qtbot, window)
-    assert len(page.list.visible_ids()) == 4
+    assert len(page.table.visible_ids()) == 4
 
 
 def test_the_countys_rules_are_read_and_not_typed_into(qtbot, window):

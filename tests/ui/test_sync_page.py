@@ -166,7 +166,7 @@ def test_conflicts_are_opened_after_an_import(qtbot, window, page, book, other):
     page.preview.import_button.click()
     wait_until_idle(qtbot, window)
     assert window.current == "conflicts"
-    assert window.page("conflicts").list.visible_ids() == [f"household:{household_id}:note"]
+    assert window.page("conflicts").table.visible_ids() == [f"household:{household_id}:note"]
 
 
 def all_home(book):

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from app.consistency.households import ComparedHousehold
+from app.list_views.list_source import ListSource
 from app.records.field import field_label
-from app.reports.completeness import COMPLETE, MISSING, PAPER_STATES, UNSIGNED, PaperLine, village_papers
+from app.reports.completeness import COMPLETE, MISSING, PAPER_STATES, UNSIGNED, PaperLine
+from app.reports.paper_source import paper_source, papers_of_village, passes, search_text, signed_day
 from app.workbook.workbook import Workbook
 from ui.household.household_columns import group_key, pinyin_key
 from ui.widgets.row_table import Column, Row
@@ -30,31 +31,36 @@ HOUSEHOLD_COLUMNS = _PAPER_COLUMNS
 
 @dataclass(frozen=True, slots=True)
 class PaperTable:
-    """All papers of the village made ready for the page: by id, as rows, and in the words by which they are found."""
+    """All papers of the village made ready for the page: by id, as rows, in the words by which they are found, and as
+    a list for views."""
 
     lines: Mapping[str, PaperLine]
-    rows: Sequence[Row]
+    rows: Mapping[str, Row]
     search_texts: Mapping[str, str]
+    source: ListSource
     households: int
+
+    def passing(self, quick: Mapping[str, str]) -> list[str]:
+        """Ids of those that fit what is set in the line above the list."""
+        return [id for id, line in self.lines.items() if passes(line, self.search_texts[id], quick)]
 
 
 def load_papers(workbook: Workbook) -> PaperTable:
     """Every paper that an archive of the village owes, household by household."""
     with workbook.reading() as session:
-        found = village_papers(session)
-    lines = {line.id: line for _, papers in found for line in papers}
-    rows = [paper_row(line, one) for one, papers in found for line in papers]
-    texts = {
-        line.id: f"{one.head} {one.group} {one.number} {line.title}".casefold()
-        for one, papers in found
-        for line in papers
-    }
-    return PaperTable(lines, rows, texts, len(found))
+        found = papers_of_village(session)
+    return PaperTable(
+        {line.id: line for _, line in found},
+        {line.id: paper_row(line, household) for household, line in found},
+        {line.id: search_text(household, line) for household, line in found},
+        paper_source(found),
+        len({household.id for household, _ in found}),
+    )
 
 
 def paper_row(line: PaperLine, household: ComparedHousehold | None = None) -> Row:
     """`household`: whose it is, in a list of several."""
-    signed = line.signed_on if line.signed_on and line.signed_on > date.min else None
+    signed = signed_day(line)
     cells = {
         "state": line.state,
         "paper": line.title,

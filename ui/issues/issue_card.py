@@ -41,5 +41,7 @@ class IssueCard(QFrame):
                 f"已核实无误：{dismissal.reason}（{dismissal.dismissed_by or '操作员未填'}"
                 f"，{dismissal.dismissed_on or '日期未填'}）"
             )
+        elif issue.county:
+            self.resolution.setText("按回车打开“县里的规定”，光标停在要填的地方。")
         else:
             self.resolution.setText(f"可以直接采用：{issue.fix.label}" if issue.fix else "")

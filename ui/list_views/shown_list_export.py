@@ -15,9 +15,9 @@ class ShownListExport:
     def __init__(self, page: Page, table: RowTable, title: str) -> None:
         self._page, self._table, self._title = page, table, title
 
-    def add_action(self) -> QAction:
-        """The command of the page."""
-        return self._page.add_page_action("export", "导出", "Ctrl+E", self.ask, "export")
+    def add_action(self, name: str = "export", label: str = "导出", shortcut: str = "Ctrl+E") -> QAction:
+        """The command of the page; under another name and key where the page has several lists."""
+        return self._page.add_page_action(name, label, shortcut, self.ask, "export")
 
     def ask(self) -> None:
         """Ask where to."""

@@ -10,17 +10,27 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 from app.errors import UserError
 from app.list_views.comparisons import condition_text
 from app.list_views.condition_sql import ignored_conditions
-from app.list_views.definition import Condition, ListView, SortKey, alternatives, any_of_all
+from app.list_views.definition import (
+    Condition,
+    ConditionGroup,
+    ListView,
+    SortKey,
+    alternatives,
+    any_of_all,
+    chosen_rows,
+)
 from app.list_views.list_source import ListField, ListSource
 from app.list_views.rows import distinct_texts
 from app.list_views.saved_views import NamedView, delete_view, save_view, saved_views
+from app.list_views.stored_form import encode_for_printing
 from ui.list_views.chip_bar import Chip, ChipBar
 from ui.list_views.condition_row import OR
 from ui.list_views.filter_dialog import FilterDialog
 from ui.list_views.view_rows import view_columns
 from ui.list_views.view_saving import SaveViewDialog
 from ui.shell.page import AppContext, Page
-from ui.widgets.row_table import Column, RowTable
+from ui.widgets.paged_table import PagedTable
+from ui.widgets.row_table import Column
 
 _MOST_SUGGESTIONS = 300
 FILTER_KEY, VIEWS_KEY = "F3", "Shift+F3"
@@ -41,7 +51,7 @@ class ViewBar(QWidget):
     """Holds the view of one list and sets the columns of its table; the page shows the rows that it says.
 
     Signals:
-        changed: another view
+        changed: another view, or with `follow_head` another order
     """
 
     changed = Signal()
@@ -51,7 +61,7 @@ class ViewBar(QWidget):
         context: AppContext,
         source: ListSource,
         quick: QuickFilter,
-        table: RowTable,
+        table: PagedTable,
         columns: Sequence[Column],
     ) -> None:
         """
@@ -63,6 +73,7 @@ class ViewBar(QWidget):
         self._context, self._source, self._quick, self._table, self._columns = context, source, quick, table, columns
         table.set_columns(columns)
         self._view = ListView()
+        self._head_sort: tuple[SortKey, ...] = ()  # chosen in the head of the table
         self._named: NamedView | None = None
         self._views: list[NamedView] = []
         self.dialog: FilterDialog | SaveViewDialog | None = None
@@ -100,6 +111,35 @@ class ViewBar(QWidget):
         """What the list is to show, with what is set in the line of search and boxes."""
         return replace(self._view, quick=dict(self._quick.state()))
 
+    def follow_head(self) -> None:
+        """From now on the order that is chosen in the head of the table goes before that of the view (`shown`)."""
+        self._table.paged.sorted_by.connect(self._sort_by_head)
+
+    def _sort_by_head(self, place: int, descending: bool) -> None:
+        key = self._table.paged.columns[place].key if place >= 0 else ""
+        before = self._head_sort
+        self._head_sort = (SortKey(key, descending),) if self._source.field(key) is not None else ()
+        if self._head_sort != before:
+            self.changed.emit()
+
+    @property
+    def shown(self) -> ListView:
+        """The view in the order of the list as it stands there."""
+        return replace(self.view, sort=self._head_sort) if self._head_sort else self.view
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether neither view nor head say anything of rows, order or columns."""
+        return replace(self.shown, quick={}).is_plain
+
+    def for_printing(self, **quick: str) -> str:
+        """What a paper has to be told to have the rows that are chosen (or shown), with the columns, order and groups
+        of the list; `quick`: what is chosen beside it."""
+        shown, chosen = self.shown, self._table.partly_chosen_ids()
+        where = ConditionGroup((shown.where, chosen_rows(chosen))) if chosen else shown.where
+        shown = replace(shown, where=where, columns=tuple(self.shown_keys()), quick={**shown.quick, **quick})
+        return encode_for_printing(self._source.key, self.name, shown)
+
     @property
     def name(self) -> str:
         """Of the saved view that is shown, "" for none."""
@@ -118,10 +158,6 @@ class ViewBar(QWidget):
         """The list as it is without a view."""
         if self._named is not None or not self._view.is_plain:
             self._show(ListView(), None)
-
-    def sort_by(self, key: str, descending: bool) -> None:
-        """One field alone, as the head of the table says; the list's own order if ""."""
-        self._show(replace(self._view, sort=(SortKey(key, descending),) if key else ()), self._named)
 
     def show_view(self, view: ListView) -> None:
         """Show a view that was not saved, e.g. of what stands behind a figure."""
@@ -152,7 +188,7 @@ class ViewBar(QWidget):
             self._context.status_bar.info(f"视图“{named.name}”有 {len(unknown)} 个条件这个版本的程序不认识，没有用上。")
 
     def _show(self, view: ListView, named: NamedView | None) -> None:
-        self._view, self._named = replace(view, quick={}), named
+        self._view, self._named, self._head_sort = replace(view, quick={}), named, ()
         self.views_button.setText(f"视图：{named.name}" if named is not None else f"视图　{VIEWS_KEY}")
         self.chips.show_chips(self._chips())
         self._table.clear_sort_mark()

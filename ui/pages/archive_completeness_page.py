@@ -1,24 +1,21 @@
 """档案完整性: what the archives of the village owe, what of it is missing, and what was not signed."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtWidgets import QVBoxLayout
-
 from app.reports.completeness import MISSING, PAPER_STATES, UNSIGNED, PaperLine, register_signatures
+from app.reports.paper_source import GAPS, paper_list
 from ui.archive_papers.paper_rows import VILLAGE_COLUMNS, PaperTable, load_papers, to_register
-from ui.consistency.compared_page import ComparedPage
+from ui.list_views.viewed_page import ViewedPage
 from ui.shell.page import AppContext
-from ui.widgets.row_table import RowTable
 
-_GAPS = "gaps"
-_STATE_CHOICES = [("不齐的", _GAPS), *((state, state) for state in PAPER_STATES), ("全部", "")]
+_STATE_CHOICES = [("不齐的", GAPS), *((state, state) for state in PAPER_STATES), ("全部", "")]
 
 
-class ArchiveCompletenessPage(ComparedPage):
+class ArchiveCompletenessPage(ViewedPage):
     """One paper a row; Enter opens the household."""
 
     TITLE: ClassVar[str] = "档案完整性"
@@ -30,50 +27,39 @@ class ArchiveCompletenessPage(ComparedPage):
     NOTHING: ClassVar[str] = "没有符合条件的材料。"
 
     def __init__(self, context: AppContext) -> None:
-        super().__init__(
-            context,
-            "户主、村组、户编号或材料名称（Ctrl+F）",
-            {"state": ("情况", _STATE_CHOICES)},
-            RowTable("papers", "档案材料"),
-        )
-        self._papers = PaperTable({}, (), {}, 0)
-        self.table.set_columns(VILLAGE_COLUMNS)
+        hint, choices = "户主、村组、户编号或材料名称（Ctrl+F）", {"state": ("情况", _STATE_CHOICES)}
+        super().__init__(context, hint, choices, paper_list(), VILLAGE_COLUMNS)
+        self._papers: PaperTable | None = None
         self.table.row_activated.connect(self._open_household)
         self._page_actions = [
             self.add_page_action("sign", "登记已签字", "Ctrl+K", self._register, "settled"),
             self.add_page_action("print", "缺漏清单", "Ctrl+P", partial(self._print, "archive_gaps"), "print"),
             self.add_page_action("print_archives", "打印户档", "Ctrl+R", partial(self._print, ""), "archive"),
+            self.shown_export.add_action(),
         ]
         self.add_list_actions()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 8)
-        layout.addWidget(self.filter_line)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.count)
+        self.lay_out(self.table)
 
     def read_work(self) -> Callable[[], PaperTable]:
         return partial(load_papers, self.context.workbook)
 
-    def show_list(self, found: PaperTable) -> None:
+    def show_list(self, found: Any) -> None:
         self._papers = found
-        self.table.set_rows(found.rows)
-        states = Counter(line.state for line in found.lines.values())
-        incomplete = len({line.household_id for line in found.lines.values() if line.what_is_missing})
+        super().show_list(found)
+
+    def tell_shown(self, keys: Sequence[str]) -> None:
+        """Of the whole village, whatever the list shows of it."""
+        lines = self._papers.lines.values() if self._papers else ()
+        states = Counter(line.state for line in lines)
+        incomplete = len({line.household_id for line in lines if line.what_is_missing})
+        households = self._papers.households if self._papers else 0
         self.count.setText(
-            f"{found.households} 户，{incomplete} 户不齐　缺 {states[MISSING]} 份　未签字 {states[UNSIGNED]} 份"
+            f"{households} 户，{incomplete} 户不齐　缺 {states[MISSING]} 份　未签字 {states[UNSIGNED]} 份"
+            f"　列出 {len(keys)} 份"
         )
 
-    def filter_rows(self) -> None:
-        state, lines, texts = self.filter_line.value("state"), self._papers.lines, self._papers.search_texts
-
-        def passes(line: PaperLine) -> bool:
-            wanted = bool(line.what_is_missing) if state == _GAPS else state in ("", line.state)
-            return wanted and self.filter_line.has_words(texts[line.id])
-
-        self.table.set_filter(lambda row: row.id in lines and passes(lines[row.id]))
-
     def _lines(self, ids: list[str]) -> list[PaperLine]:
-        return [self._papers.lines[id] for id in ids if id in self._papers.lines]
+        return [self._papers.lines[id] for id in ids if id in self._papers.lines] if self._papers else []
 
     def _open_household(self, id: str) -> None:
         for line in self._lines([id]):

@@ -1,7 +1,6 @@
 """数据比对: lists of other offices against the workbook, and what is decided about those who differ."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -19,9 +18,7 @@ from app.comparison.decision import (
     preview_acceptance,
     reopen,
 )
-from app.list_views.catalogue import DIFFERENCES
-from app.list_views.definition import ListView, SortKey
-from app.list_views.stored_form import VIEW_LEDGER, encode_for_printing
+from app.list_views.stored_form import VIEW_LEDGER
 from app.viewed_lists.difference_source import difference_list
 from app.workbook.workbook import WorkbookChanges
 from ui.comparison.acceptance_dialog import AcceptanceDialog
@@ -72,7 +69,6 @@ class ComparisonPage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._shown = NO_LINES
-        self._sort: tuple[SortKey, ...] = ()  # chosen in the head of the table
         self._wanted_kind = ""  # by a view that was opened before the kinds were read
         self._request_number = 0  # counts what was asked of the list, so that only the last is shown
         self.compare_dialog: CompareDialog | None = None
@@ -83,8 +79,8 @@ class ComparisonPage(Page):
         self.kinds.setMinimumWidth(300)
         quick = QuickFilter(self._quick_state, self._restore_quick)
         self.view_bar = ViewBar(context, difference_list(), quick, self.table, LINE_COLUMNS)
-        self.view_bar.changed.connect(self._apply_view)
-        self.table.paged.sorted_by.connect(self._sort_by)
+        self.view_bar.follow_head()
+        self.view_bar.changed.connect(self._filter)
         self.details = [QLabel() for _ in range(3)]
         self.count = QLabel()
         self.count.setObjectName("count")
@@ -180,19 +176,6 @@ class ComparisonPage(Page):
         self._choose_kind()
         self.filter_bar.restore(state)
 
-    def _view(self) -> ListView:
-        view = self.view_bar.view
-        return replace(view, sort=self._sort) if self._sort else view
-
-    def _apply_view(self) -> None:
-        self._sort = ()
-        self._filter()
-
-    def _sort_by(self, column: int, descending: bool) -> None:
-        columns = self.table.paged.columns
-        self._sort = (SortKey(columns[column].key, descending),) if column >= 0 else ()
-        self._filter()
-
     def _clear(self) -> None:
         self.filter_bar.clear()
         self.view_bar.clear()
@@ -200,8 +183,8 @@ class ComparisonPage(Page):
     def _filter(self) -> None:
         """What passes the kind, the line above the list and the view, in its order."""
         self._request_number += 1
-        view, show = self._view(), partial(self._show_found, self._request_number)
-        if replace(view, quick={}).is_plain:
+        view, show = self.view_bar.shown, partial(self._show_found, self._request_number)
+        if self.view_bar.is_plain:
             show(passing_rows(self._shown, view.quick))
         else:
             self.context.read(show, rows_in_view, self._shown, view, LINE_COLUMNS, self.view_bar.shown_keys())
@@ -220,9 +203,7 @@ class ComparisonPage(Page):
         self._update_actions()
 
     def _print_ledger(self) -> None:
-        """The list as it is shown: its rows, columns, order and groups."""
-        printed = encode_for_printing(DIFFERENCES, self.view_bar.name, self._view())
-        self.context.open("printing", paper=VIEW_LEDGER, view=printed)
+        self.context.open("printing", paper=VIEW_LEDGER, view=self.view_bar.for_printing())
 
     def _show_details(self, id: str) -> None:
         line = self._shown.lines.get(id)

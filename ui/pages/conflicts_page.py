@@ -1,41 +1,38 @@
 """冲突: what two people wrote differently, side by side; one of them, or a third value, is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.errors import ValidationError
+from app.list_views.definition import ListView
 from app.records.field import Field, Value, field
 from app.sync import conflicts
-from app.sync.conflicts import Conflict, ConflictedHousehold, Side
+from app.sync.conflicts import Conflict, Side
+from app.viewed_lists.conflict_source import conflict_list, record_text
 from app.workbook.roles import REVIEW
-from ui.list_views.shown_list_export import ShownListExport
-from ui.shell.page import AppContext, Page
+from ui.list_views.computed_rows import ViewedTable
+from ui.list_views.view_rows import FoundRows
+from ui.list_views.viewed_page import ViewedPage
+from ui.shell.page import AppContext
 from ui.shell.role_limits import limit_widget
+from ui.sync.conflict_rows import CONFLICT_COLUMNS, NO_CONFLICTS, OpenConflicts, household_by_household, load_conflicts
 from ui.sync.resolve_household_dialog import ResolveHouseholdDialog
 from ui.sync.value_card import ValueCard
 from ui.widgets.field_controls import FieldControl, make_control
-from ui.widgets.row_table import Column, Row, RowTable
 from ui.widgets.scrolling import scrolling
+from ui.widgets.two_sides import two_sides
 
-if TYPE_CHECKING:
-    from app.workbook.workbook import WorkbookChanges
-
-_COLUMNS = (
-    Column("household", "户", width=25),
-    Column("about", "记录", width=12),
-    Column("field", "项目", width=0),
-)
-_EMPTY_HINT = "暂无冲突。\n不同电脑对同一项内容填写不一致时，将在此列出，由您确认。"
 _ORDINALS = "一二三四五"  # as many values have a key
 _MAX_WORKBOOK_NAME = 10  # letters of a workbook's name in the tool bar
 
 
-class ConflictsPage(Page):
+class ConflictsPage(ViewedPage):
     """At the left what is open, at the right the values of one. Keys 1, 2 … take one of them, T types another."""
 
     TITLE = "冲突"
@@ -44,21 +41,17 @@ class ConflictsPage(Page):
     GROUP = "交换"
     SHORTCUT = "Ctrl+8"
     CHAPTER = "07-数据交换"
+    IS_RELEASED = False
+    NOTHING = "暂无冲突。\n不同电脑对同一项内容填写不一致时，将在此列出，由您确认。"
 
     def __init__(self, context: AppContext) -> None:
-        super().__init__(context)
-        self._conflicts: dict[str, Conflict] = {}
+        super().__init__(context, "户、记录、项目、内容或填写人（Ctrl+F）", {}, conflict_list(), CONFLICT_COLUMNS)
+        self._found = NO_CONFLICTS
         self._current: Conflict | None = None
-        self._households: dict[str, ConflictedHousehold] = {}
         self._resolving_id = ""
         self.dialog: ResolveHouseholdDialog | None = None
         self.custom_control: FieldControl | None = None
-        self.list = RowTable("conflicts", "待处理的冲突")
-        self.list.set_columns(_COLUMNS)
-        self.list.placeholder = _EMPTY_HINT
-        self.list.setSortingEnabled(False)  # a household's stand together
-        self.list.setMinimumWidth(240)
-        self.list.setMaximumWidth(460)
+        self.table.setMinimumWidth(240)
         self.heading = QLabel()
         self.heading.setObjectName("conflictHeading")
         self.heading.setProperty("title", True)
@@ -73,17 +66,18 @@ class ConflictsPage(Page):
             "wholeHousehold", "整户采用一方…", "A", self._choose_household_side, "households"
         )
         self._side_actions = [self._side_action(n, ordinal) for n, ordinal in enumerate(_ORDINALS)]
-        self._actions = [
+        self._conflict_actions = [
             *self._side_actions,
             self._custom_action,
             self._household_action,
             self.add_page_action("nextConflict", "下一处", "Ctrl+Down", lambda: self._step(1), "next"),
             self.add_page_action("previousConflict", "上一处", "Ctrl+Up", lambda: self._step(-1), "previous"),
             self.add_page_action("openHousehold", "打开这一户", "Ctrl+O", self._open_household, "households"),
-            ShownListExport(self, self.list, "待处理的冲突").add_action(),
         ]
+        self.add_list_actions()  # by their keys only: the tool bar is full
+        self._page_actions = [*self._conflict_actions, self.shown_export.add_action()]
         self._build_layout()
-        self.list.current_row_changed.connect(self._show_conflict)
+        self.table.current_row_changed.connect(self._show_conflict)
 
     def _side_action(self, n: int, ordinal: str) -> QAction:
         return self.add_page_action(f"take{n + 1}", f"采用第{ordinal}个", str(n + 1), lambda: self.take_side(n))
@@ -97,49 +91,38 @@ class ConflictsPage(Page):
         right_layout.addLayout(self._sides_layout)
         right_layout.addLayout(self._custom_layout)
         right_layout.addStretch()
-        scroll = scrolling(content)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 12)
-        layout.setSpacing(16)
-        layout.addWidget(self.list, 2)
-        layout.addWidget(scroll, 3)
+        self.lay_out(two_sides(self.table, scrolling(content), (480, 700)))
 
-    def visible_actions(self) -> list[QAction]:
-        return self._actions
+    def read_work(self) -> Callable[[], OpenConflicts]:
+        return partial(load_conflicts, self.context.workbook)
 
-    def open(self, **params: Any) -> None:
-        self._load()
-        self.list.setFocus()
+    def show_list(self, found: Any) -> None:
+        self._found = found
+        super().show_list(found)
 
-    def refresh(self, changes: "WorkbookChanges") -> None:
-        self._load()
+    def listed(self, read: ViewedTable, view: ListView) -> tuple[Sequence[str], FoundRows]:
+        keys, found = super().listed(read, view)
+        return keys, replace(found, rows=household_by_household(self._found, found.rows))
 
-    def _load(self) -> None:
-        self.context.tasks.read(partial(conflicts.list_by_household, self.context.workbook), self._show_conflicts)
-
-    def _show_conflicts(self, households: tuple[ConflictedHousehold, ...]) -> None:
-        self._conflicts = {conflict.id: conflict for household in households for conflict in household.conflicts}
-        self._households = {household.household_id: household for household in households if household.household_id}
-        self.list.set_rows(_rows(households))
-        self._show_conflict(self.list.current_id())
+    def tell_shown(self, keys: Sequence[str]) -> None:
+        self.count.setText(f"列出 {len(keys)} 处，共 {len(self._found.conflicts)} 处" if self._found.conflicts else "")
+        self._show_conflict(self.table.current_id())
 
     def _show_conflict(self, conflict_id: str) -> None:
-        conflict = self._conflicts.get(conflict_id)
+        conflict = self._found.conflicts.get(conflict_id)
         if conflict == self._current and conflict is not None:
             return
         self._current = conflict
         _clear_layout(self._sides_layout)
         _clear_layout(self._custom_layout)
         self.custom_control = None
-        for action in (*self._actions, self._save_custom_action):
+        for action in (*self._conflict_actions, self._save_custom_action):
             action.setEnabled(conflict is not None)
         self._label_side_actions(conflict)
         if conflict is None:
             self.heading.setText("")
             return
-        self.heading.setText(
-            "　".join(filter(None, (conflict.household, _record_label(conflict), conflict.field_label)))
-        )
+        self.heading.setText("　".join(filter(None, (conflict.household, record_text(conflict), conflict.field_label))))
         for n, side in enumerate(conflict.sides):
             self._sides_layout.addWidget(self._value_card(conflict, n, side), 1)
         self._add_custom_control(conflict)
@@ -216,15 +199,15 @@ class ConflictsPage(Page):
 
     def _on_resolved(self, conflict: Conflict) -> None:
         self._resolving_id = ""
-        remaining = len(self._conflicts) - (conflict.id in self._conflicts)
+        remaining = len(self._found.conflicts) - (conflict.id in self._found.conflicts)
         message = f"还有 {remaining} 处" if remaining else "冲突都处理完了"
         self.context.status_bar.saved(f"已处理“{conflict.household} {conflict.field_label}”，{message}。")
-        self._load()
-        self.list.setFocus()
+        self.read_again()
+        self.table.setFocus()
 
     def _choose_household_side(self) -> None:
         """One side for all that is open in this household."""
-        household = self._households.get(self._current.household_id) if self._current is not None else None
+        household = self._found.households.get(self._current.household_id) if self._current is not None else None
         if household is None:
             self.context.status_bar.info("这一处不属于某一户，请单独决定。")
             return
@@ -243,20 +226,20 @@ class ConflictsPage(Page):
 
     def _on_household_resolved(self, message: str) -> None:
         self.context.status_bar.saved(message)
-        self._load()
-        self.list.setFocus()
+        self.read_again()
+        self.table.setFocus()
 
     def _on_failed(self, error: object) -> None:
         self._resolving_id = ""
         self.context.status_bar.error(error)
-        self._load()
+        self.read_again()
 
     def _step(self, offset: int) -> bool:
         """To the next or previous conflict; False at the end."""
-        ids = self.list.visible_ids()
-        position = ids.index(self.list.current_id()) if self.list.current_id() in ids else -1
+        ids = self.table.visible_ids()
+        position = ids.index(self.table.current_id()) if self.table.current_id() in ids else -1
         target = position + offset
-        return 0 <= target < len(ids) and self.list.set_current_id(ids[target])
+        return 0 <= target < len(ids) and self.table.set_current_id(ids[target])
 
     def _open_household(self) -> None:
         if self._current is not None and self._current.household_id:
@@ -273,23 +256,6 @@ def _editable_field(conflict: Conflict) -> Field | None:
 
 def _short(workbook: str) -> str:
     return workbook if len(workbook) <= _MAX_WORKBOOK_NAME else f"{workbook[: _MAX_WORKBOOK_NAME - 1]}…"
-
-
-def _record_label(conflict: Conflict) -> str:
-    return "基本信息" if conflict.table == "household" else f"{conflict.table_label} {conflict.record}".strip()
-
-
-def _rows(households: Sequence[ConflictedHousehold]) -> list[Row]:
-    """Household by household: its name, and how many there are, stand at the first of them only."""
-    rows: list[Row] = []
-    for household in households:
-        count_text = f"　{len(household.conflicts)} 处" if len(household.conflicts) > 1 else ""
-        for n, conflict in enumerate(household.conflicts):
-            name = f"{conflict.household or '—'}{count_text}" if n == 0 else ""
-            rows.append(
-                Row(conflict.id, {"household": name, "about": _record_label(conflict), "field": conflict.field_label})
-            )
-    return rows
 
 
 def _clear_layout(layout: QHBoxLayout | QVBoxLayout) -> None:

@@ -1,32 +1,29 @@
 """应享未享: who may have which policy and has no record of it, and who has one and does not meet the condition."""
 
 from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QVBoxLayout
+from PySide6.QtWidgets import QLabel
 
 from app.issues.issues import dismiss, reopen
 from app.issues.policy_lines import DISMISSED_LABELS, PolicyLine
 from app.policies.claiming import begin_records
 from app.policies.entitlement import UNCLAIMED, UNENTITLED, state_label
-from app.workbook.workbook import WorkbookChanges
+from app.viewed_lists.entitlement_source import STATES, entitlement_list
 from ui.issues.dismiss_dialog import DismissDialog
-from ui.policies.policy_rows import POLICY_COLUMNS, STATES, PolicyTable, load_table
-from ui.shell.page import AppContext, Page
-from ui.widgets.file_choice import save_file_name
-from ui.widgets.filter_line import FilterLine
-from ui.widgets.row_table import RowTable
+from ui.list_views.viewed_page import ViewedPage
+from ui.policies.policy_rows import POLICY_COLUMNS, PolicyTable, load_table
+from ui.shell.page import AppContext
 
-_READING = "正在核对…"
+_ALL_POLICIES = ("全部政策", "")
 _NO_POLICIES = "政策库里还没有执行中的政策。按 Ctrl+Shift+G、9、7 打开政策库登记，或载入常见政策。"
-_NOTHING = "没有应享未享，也没有享受而不符合条件的。"
 _DISMISS_HINT = "写明核实的情况，如“本人自愿放弃”。依据的内容改动以后，它会重新列出。"
 
 
-class EntitlementPage(Page):
+class EntitlementPage(ViewedPage):
     """One policy and household or person a row; Enter opens the household."""
 
     TITLE = "应享未享"
@@ -36,99 +33,76 @@ class EntitlementPage(Page):
     SHORTCUT = "Shift+F6"
     CHAPTER = "21-政策库与应享未享"
     IS_RELEASED = True
+    NOTHING = "没有符合条件的应享未享，也没有享受而不符合条件的。"
 
     def __init__(self, context: AppContext) -> None:
-        super().__init__(context)
-        self._table: PolicyTable | None = None
-        self._policy = ""  # id of the policy to begin with
-        choices = {"state": ("结果", [("全部结果", ""), *((state, state) for state in STATES)])}
-        self.filter_line = FilterLine(
-            "户主、姓名、村组、政策或依据（Ctrl+F）", {**choices, "policy": ("政策", [("全部政策", "")])}
-        )
-        self.table = RowTable("entitlements", self.TITLE)
-        self.table.set_columns(POLICY_COLUMNS)
-        self.table.placeholder = _READING
-        self.filter_line.changed.connect(self._filter)
-        self.filter_line.search_submitted.connect(self.table.setFocus)
+        hint = "户主、姓名、村组、政策或依据（Ctrl+F）"
+        choices = {
+            "state": ("结果", [("全部结果", ""), *((state, state) for state in STATES)]),
+            "policy": ("政策", [_ALL_POLICIES]),
+        }
+        super().__init__(context, hint, choices, entitlement_list(), POLICY_COLUMNS)
+        self._found: PolicyTable | None = None
+        self._policy = ""  # id of the policy that is wanted, before the policies were read
         self.table.row_activated.connect(self._open_household)
-        self.count = QLabel()
-        self.count.setObjectName("count")
-        self.count.setProperty("quiet", True)
-        self.count.setWordWrap(True)
         self.faults = QLabel()
         self.faults.setObjectName("faults")
         self.faults.setProperty("fault", True)
         self.faults.setWordWrap(True)
         self.dialog: DismissDialog | None = None
-        self._actions = self._make_actions()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 8)
-        for widget in (self.filter_line, self.faults):
-            layout.addWidget(widget)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.count)
-
-    def _make_actions(self) -> list[QAction]:
         self.add_page_action("policies", "政策库", "Ctrl+Shift+J", lambda: self.context.open("policy"))
-        return [
+        self._page_actions = [
             self.add_page_action("begin", "登记享受", "Ctrl+M", self._begin, "add"),
             self.add_page_action("dismiss", "已核实…", "Ctrl+K", self._dismiss, "settled"),
             self.add_page_action("reopen", "撤销核实", "Ctrl+U", self._reopen, "undo"),
-            self.add_page_action("find", "查找", "Ctrl+F", self.filter_line.focus_search, "search"),
-            self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self.filter_line.clear),
             self.add_page_action("print", "核实表", "Ctrl+P", self._print, "print"),
-            self.add_page_action("export", "导出", "Ctrl+E", self._choose_export_path, "export"),
-            self.add_page_action("refresh", "刷新", "F5", self._load),
+            self.add_page_action(
+                "export", "导出", "Ctrl+E", partial(self.choose_export_path, self.TITLE, self.export), "export"
+            ),
         ]
+        self.add_list_actions()
+        self.lay_out(self.table, self.faults)
 
-    def visible_actions(self) -> list[QAction]:
-        return self._actions
-
-    def open(self, state: str = "", policy: str = "", **params: Any) -> None:
+    def open(self, view: str = "", state: str = "", policy: str = "", **params: Any) -> None:
         """`state`: "unclaimed" or "unentitled"; `policy`: id of the policy whose lines are wanted."""
         if state in (UNCLAIMED, UNENTITLED):
             self.filter_line.choose(state=state_label(UNCLAIMED if state == UNCLAIMED else UNENTITLED))
-        self._policy = policy or self._policy
-        self._load()
-        self.table.setFocus()
+        if policy:
+            self._want(policy)
+            self.filter_rows()
+        super().open(view, **params)
 
-    def refresh(self, changes: WorkbookChanges) -> None:
-        self._load()
+    def read_work(self) -> Callable[[], PolicyTable]:
+        return partial(load_table, self.context.workbook)
 
-    def _load(self) -> None:
-        self.context.read(self._show, load_table)
+    def show_list(self, found: Any) -> None:
+        self._found = found
+        self._offer_policies(found.policies)
+        self.faults.setText("；".join(f"“{name}”没有核对：{fault}" for name, fault in found.faults.items()))
+        self.faults.setVisible(bool(found.faults))
+        super().show_list(found)
 
-    def _show(self, table: PolicyTable) -> None:
-        self._table = table
-        self.table.placeholder = _NOTHING if table.policies else _NO_POLICIES
-        self.table.set_rows(table.rows)
-        box, chosen = self.filter_line.boxes["policy"], self._policy or self.filter_line.value("policy")
-        box.blockSignals(True)
-        box.clear()
-        for name, id in (("全部政策", ""), *((name, id) for id, name in table.policies.items())):
-            box.addItem(name, id)
-        box.setCurrentIndex(max(0, box.findData(chosen)))
-        box.blockSignals(False)
+    def restore_choices(self, state: Mapping[str, str]) -> None:
+        self._want(state.get("policy", ""))
+        super().restore_choices(state)
+
+    def _want(self, policy: str) -> None:
+        """Choose a policy, at the latest when the policies have been read."""
+        self._policy = policy
+        if self._found is not None:
+            self._offer_policies(self._found.policies)
+
+    def _offer_policies(self, policies: Mapping[str, str]) -> None:
+        """The policies in force; the one that is chosen or wanted stays chosen."""
+        self.filter_line.offer("policy", [_ALL_POLICIES, *((name, id) for id, name in policies.items())], self._policy)
         self._policy = ""
-        self.faults.setText("；".join(f"“{name}”没有核对：{fault}" for name, fault in table.faults.items()))
-        self.faults.setVisible(bool(table.faults))
-        self._filter()
 
-    def _filter(self) -> None:
-        if self._table is None:
+    def tell_shown(self, keys: Sequence[str]) -> None:
+        if self._found is None:
             return
-        lines, texts = self._table.lines, self._table.search_texts
-        state, policy = self.filter_line.value("state"), self.filter_line.value("policy")
-
-        def passes(line: PolicyLine) -> bool:
-            return (
-                state in ("", line.state)
-                and policy in ("", line.entitlement.policy.id)
-                and self.filter_line.has_words(texts[line.key])
-            )
-
-        self.table.set_filter(lambda row: row.id in lines and passes(lines[row.id]))
-        shown = [lines[id] for id in self.table.visible_ids() if id in lines]
+        if not self._found.policies:
+            self.table.placeholder = _NO_POLICIES
+        shown = [self._found.lines[key] for key in keys if key in self._found.lines]
         counts = Counter(line.state for line in shown)
         households = len({line.entitlement.household_id for line in shown if line.is_open})
         told = "　".join(f"{state} {counts[state]} 项" for state in STATES if counts[state])
@@ -137,17 +111,17 @@ class EntitlementPage(Page):
     def _chosen(self) -> list[PolicyLine]:
         """The selected rows, or the current one."""
         ids = self.table.selected_ids() or [self.table.current_id()]
-        return [self._table.lines[id] for id in ids if id in self._table.lines] if self._table else []
+        return [self._found.lines[id] for id in ids if id in self._found.lines] if self._found else []
 
     def _shown(self) -> list[PolicyLine]:
-        return [self._table.lines[id] for id in self.table.chosen_ids()] if self._table else []
+        return [self._found.lines[id] for id in self.table.chosen_ids()] if self._found else []
 
     def _open_household(self, key: str) -> None:
         """The household at the register in question; the others of the list follow with Alt+↓."""
-        if self._table is None:
+        if self._found is None:
             return
-        line = self._table.lines[key]
-        order = tuple(dict.fromkeys(self._table.lines[id].entitlement.household_id for id in self.table.visible_ids()))
+        line = self._found.lines[key]
+        order = tuple(dict.fromkeys(self._found.lines[id].entitlement.household_id for id in self.table.visible_ids()))
         cell = line.issue.cells[0] if line.issue and line.issue.cells else None
         at = (cell.table, cell.record_id, cell.column) if cell else None
         self.context.open("household", household=line.entitlement.household_id, order=order, at=at)
@@ -193,17 +167,8 @@ class EntitlementPage(Page):
         households = tuple(dict.fromkeys(line.entitlement.household_id for line in self._shown()))
         self.context.open("printing", paper="policy_check", households=households)
 
-    def _choose_export_path(self) -> None:
-        name = save_file_name(self, "导出应享未享", "应享未享.xlsx", "Excel 工作簿 (*.xlsx)")
-        if name:
-            self.export(Path(name))
-
     def export(self, path: Path) -> None:
         """Write the rows that are chosen (or shown) as an Excel list."""
         from app.sheets.policy_export import write_policy_lines
 
-        self.context.tasks.start(
-            write_policy_lines(self.context.workbook, self._shown(), path),
-            lambda count: self.context.status_bar.written(f"已导出 {count} 项到“{path.name}”。", path),
-            title="导出应享未享",
-        )
+        self.start_export(write_policy_lines(self.context.workbook, self._shown(), path), self.TITLE, path)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSplitter, QVBoxLayout
+from PySide6.QtWidgets import QSplitter
 
 from app.consistency.entry_list import CHANGED, ENTERED, ENTRY_STATES, NOT_ENTERED, EntryLine, mark_entered
 from app.consistency.households import called_households
@@ -23,7 +23,7 @@ from ui.consistency.entry_rows import (
     difference_rows,
     load_entries,
 )
-from ui.consistency.viewed_page import ViewedPage
+from ui.list_views.viewed_page import ViewedPage
 from ui.shell.page import AppContext
 from ui.widgets.row_table import RowTable
 
@@ -80,12 +80,7 @@ class EntryListPage(ViewedPage):
         splitter.addWidget(self.table)
         splitter.addWidget(self.difference_table)
         splitter.setSizes([420, 240])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 8)
-        layout.addWidget(self.filter_line)
-        layout.addWidget(self.view_bar)
-        layout.addWidget(splitter, 1)
-        layout.addWidget(self.count)
+        self.lay_out(splitter)
 
     def open(self, view: str = "", system: str = "", changed: bool = False, **params: Any) -> None:
         """`system`: begin with this one; `changed`: with what changed since it was entered."""
@@ -95,7 +90,8 @@ class EntryListPage(ViewedPage):
 
     def read_work(self) -> Callable[[], EntryTable]:
         system, states = self.filter_line.value("system"), asked_states(self.filter_line.value("state"))
-        return partial(load_entries, self.context.workbook, system, states, None if self.is_viewed else MOST_LINES)
+        most = MOST_LINES if self.view_bar.is_plain else None
+        return partial(load_entries, self.context.workbook, system, states, most)
 
     def show_list(self, found: Any) -> None:
         self._entries = found
@@ -103,7 +99,7 @@ class EntryListPage(ViewedPage):
 
     def tell_shown(self, keys: Sequence[str]) -> None:
         counts = Counter(line.state for line in self._lines(keys))
-        is_limited = not self.is_viewed and len(self._entries.lines) == MOST_LINES
+        is_limited = self.view_bar.is_plain and len(self._entries.lines) == MOST_LINES
         limited = f"（只列出前 {MOST_LINES} 条）" if is_limited else ""
         self.count.setText(
             "　".join(f"{state} {counts[state]} 条" for state in ENTRY_STATES if counts[state]) + limited
@@ -131,10 +127,8 @@ class EntryListPage(ViewedPage):
         self.context.write(work, message=f"已标记 {len(lines)} 条为已录入")
 
     def _print(self) -> None:
-        shown = self._lines(self.table.chosen_ids())
-        self.context.open(
-            "printing", paper="entry_list", households=tuple(dict.fromkeys(line.household.id for line in shown))
-        )
+        """What has to be typed in of the rows that are selected (or shown), in the order of the list."""
+        self.context.open("printing", paper="entry_list", view=self.view_bar.for_printing())
 
     def _ask_export(self) -> None:
         lines = self._lines(self.table.chosen_ids())

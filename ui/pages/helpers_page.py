@@ -1,7 +1,6 @@
 """帮扶联系人: who helps how many households, who is over the limit, and which households have nobody."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -9,10 +8,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from app.list_views.catalogue import HELPERS
-from app.list_views.definition import ListView, SortKey
+from app.list_views.definition import ListView
 from app.list_views.register_source import register_source
 from app.list_views.rows import view_ids
-from app.list_views.stored_form import VIEW_LEDGER, encode_for_printing
+from app.list_views.stored_form import VIEW_LEDGER
 from app.records.assignment import end_assignments, without_helper
 from app.records.draft import new_draft, save_draft
 from app.records.field import field_label
@@ -85,13 +84,12 @@ class HelpersPage(Page):
         self._assignments: dict[str, list[AssignmentRow]] = {}
         self._unassigned_ids: list[str] = []
         self._loaded = False
-        self._sort: tuple[SortKey, ...] = ()  # chosen in the head of the table
         self.table = PagedTable("helpers", "帮扶联系人")
         self.table.placeholder = _HINT
         self._source = register_source(_HELPERS)
         self.view_bar = ViewBar(context, self._source, NO_QUICK_FILTER, self.table, _HELPER_COLUMNS)
-        self.view_bar.changed.connect(self._apply_view)
-        self.table.paged.sorted_by.connect(self._sort_by)
+        self.view_bar.follow_head()
+        self.view_bar.changed.connect(self._load)
         self.assigned_table = self._make_table(
             "their_households", "结对的户", _HOUSEHOLD_COLUMNS, "还没有结对的户。按 Ctrl+J 安排。"
         )
@@ -111,7 +109,9 @@ class HelpersPage(Page):
         self.count_label = QLabel()
         self.count_label.setObjectName("count")
         self.count_label.setProperty("quiet", True)
-        self.exporting = ListExport(self, (_HELPERS, get_list("assignment")), self._find_chosen, view=self._view)
+        self.exporting = ListExport(
+            self, (_HELPERS, get_list("assignment")), self._find_chosen, view=lambda: self.view_bar.shown
+        )
         self._actions = [
             self.add_page_action("new_helper", "新建联系人", "Ctrl+N", self._show_new_dialog, "add"),
             self.add_page_action("assign", "安排帮扶联系人", "Ctrl+J", self._show_assign_dialog, "helpers"),
@@ -171,8 +171,7 @@ class HelpersPage(Page):
         return find
 
     def _print_list(self) -> None:
-        printed = encode_for_printing(self._source.key, self.view_bar.name, self._view())
-        self.context.open("printing", paper=VIEW_LEDGER, view=printed)
+        self.context.open("printing", paper=VIEW_LEDGER, view=self.view_bar.for_printing())
 
     def _print(self) -> None:
         if self.table.current_id():
@@ -203,21 +202,7 @@ class HelpersPage(Page):
 
     def _load(self) -> None:
         self._loaded = True
-        self.context.read(self._show_data, _load_data, self._view(), self.view_bar.shown_keys())
-
-    def _view(self) -> ListView:
-        """What the list shows, in the order that was chosen in the head of the table."""
-        view = self.view_bar.view
-        return replace(view, sort=self._sort) if self._sort else view
-
-    def _apply_view(self) -> None:
-        self._sort = ()
-        self._load()
-
-    def _sort_by(self, column: int, descending: bool) -> None:
-        self._sort = (SortKey(self.table.paged.columns[column].key, descending),) if column >= 0 else ()
-        if self._loaded:
-            self._load()
+        self.context.read(self._show_data, _load_data, self.view_bar.shown, self.view_bar.shown_keys())
 
     def _show_data(self, data: _PageData) -> None:
         found, helpers, households, assignments, self._unassigned_ids = data

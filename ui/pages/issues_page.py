@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.issues.issues import SEVERITIES, Issue, apply_fix, dismiss, reopen
-from app.list_views.catalogue import ISSUES
-from app.list_views.definition import ListView, SortKey
-from app.list_views.stored_form import VIEW_LEDGER, encode_for_printing
+from app.list_views.stored_form import VIEW_LEDGER
 from app.workbook.workbook import WorkbookChanges
 from ui.issues.dismiss_dialog import DismissDialog
 from ui.issues.filter_bar import IssueFilterBar
@@ -60,7 +57,6 @@ class IssuesPage(Page):
         super().__init__(context)
         self._issues = EMPTY_TABLE
         self._found = FoundIssues((), ALL_RULES, FoundRows((), [], []))
-        self._sort: tuple[SortKey, ...] = ()  # chosen in the head of the table
         self._request_number = 0  # counts what was asked, so that only the last answer is shown
         self._stale = True  # something was written since the last check
         self._rechecking: dict[str, None] = {}  # ids of households that are checked apart just now, in order
@@ -71,8 +67,8 @@ class IssuesPage(Page):
         self.rule_table.setMinimumWidth(200)
         quick = QuickFilter(self.filter_bar.quick_state, self.filter_bar.restore)
         self.view_bar = ViewBar(context, self._issues.source, quick, self.issue_table, ISSUE_COLUMNS)
-        self.view_bar.changed.connect(self._apply_view)
-        self.issue_table.paged.sorted_by.connect(self._sort_by)
+        self.view_bar.follow_head()
+        self.view_bar.changed.connect(self._find)
         self.filter_bar.changed.connect(self._find)
         self.filter_bar.search_submitted.connect(self._focus_table)
         self.rule_table.current_row_changed.connect(lambda _: self._find())
@@ -96,21 +92,9 @@ class IssuesPage(Page):
         self._build_layout()
         self._show(self._issues)
 
-    def _view(self) -> ListView:
-        """What the list shows, in the order that was chosen in the head of the table."""
-        view = self.view_bar.view
-        rule = {} if self._found.rule == ALL_RULES else {"rule": self._found.rule}
-        return replace(view, sort=self._sort or view.sort, quick={**view.quick, **rule})
-
-    def _apply_view(self) -> None:
-        self._sort = ()
-        self._find()
-
-    def _sort_by(self, column: int, descending: bool) -> None:
-        columns = self.issue_table.paged.columns
-        known = column >= 0 and self._issues.source.field(columns[column].key) is not None
-        self._sort = (SortKey(columns[column].key, descending),) if known else ()
-        self._find()
+    def _rule_choice(self) -> dict[str, str]:
+        """What is chosen beside the list."""
+        return {} if self._found.rule == ALL_RULES else {"rule": self._found.rule}
 
     def _build_layout(self) -> None:
         right_panel = QWidget()
@@ -205,12 +189,12 @@ class IssuesPage(Page):
         self._request_number += 1
         quick, table = self.filter_bar.quick_state(), self._issues
         ids = table.passing(quick)
-        view, rule = self._view(), self.rule_table.current_id() or ALL_RULES
-        if replace(view, quick={}).is_plain:
+        rule = self.rule_table.current_id() or ALL_RULES
+        if self.view_bar.is_plain:
             self._show_found(self._request_number, only_rule(table, ids, rule))
         else:
             show = partial(self._show_found, self._request_number)
-            self.context.read(show, find_issues, table, view, ids, rule, self.view_bar.shown_keys())
+            self.context.read(show, find_issues, table, self.view_bar.shown, ids, rule, self.view_bar.shown_keys())
 
     def _show_found(self, request_number: int, found: FoundIssues) -> None:
         """The issues that are listed, and how often each rule is broken among all that were found."""
@@ -256,8 +240,14 @@ class IssuesPage(Page):
         return next(action for action in self._actions if action.objectName() == name)
 
     def _open_household(self, issue_id: str) -> None:
-        """The household, its part and the field; the other households of the list follow with Alt+↓."""
+        """The household, its part and the field; the other households of the list follow with Alt+↓.
+
+        What the county has not set yet is entered on its page instead.
+        """
         issue = self._issues.issues[issue_id]
+        if place := issue.county:
+            self.context.open("county", kind=place.kind, entry=place.name, year=place.year, column=place.column)
+            return
         household_order = tuple(
             dict.fromkeys(self._issues.issues[row_id].household_id for row_id in self.issue_table.visible_ids())
         )
@@ -332,5 +322,4 @@ class IssuesPage(Page):
         )
 
     def _print(self) -> None:
-        printed = encode_for_printing(ISSUES, self.view_bar.name, self._view())
-        self.context.open("printing", paper=VIEW_LEDGER, view=printed)
+        self.context.open("printing", paper=VIEW_LEDGER, view=self.view_bar.for_printing(**self._rule_choice()))

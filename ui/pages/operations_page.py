@@ -1,6 +1,6 @@
 """操作记录: what was done in this copy of the workbook, by whom, to whose records, and taking any of it back."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from typing import Any, ClassVar
@@ -9,38 +9,28 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
+from app.list_views.stored_form import VIEW_LEDGER
 from app.records.operation_cells import OperationCells, operation_cells
 from app.sync.peers import list_packages
 from app.sync.views import PackageView
-from app.workbook.audit_log import LoggedExport, logged_exports
-from app.workbook.operations import FINAL_KINDS, Kind, OperationEntry, OperationFilter, list_operations, take_back
+from app.viewed_lists.operation_source import OPEN, TODAY, operation_list
+from app.workbook.operation_lines import KIND_GROUPS, LOG
+from app.workbook.operations import FINAL_KINDS, OperationEntry, take_back
 from app.workbook.workbook import WorkbookChanges
+from ui.list_views.operation_rows import OPERATION_COLUMNS, ViewedOperations, latest_operations, operations_in_view
 from ui.list_views.shown_list_export import ShownListExport
-from ui.shell.message_log import SaidMessage
+from ui.list_views.view_bar import QuickFilter, ViewBar
 from ui.shell.page import AppContext, Page
+from ui.shell.tasks import RunningTask
 from ui.sync.undo_controller import UndoController
+from ui.widgets.paged_table import PagedTable
 from ui.widgets.row_table import Column, Row, RowTable
 from ui.widgets.search_line import SearchLine
 
 _PAGE_SIZE = 200  # operations that are read together
-_LOG = "导出、打印和看全号码"  # in the log of exports; nothing of it can be taken back
-_TODAY = "今日操作与提示"  # together with what the status bar said
-_SAID_STATES = {"saved": "已保存", "told": "提示", "refused": "未办成"}
-_KINDS: tuple[tuple[str, tuple[Kind, ...]], ...] = (
-    ("全部操作", ()),
-    ("修改", ("edit",)),
-    ("打印", ("print",)),
-    ("导入的数据包", ("import", "import_undo")),
-    ("撤销和重做", ("undo", "redo")),
-)
-_COLUMNS = (
-    Column("at", "时间", width=16),
-    Column("operator", "操作人", width=8),
-    Column("title", "做了什么", width=0),
-    Column("records", "记录", align="right", width=6),
-    Column("households", "涉及的户", width=22),
-    Column("state", "状态", width=8),
-)
+_KINDS = (("全部操作", ""), *((group.label, group.key) for group in KIND_GROUPS), ("今日操作与提示", TODAY))
+_EMPTY_HINT = "还没有操作。在这里做过的每一次修改、导入都会列出来。"
+_NONE_FITS = "没有符合条件的操作：{}。\n按 Ctrl+Shift+F 清除筛选，看全部。"
 _CELL_COLUMNS = (
     Column("household", "户", width=18),
     Column("record", "记录", width=16),
@@ -63,25 +53,28 @@ class OperationsPage(Page):
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
-        self._operations: dict[int, OperationEntry] = {}
+        self._operations: dict[str, OperationEntry] = {}
         self._size = _PAGE_SIZE
         self._asked = 0  # counts what was asked
+        self._search: RunningTask | None = None
         self.import_undo = UndoController(context, self)
         self.search_line = SearchLine("searchOperations", "查找操作", "按内容或操作人查找（Ctrl+F）")
         self.search_line.paused.connect(self._load)
         self.kind_box = QComboBox()
         self.kind_box.setObjectName("operationKind")
         self.kind_box.setAccessibleName("哪类操作")
-        for kind_label, kinds in _KINDS:
-            self.kind_box.addItem(kind_label, kinds)
-        self.kind_box.addItems([_LOG, _TODAY])
+        for kind, key in _KINDS:
+            self.kind_box.addItem(kind, key)
         self.kind_box.currentIndexChanged.connect(lambda _: self._load())
         self.open_box = QCheckBox("不看已撤销的")
         self.open_box.setObjectName("onlyOpen")
         self.open_box.toggled.connect(lambda _: self._load())
-        self.table = RowTable("operations", self.TITLE)
-        self.table.set_columns(_COLUMNS)
-        self.table.placeholder = "还没有操作。在这里做过的每一次修改、导入都会列出来。"
+        self.table = PagedTable("operations", self.TITLE)
+        quick = QuickFilter(self._quick_state, self._restore_quick)
+        self.view_bar = ViewBar(context, operation_list(), quick, self.table, OPERATION_COLUMNS)
+        self.view_bar.follow_head()
+        self.view_bar.changed.connect(self._load)
+        self.table.placeholder = _EMPTY_HINT
         self.table.current_row_changed.connect(self._on_current_changed)
         self.cell_table = RowTable("operationCells", "这一项改了什么")
         self.cell_table.set_columns(_CELL_COLUMNS)
@@ -94,6 +87,9 @@ class OperationsPage(Page):
         self._export_action = self.exporting.add_action()
         self.add_page_action("find", "查找", "Ctrl+F", self.search_line.setFocus)
         self.add_page_action("onlyOpenKey", "不看已撤销的", "Alt+O", self.open_box.toggle)
+        self._print_action = self.add_page_action("print", "打印清单", "Ctrl+P", self._print, "print")
+        self.view_bar.add_actions_to(self)
+        self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self._clear)
         self._build_layout()
 
     def _build_layout(self) -> None:
@@ -114,15 +110,18 @@ class OperationsPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addLayout(header)
+        layout.addWidget(self.view_bar)
         layout.addWidget(splitter, 1)
 
     def visible_actions(self) -> list[QAction]:
-        return [self._take_back_action, self._earlier_action, self._export_action]
+        return [self._take_back_action, self._earlier_action, self._export_action, self._print_action]
 
-    def open(self, **params: Any) -> None:
-        """`today`: what was done and said today."""
-        if params.get("today"):
-            self.kind_box.setCurrentText(_TODAY)
+    def open(self, view: str = "", today: bool = False, **params: Any) -> None:
+        """`today`: what was done and said today; `view`: a saved one."""
+        if today:
+            self._restore_quick({"kind": TODAY})
+        if view:
+            self.view_bar.open_view(view)
         self._load()
         self.table.setFocus()
 
@@ -132,61 +131,57 @@ class OperationsPage(Page):
     @property
     def current(self) -> OperationEntry | None:
         """The operation that is pointed at."""
-        return self._operations.get(int(self.table.current_id() or 0))
+        return self._operations.get(self.table.current_id())
+
+    def _quick_state(self) -> dict[str, str]:
+        kind, text = self.kind_box.currentData(), self.search_line.text().strip()
+        return {"kind": kind, "text": text, "open": OPEN if self.open_box.isChecked() else ""}
+
+    def _restore_quick(self, state: Mapping[str, str]) -> None:
+        self.kind_box.setCurrentIndex(max(0, self.kind_box.findData(state.get("kind", ""))))
+        self.search_line.setText(state.get("text", ""))
+        self.open_box.setChecked(state.get("open", "") == OPEN)
+
+    def _clear(self) -> None:
+        self._restore_quick({})
+        self.view_bar.clear()
 
     def _load(self) -> None:
-        typed, kinds = self.search_line.text().strip(), self.kind_box.currentData()
-        self.open_box.setEnabled(self.kind_box.currentText() != _LOG)
-        if self.kind_box.currentText() == _LOG:
-            self._read(self._show_log, logged_exports, typed, self._size)
-            return
-        is_today = self.kind_box.currentText() == _TODAY
-        wanted = OperationFilter(typed, () if is_today else kinds, self.open_box.isChecked())
-        if is_today:
-            self._read(partial(self._show_today, typed), list_operations, wanted, limit=self._size)
-            return
-        self._read(self._show, list_operations, wanted, limit=self._size)
-
-    def _read(self, show: Callable[[Any], object], query: Callable[..., Any], *args: Any, **options: Any) -> None:
-        """Ask, and show the answer to what was asked last only: the choices are answered by different queries."""
+        """Read, and give up the reading that is under way: of 100,000 operations a view takes seconds."""
+        if self._search is not None:
+            self._search.cancel()
         self._asked += 1
-        self.context.read(partial(self._show_if_asked, self._asked, show), query, *args, **options)
-
-    def _show_if_asked(self, asked: int, show: Callable[[Any], object], found: Any) -> None:
-        if asked == self._asked:
-            show(found)
+        quick, is_plain = self._quick_state(), self.view_bar.is_plain
+        self.open_box.setEnabled(quick["kind"] != LOG)
+        if is_plain:
+            said = tuple(self.context.messages.of_day(date.today())) if quick["kind"] == TODAY else ()
+            work = latest_operations(self.context.workbook, quick, said, self._size)
+        else:
+            work = operations_in_view(self.context.workbook, self.view_bar.shown, self.view_bar.shown_keys())
+        shown = partial(self._show, self._asked)
+        self._search = self.context.tasks.start(work, shown, queue="read", title="" if is_plain else "读取操作记录")
 
     def _load_earlier(self) -> None:
         self._size += _PAGE_SIZE
         self._load()
 
-    def _show(self, operations: list[OperationEntry]) -> None:
-        self._operations = {operation.n: operation for operation in operations}
-        self._show_rows([_row(operation) for operation in operations], len(operations))
-
-    def _show_today(self, typed: str, operations: list[OperationEntry]) -> None:
-        """What was done and what was said, in one order of time."""
-        day = date.today()
-        done = [operation for operation in operations if operation.at.startswith(str(day))]
-        self._operations = {operation.n: operation for operation in done}
-        said = [message for message in self.context.messages.of_day(day) if typed.casefold() in message.text.casefold()]
-        timed = [(operation.at[:19].replace("T", " "), _row(operation)) for operation in done]
-        timed += [(f"{message.at:%Y-%m-%d %H:%M:%S}", _message_row(n, message)) for n, message in enumerate(said)]
-        # all of the day was read where an older operation came along
-        read_count = len(operations) if len(done) == len(operations) else 0
-        self._show_rows([row for _, row in sorted(timed, key=lambda pair: pair[0], reverse=True)], read_count)
-
-    def _show_log(self, exports: list[LoggedExport]) -> None:
-        self._operations = {}
-        self._show_rows([_log_row(export) for export in exports], len(exports))
-
-    def _show_rows(self, rows: list[Row], read_count: int) -> None:
-        """`read_count`: how many of those that were asked for came; all of them may mean that there are more."""
-        self.table.set_rows(rows)
-        is_whole = read_count < self._size
-        self._earlier_action.setEnabled(not is_whole)
-        self.count_label.setText(f"共 {len(rows)} 项" if is_whole else f"最近 {len(rows)} 项")
+    def _show(self, asked: int, found: ViewedOperations) -> None:
+        """What was asked for last only: the choices are answered by different queries."""
+        if asked != self._asked:
+            return
+        self._operations = {line.id: line.operation for line in found.lines if line.operation is not None}
+        if found.source is not None:
+            self.view_bar.use(found.source)
+        conditions = self.view_bar.describe()
+        self.table.placeholder = _NONE_FITS.format(conditions) if conditions else _EMPTY_HINT
+        self.table.set_ids(found.listed.ids, found.listed.rows, found.listed.headings)
+        self._earlier_action.setEnabled(not found.is_whole)
+        count = len(self.table.visible_ids())
+        self.count_label.setText(f"共 {count} 项" if found.is_whole else f"最近 {count} 项")
         self._on_current_changed(self.table.current_id())
+
+    def _print(self) -> None:
+        self.context.open("printing", paper=VIEW_LEDGER, view=self.view_bar.for_printing())
 
     def _on_current_changed(self, _: str) -> None:
         operation = self.current
@@ -240,25 +235,3 @@ class OperationsPage(Page):
             self.context.status_bar.error("这次导入太久以前了，不能撤销。需要时请用导入前的备份恢复。")
         else:
             self.import_undo.confirm(package)
-
-
-def _log_row(export: LoggedExport) -> Row:
-    cells = {"at": export.at[:16], "operator": export.operator, "title": export.what, "records": export.count}
-    return Row(str(-export.n), cells)  # the id of no operation
-
-
-def _message_row(n: int, message: SaidMessage) -> Row:
-    cells = {"at": f"{message.at:%Y-%m-%d %H:%M}", "title": message.text, "state": _SAID_STATES[message.kind]}
-    return Row(f"-{n + 1}", cells, "bad" if message.kind == "refused" else "quiet")
-
-
-def _row(operation: OperationEntry) -> Row:
-    cells = {
-        "at": operation.at[:16],
-        "operator": operation.operator,
-        "title": operation.title,
-        "records": operation.records,
-        "households": operation.households,
-        "state": "已撤销" if operation.undone else "",
-    }
-    return Row(str(operation.n), cells, "quiet" if operation.undone else "")

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from PySide6.QtGui import QAction
 
 from app.list_views.catalogue import PEOPLE
-from app.list_views.stored_form import VIEW_LEDGER, encode_for_printing
+from app.list_views.stored_form import VIEW_LEDGER
 from app.registers.engine.register import Register
 from app.registers.engine.rows import load_rows
 from app.registers.lists import get_list
@@ -48,5 +48,4 @@ class PeoplePage(RegisterPage):
             self.context.open("household", household=rows[0].household_id, order=(rows[0].household_id,), at=at)
 
     def _print(self) -> None:
-        printed = encode_for_printing(self.REGISTER.key, self.view_bar.name, self.view)
-        self.context.open("printing", paper=VIEW_LEDGER, view=printed)
+        self.context.open("printing", paper=VIEW_LEDGER, view=self.view_bar.for_printing())

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from app.reports.catalogue import Part
     from app.reports.parameters import ReportParameters
     from app.reports.subject_choices import SubjectChoice
-    from app.reports.village import Report
+    from app.reports.village import Report, ReportSubject
     from app.workbook.workbook import WorkbookChanges
 
 _PREVIEW_DELAY_MS = 250  # ms after the last change of choice before the preview is made anew
@@ -138,14 +138,14 @@ class PrintingPage(Page):
         household_id = params.get("household", "")
         self._pending_households = tuple(params.get("households", ())) or ((str(household_id),) if household_id else ())
         self._pending_subject = str(next((params[key] for key in _SUBJECTS if params.get(key)), ""))
-        self._view = str(params.get("view", ""))
+        before, self._view = self._subject, str(params.get("view", ""))
         if params.get("paper") or self._pending_households:
             self.report_list.select(str(params.get("paper", ARCHIVE)))
         if self._pending_households and params.get("paper"):
             self.options.scope.setCurrentText(SELECTED_ONLY)
         self._show_unfinished()
         self._load_households()
-        self._load_subjects()
+        self._load_subjects() if self._subject == before else self._update_options()
 
     def refresh(self, changes: "WorkbookChanges") -> None:
         if changes.touches("household", "member", "village"):
@@ -164,9 +164,13 @@ class PrintingPage(Page):
 
         return None if self.report_list.selected() == ARCHIVE else get_report(self.report_list.selected())
 
+    @property
+    def _subject(self) -> "ReportSubject":
+        """What is to be chosen for the paper."""
+        return self.report.asked_about(self._view) if self.report else "household"
+
     def _update_options(self) -> None:
-        report = self.report
-        subject = report.subject if report else "household"
+        report, subject = self.report, self._subject
         self.missing_glyph_banner.hide()
         self.preview.show_hint(_RENDERING)
         self.options.show_options(self.report_list.selected(), subject, report.parameters if report else ())
@@ -188,23 +192,23 @@ class PrintingPage(Page):
         self._preview_timer.start()
 
     def _load_subjects(self) -> None:
-        report = self.report
-        if report is None or report.subject in ("household", "village"):
+        report, subject = self.report, self._subject
+        if report is None or subject in ("household", "village"):
             return
 
         def show_subjects(choices: "tuple[SubjectChoice, ...]") -> None:
             if report is self.report:
                 self.subject_list.show_choices(
-                    report.subject, choices, self._pending_subject or self.subject_list.current_id()
+                    subject, choices, self._pending_subject or self.subject_list.current_id()
                 )
                 self._pending_subject = ""
                 self._preview_timer.start()
 
-        self.context.read(show_subjects, load_subjects, report.subject, report.register, self._view)
+        self.context.read(show_subjects, load_subjects, subject, report.register, report.list_key, self._view)
 
     def _on_selection_count_changed(self, count: int) -> None:
         self.output_form.setEnabled(count > 1)
-        if self.report is not None and self.report.subject == "village":
+        if self._subject == "village":
             self._preview_timer.start()
 
     # --- what is chosen ----------------------------------------------------------------------------------------------
@@ -214,7 +218,8 @@ class PrintingPage(Page):
         from ui.printing.report_parameters import collect_parameters
 
         report = self.report
-        return collect_parameters(report, self.household_list, self.subject_list, self.options) if report else []
+        chosen = (self._subject, self.household_list, self.subject_list, self.options)
+        return collect_parameters(report, *chosen) if report else []
 
     def _check_ready(self) -> bool:
         """Whether something can be printed; says what is missing where it cannot."""

@@ -12,6 +12,7 @@ from app.figures.comparison import FigureComparison, ReportComparison, compare_r
 from app.figures.frozen_report import earlier_reports, rows_behind
 from app.list_views.definition import ListView, chosen_rows
 from app.workbook.workbook import WorkbookChanges
+from ui.list_views.shown_list_export import ShownListExport
 from ui.shell.page import AppContext, Page
 from ui.shell.palette_sources import LIST_PAGES
 from ui.widgets.row_table import Column, Row, RowTable
@@ -73,6 +74,7 @@ class ReportComparisonPage(Page):
                 "next",
             ),
             self.add_page_action("print", "打印这份报告", "Ctrl+P", self._print, "print"),
+            ShownListExport(self, self.table, self.TITLE).add_action(),
         ]
         header = QHBoxLayout()
         header.addWidget(self.title_label)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabWidget, Q
 from app.errors import UserError
 from app.sync import card_qr, package, peers, receipts
 from app.sync.views import PackageView, PeerDetailView, PeerView
+from ui.list_views.shown_list_export import ShownListExport
 from ui.shell.page import AppContext, Page
 from ui.shell.role_limits import limit_widget
 from ui.sync.compaction_controller import CompactionController
@@ -90,8 +91,12 @@ class SyncPage(Page):
         self.peers.placeholder = _EMPTY_HINT
         self.peer_pane = PeerPane([self._villages_action, self._keep_action, self._revoke_action])
         receipt_actions = [self._accept_receipt_action, self._save_receipt_action, self._show_code_action]
-        self.log_tab = LogTab([*receipt_actions, self._undo_action, self._compact_action])
-        self.log_table = self.log_tab.table
+        self.log_table = RowTable("packages", "往来记录")
+        log_export = ShownListExport(self, self.log_table, "往来记录")
+        log_export_action = log_export.add_action("exportLog", "导出往来记录", "Ctrl+Shift+L")
+        self.log_tab = LogTab(
+            self.log_table, [*receipt_actions, self._undo_action, self._compact_action, log_export_action]
+        )
         self._build_layout()
         self._connect_signals()
         self._update_usb()

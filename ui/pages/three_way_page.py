@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout
+from PySide6.QtWidgets import QLabel
 
 from app.consistency.actual_values import adopt_actual, confirm_actual, record_actual
 from app.consistency.facts import compared_facts
@@ -17,7 +17,7 @@ from app.consistency.three_way import AGREEMENT_STATES, CORRECTIONS, DIFFERENT, 
 from app.viewed_lists.fact_source import fact_list
 from ui.consistency.fact_rows import FACT_COLUMNS, MOST_FACTS, FactTable, description, load_facts
 from ui.consistency.seen_dialog import SeenDialog
-from ui.consistency.viewed_page import ViewedPage
+from ui.list_views.viewed_page import ViewedPage
 from ui.shell.page import AppContext
 
 
@@ -59,13 +59,7 @@ class ThreeWayPage(ViewedPage):
             ),
         ]
         self.add_list_actions()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 8)
-        layout.addWidget(self.filter_line)
-        layout.addWidget(self.view_bar)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.described)
-        layout.addWidget(self.count)
+        self.lay_out(self.table, self.described)
 
     def open(self, view: str = "", different: bool = False, **params: Any) -> None:
         """`different`: begin with what does not agree."""
@@ -76,7 +70,7 @@ class ThreeWayPage(ViewedPage):
     def read_work(self) -> Callable[[], FactTable]:
         state = self.filter_line.value("state")
         states = tuple(one for one in AGREEMENT_STATES if state in ("", one))
-        return partial(load_facts, self.context.workbook, states, None if self.is_viewed else MOST_FACTS)
+        return partial(load_facts, self.context.workbook, states, MOST_FACTS if self.view_bar.is_plain else None)
 
     def show_list(self, found: Any) -> None:
         self._facts = found
@@ -89,7 +83,7 @@ class ThreeWayPage(ViewedPage):
         found, share = self._facts, self._facts.share
         counts = Counter(line.state for line in self._lines(keys))
         states = "　".join(f"{state} {counts[state]} 项" for state in AGREEMENT_STATES if counts[state])
-        is_limited = not self.is_viewed and len(found.lines) == MOST_FACTS
+        is_limited = self.view_bar.is_plain and len(found.lines) == MOST_FACTS
         states += f"（只列出前 {MOST_FACTS} 项）" if is_limited else ""
         day = f"　全国系统的数据截至 {found.system_day}" if found.system_day else "　还没有导入全国系统的名册"
         self.count.setText(

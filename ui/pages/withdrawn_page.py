@@ -1,16 +1,13 @@
 """已撤回: everything that was withdrawn, of every kind, to be found and brought back."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
-from app.list_views.catalogue import WITHDRAWN
-from app.list_views.definition import ListView, SortKey
-from app.list_views.stored_form import VIEW_LEDGER, encode_for_printing
+from app.list_views.stored_form import VIEW_LEDGER
 from app.progress import Task
 from app.records.withdrawn_records import WithdrawnRecord, count_withdrawn, find_withdrawn, restore_records
 from app.viewed_lists.withdrawn_source import withdrawn_list
@@ -51,12 +48,11 @@ class WithdrawnPage(Page):
         self.count_label = QLabel()
         self.count_label.setObjectName("count")
         self.count_label.setProperty("quiet", True)
-        self._sort: tuple[SortKey, ...] = ()  # chosen in the head of the table
         self.table = PagedTable("withdrawn", self.TITLE)
         quick = QuickFilter(lambda: {"text": self._typed()} if self._typed() else {}, self._restore_search)
         self.view_bar = ViewBar(context, withdrawn_list(), quick, self.table, WITHDRAWN_COLUMNS)
-        self.view_bar.changed.connect(self._apply_view)
-        self.table.paged.sorted_by.connect(self._sort_by)
+        self.view_bar.follow_head()
+        self.view_bar.changed.connect(self._find)
         self.table.placeholder = _EMPTY_HINT
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._update_action())
         self._restore_action = self.add_page_action("restore", "恢复", "Ctrl+Return", self._restore, "undo")
@@ -99,19 +95,6 @@ class WithdrawnPage(Page):
     def _restore_search(self, state: Mapping[str, str]) -> None:
         self.search_line.setText(state.get("text", ""))
 
-    def _view(self) -> ListView:
-        view = self.view_bar.view
-        return replace(view, sort=self._sort) if self._sort else view
-
-    def _apply_view(self) -> None:
-        self._sort = ()
-        self._find()
-
-    def _sort_by(self, column: int, descending: bool) -> None:
-        columns = self.table.paged.columns
-        self._sort = (SortKey(columns[column].key, descending),) if column >= 0 else ()
-        self._find()
-
     def _clear(self) -> None:
         self.search_line.clear()
         self.view_bar.clear()
@@ -121,12 +104,11 @@ class WithdrawnPage(Page):
         if self._search is not None:
             self._search.cancel()
         self._request_number += 1
-        view, typed = self._view(), self._typed()
-        is_plain = replace(view, quick={}).is_plain
+        typed, is_plain = self._typed(), self.view_bar.is_plain
         if is_plain:
             work = self._find_latest(typed)
         else:
-            work = find_in_view(self.context.workbook, typed, view, self.view_bar.shown_keys())
+            work = find_in_view(self.context.workbook, typed, self.view_bar.shown, self.view_bar.shown_keys())
         self._search = self.context.tasks.start(
             work,
             partial(self._show, self._request_number),
@@ -177,5 +159,4 @@ class WithdrawnPage(Page):
             self.context.tasks.start(work, lambda count: self.context.status_bar.saved(f"已恢复 {count} 条记录"))
 
     def _print(self) -> None:
-        printed = encode_for_printing(WITHDRAWN, self.view_bar.name, self._view())
-        self.context.open("printing", paper=VIEW_LEDGER, view=printed)
+        self.context.open("printing", paper=VIEW_LEDGER, view=self.view_bar.for_printing())

@@ -1,18 +1,18 @@
 """The table of 应享未享: one policy and one household or person a row."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from app.issues.policy_lines import DISMISSED_LABELS, PolicyLine, policy_lines
-from app.policies.entitlement import UNCLAIMED, UNENTITLED, state_label
+from app.issues.policy_lines import PolicyLine, policy_lines
+from app.list_views.list_source import ListSource
 from app.policies.policy import load_policies
 from app.records.field import field_label
 from app.records.validators import current_date
+from app.viewed_lists.entitlement_source import STATES, entitlement_source, passes, search_text
+from app.workbook.workbook import Workbook
 from ui.household.household_columns import group_key, pinyin_key
 from ui.widgets.row_table import Column, Row
 
-STATES = (state_label(UNCLAIMED), state_label(UNENTITLED), *DISMISSED_LABELS.values())
 POLICY_COLUMNS = (
     Column("state", "结果", width=16, sort_key=STATES.index),
     Column("policy", field_label("policy", "name"), width=24),
@@ -27,7 +27,7 @@ POLICY_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class PolicyTable:
-    """Lines made ready for the page.
+    """Lines made ready for the page: by key, as rows, in the words by which they are found, and as a list for views.
 
     Attributes:
         policies: id → name of the policies in force, in their order
@@ -35,24 +35,27 @@ class PolicyTable:
     """
 
     lines: Mapping[str, PolicyLine]
-    rows: Sequence[Row]
+    rows: Mapping[str, Row]
     search_texts: Mapping[str, str]
+    source: ListSource
     policies: Mapping[str, str]
     faults: Mapping[str, str]
 
+    def passing(self, quick: Mapping[str, str]) -> list[str]:
+        """Keys of those that fit what is set in the line above the list."""
+        return [key for key, line in self.lines.items() if passes(line, self.search_texts[key], quick)]
 
-def load_table(session: Any) -> PolicyTable:
+
+def load_table(workbook: Workbook) -> PolicyTable:
     """All policies in force, all households that are not closed."""
-    lines = {line.key: line for line in policy_lines(session)}
-    policies = load_policies(session, current_date())
-    texts = {
-        key: f"{line.household} {line.group} {line.whom} {line.entitlement.policy.name} {line.entitlement.reasons}"
-        for key, line in lines.items()
-    }
+    with workbook.reading() as session:
+        lines = {line.key: line for line in policy_lines(session)}
+        policies = load_policies(session, current_date())
     return PolicyTable(
         lines,
-        [policy_row(line) for line in lines.values()],
-        {key: text.casefold() for key, text in texts.items()},
+        {key: policy_row(line) for key, line in lines.items()},
+        {key: search_text(line) for key, line in lines.items()},
+        entitlement_source(list(lines.values())),
         {one.id: one.name for one in policies},
         {one.name: one.fault for one in policies if one.fault},
     )

@@ -18,18 +18,23 @@ def load_households(session: Any) -> "tuple[list[HouseholdRow], tuple[Part, ...]
     return household_rows(session), parts()
 
 
-def load_subjects(session: Any, kind: Any, register: str, view: str = "") -> "tuple[SubjectChoice, ...]":
+def load_subjects(
+    session: Any, kind: Any, register: str, list_key: str = "", view: str = ""
+) -> "tuple[SubjectChoice, ...]":
     """What a report of this kind may be about.
 
     Args:
         register: key of the register, of a report about one row of it
+        list_key: of the only list whose views it prints, "" for any
         view: a list as another page shows it, which stands first unless it is among the saved ones
     """
     from app.list_views.stored_form import decode_for_printing
+    from app.reports.all_lists import viewed_list
     from app.reports.subject_choices import SubjectChoice, subject_choices
-    from app.viewed_lists.all_lists import viewed_list
 
     choices = subject_choices(session, kind, register)
+    if kind == "view" and list_key:
+        choices = tuple(choice for choice in choices if decode_for_printing(choice.id)[0] == list_key)
     if kind != "view" or not view or any(choice.id == view for choice in choices):
         return choices
     key, name, _ = decode_for_printing(view)

@@ -9,47 +9,49 @@ from ui.printing.print_options import SELECTED_ONLY, PrintOptionsForm
 from ui.printing.subject_list import SubjectList
 
 if TYPE_CHECKING:
-    from app.reports.village import Report
+    from app.reports.village import Report, ReportSubject
 
 
 def collect_parameters(
-    report: "Report", household_list: PrintHouseholdList, subject_list: SubjectList, options: PrintOptionsForm
+    report: "Report",
+    subject: "ReportSubject",
+    household_list: PrintHouseholdList,
+    subject_list: SubjectList,
+    options: PrintOptionsForm,
 ) -> list[ReportParameters]:
     """What a report is to be printed about: one for each chosen household, or one for all; none where none is chosen.
 
     A list that shows every household stands for those in force, so that closed ones are left out.
+
+    Args:
+        subject: what the report is printed about this time (`Report.asked_about`)
     """
     selected = tuple(household_list.table.selected_ids())
-    if report.subject == "household":
-        return [
-            _parameters_factory(report, subject_list, options)(households=(household_id,)) for household_id in selected
-        ]
-    if report.subject != "village":
-        return [_parameters_factory(report, subject_list, options)()]
+    make_parameters = _parameters_factory(report, subject, subject_list, options)
+    if subject == "household":
+        return [make_parameters(households=(household_id,)) for household_id in selected]
+    if subject != "village":
+        return [make_parameters()]
     if options.scope.currentText() == SELECTED_ONLY:
-        return [_parameters_factory(report, subject_list, options)(households=selected)] if selected else []
+        return [make_parameters(households=selected)] if selected else []
     listed = () if household_list.shows_all else tuple(household_list.table.visible_ids())
-    return (
-        [_parameters_factory(report, subject_list, options)(households=listed)]
-        if household_list.shows_all or listed
-        else []
-    )
+    return [make_parameters(households=listed)] if household_list.shows_all or listed else []
 
 
 def _parameters_factory(
-    report: "Report", subject_list: SubjectList, options: PrintOptionsForm
+    report: "Report", subject: "ReportSubject", subject_list: SubjectList, options: PrintOptionsForm
 ) -> "partial[ReportParameters]":
     """All but the households; what the report does not ask for stays as it usually is."""
     subject_id = subject_list.current_id()
     return partial(
         ReportParameters,
-        round=subject_id if report.subject == "round" else "",
-        helper=subject_id if report.subject == "helper" else "",
-        view=subject_id if report.subject == "view" else "",
-        entry=subject_id if report.subject == "entry" else "",
-        record=subject_id if report.subject in ("row", "comparison") else "",
-        month=subject_id if report.subject == "month" else "",
-        package=int(subject_id) if report.subject == "package" and subject_id.isdecimal() else 0,
+        round=subject_id if subject == "round" else "",
+        helper=subject_id if subject == "helper" else "",
+        view=subject_id if subject == "view" else "",
+        entry=subject_id if subject == "entry" else "",
+        record=subject_id if subject in ("row", "comparison") else "",
+        month=subject_id if subject == "month" else "",
+        package=int(subject_id) if subject == "package" and subject_id.isdecimal() else 0,
         title=options.title.text().strip() if "title" in report.parameters else "",
         phone=options.phone.text().strip() if "phone" in report.parameters else "",
         days=options.days.value(),

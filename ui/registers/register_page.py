@@ -1,7 +1,6 @@
 """One page for every register: the list with filters and sums, and beside it the form of the current row."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -10,9 +9,9 @@ from typing import Any, ClassVar
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QVBoxLayout
 
-from app.list_views.definition import ListView, SortKey
+from app.list_views.definition import ListView
 from app.list_views.register_source import register_source
-from app.list_views.stored_form import VIEW_LEDGER, encode_for_printing
+from app.list_views.stored_form import VIEW_LEDGER
 from app.records.draft import Draft, withdraw
 from app.records.field import Value
 from app.records.row_views import HelperRow, helper_rows
@@ -75,7 +74,6 @@ class RegisterPage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         register = self.REGISTER
-        self._sort: tuple[SortKey, ...] = ()  # chosen in the head of the table
         self._to_start: Draft | None = None  # a row to begin when the list is there
         self._state = 0  # counts what was asked, so that only the last answer is shown
         self._sums_state = 0  # the same for the sums: two selections may be summed at once
@@ -86,10 +84,10 @@ class RegisterPage(Page):
         self.editor = RegisterEditor(context, register)
         self.table = PagedTable(f"{register.key}_rows", register.title)
         self.view_bar = ViewBar(context, self._source, quick, self.table, register_columns(register))
-        self.view_bar.changed.connect(self._apply_view)
+        self.view_bar.follow_head()
+        self.view_bar.changed.connect(self._load)
         self.table.placeholder = self.HINT
         self.table.paged.wanted.connect(self._read_page)
-        self.table.paged.sorted_by.connect(self._sort_by)
         self.table.row_activated.connect(self._activate)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell_sums())
         self.records = ListWithDetail(self.table, self.editor, (780, 440))
@@ -102,7 +100,7 @@ class RegisterPage(Page):
         self.figures_label.setProperty("quiet", True)
         self.dialog: HouseholdPicker | ImportListDialog | None = None
         self.choice = MemberChoice(context, f"新建{self.TITLE}", self, self._start_for_member)
-        self.exporting = ListExport(self, (register,), self._find_chosen, view=lambda: self.view)
+        self.exporting = ListExport(self, (register,), self._find_chosen, view=lambda: self.view_bar.shown)
         self._actions = self.make_actions()
         self._build_layout()
 
@@ -175,19 +173,8 @@ class RegisterPage(Page):
     def _load(self) -> None:
         self._state += 1
         seen, current = self.table.shown_now(), self.table.current_id()
-        asked = (self.REGISTER, self.view, self.view_bar.shown_keys(), seen, current)
+        asked = (self.REGISTER, self.view_bar.shown, self.view_bar.shown_keys(), seen, current)
         self.context.read(partial(self._show, self._state), find_rows, *asked)
-
-    @property
-    def view(self) -> ListView:
-        """What the list shows: the view, the line of search and boxes, and what was chosen in the head of the table."""
-        view = self.view_bar.view
-        return replace(view, sort=self._sort) if self._sort else view
-
-    def _apply_view(self) -> None:
-        """Another view: its order instead of that of the table's head."""
-        self._sort = ()
-        self._load()
 
     def _clear(self) -> None:
         self.filter_bar.reset()
@@ -229,12 +216,6 @@ class RegisterPage(Page):
             self.view_bar.view,
             failed=lambda _: self.table.paged.put(()),
         )
-
-    def _sort_by(self, column: int, descending: bool) -> None:
-        columns = self.table.paged.columns
-        known = column >= 0 and self._source.field(columns[column].key) is not None
-        self._sort = (SortKey(columns[column].key, descending),) if known else ()
-        self._load()
 
     def _tell_sums(self) -> None:
         self._sums_state += 1
@@ -321,12 +302,11 @@ class RegisterPage(Page):
         self.context.write(work, message=f"已办：{step}")
 
     def _print(self) -> None:
-        view = self.view
-        if replace(view, quick={}).is_plain:
+        """The usual ledger; where a view, or what is selected, says otherwise, the list as it is shown."""
+        if self.view_bar.is_plain and not self.table.partly_chosen_ids():
             self.context.open("printing", paper=f"{self.REGISTER.key}_ledger")
         else:
-            printed = encode_for_printing(self.REGISTER.key, self.view_bar.name, view)
-            self.context.open("printing", paper=VIEW_LEDGER, view=printed)
+            self.context.open("printing", paper=VIEW_LEDGER, view=self.view_bar.for_printing())
 
     def _print_row(self) -> None:
         """The first of its papers; the print page offers the others."""

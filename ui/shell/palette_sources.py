@@ -18,7 +18,7 @@ from app.records.row_views import household_rows
 from app.records.search import search_households
 from app.registers import all_registers
 from app.registers.engine.lookup import find_records
-from app.viewed_lists.all_lists import viewed_list
+from app.reports.all_lists import viewed_list
 from app.workbook.workbook import Workbook
 from ui.shell.page import Page, page_actions
 from ui.shell.shortcut_text import display_text

@@ -32,11 +32,12 @@ class LogTab(QWidget):
 
     selection_changed = Signal()
 
-    def __init__(self, actions: Iterable[QAction]) -> None:
+    def __init__(self, table: RowTable, actions: Iterable[QAction]) -> None:
+        """`table`: in which the list is shown."""
         super().__init__()
         self._entries: Sequence[PackageView] = ()
         self._reasons: Mapping[int, str] = {}
-        self.table = RowTable("packages", "往来记录")
+        self.table = table
         self.table.set_columns(_COLUMNS)
         self.table.placeholder = _EMPTY_HINT
         self.table.current_row_changed.connect(lambda _: self._update_detail())

@@ -59,6 +59,17 @@ class FilterLine(QWidget):
         """Choose a value, which must be one of its box, in each of the boxes that are named."""
         self._set(self.search.text(), {name: self.boxes[name].findData(value) for name, value in values.items()})
 
+    def offer(self, name: str, entries: Sequence[tuple[str, str]], wanted: str = "") -> None:
+        """Other (text, value) in one of the boxes, of which the wanted value is chosen; without one the value that is
+        chosen stays, and where it is gone the first. Nobody is told of it."""
+        box, value = self.boxes[name], wanted or self.value(name)
+        box.blockSignals(True)
+        box.clear()
+        for text, one in entries:
+            box.addItem(text, one)
+        box.setCurrentIndex(max(0, box.findData(value)))
+        box.blockSignals(False)
+
     def clear(self) -> None:
         """The first choice of each box, and no words."""
         self._set("", dict.fromkeys(self.boxes, 0))

@@ -184,6 +184,11 @@ class PagedTable(RowTable):
         if width > 1:
             self.setSpan(self.paged.position_of(heading.id), first, 1, width)
 
+    def partly_chosen_ids(self) -> list[str]:
+        """Ids of the selected rows where several but not all are selected; none where all that are shown are meant."""
+        chosen = self.chosen_ids()
+        return chosen if len(chosen) < len(self.visible_ids()) else []
+
     def shown_now(self) -> tuple[int, int]:
         """The first place that is in sight, and how many are at most."""
         height = max(1, self.verticalHeader().defaultSectionSize())

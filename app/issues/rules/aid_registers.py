@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from app.issues.household_facts import HouseholdFacts, threshold
-from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
+from app.issues.rule import ERROR, HINT, WARNING, CountyPlace, Finding, describe_fields, finding, rule
 from app.registers import all_registers
 from db.schema.assistance import SocialAssistance
 from db.schema.education import EducationAid
@@ -22,6 +22,7 @@ from resources.option_roles import flag_values, values_with_role, yes_no
 from resources.yearly_limits import numbers_of_year
 
 _FEN = Decimal("0.01")
+_SUBSIDY = "production_subsidy"  # of resources/yearly
 
 
 @rule("steps_disordered", ERROR, "台账办理日期前后颠倒", "§6-37")
@@ -234,9 +235,19 @@ def subsidy_over(household: HouseholdFacts) -> Iterator[Finding]:
             yield finding(row, message, "paid", "verified", "item", context_values=(entitled,))
 
 
+@rule("subsidy_unset", HINT, "奖补标准没有录入", "R098")
+def subsidy_unset(household: HouseholdFacts) -> Iterator[Finding]:
+    """What was verified has a standard of its item and year, or nobody knows what it is entitled to."""
+    for row in household.rows_of(ProductionSubsidy):
+        if row.verified is not None and row.item and row.year and _entitled(row) is None:
+            message = f"{row.year} 年没有录入“{row.item}”的奖补标准，应补金额没有核算。请在“分年标准”里录入。"
+            place = CountyPlace("yearly", _SUBSIDY, row.year)
+            yield finding(row, message, "item", "year", county=place)
+
+
 def _entitled(row: ProductionSubsidy) -> Decimal | None:
     """Yuan for what was verified; None where it was not, or the item has no standard."""
-    numbers = numbers_of_year("production_subsidy", row.year or 0, row.item or "")
+    numbers = numbers_of_year(_SUBSIDY, row.year or 0, row.item or "")
     if row.verified is None or "standard" not in numbers:
         return None
     entitled = (row.verified * numbers["standard"]).quantize(_FEN, ROUND_HALF_UP)

@@ -6,7 +6,7 @@ from typing import Any
 
 import resources
 from app.issues.household_facts import HouseholdFacts, IncomeYearFacts
-from app.issues.rule import ERROR, HINT, WARNING, Finding, describe_fields, finding, rule
+from app.issues.rule import ERROR, HINT, WARNING, CountyPlace, Finding, describe_fields, finding, rule
 from app.records.income import income_items
 from app.records.standards import MONITORING, POVERTY, MissingLine
 from resources.option_roles import value_of
@@ -116,16 +116,17 @@ def unmonitored_below_line(household: HouseholdFacts) -> Iterator[Finding]:
 
 @rule("line_missing", HINT, "当年标准没有录入", "R080")
 def line_missing(household: HouseholdFacts) -> Iterator[Finding]:
-    """The line that the newest income is measured by has been entered."""
-    income = household.latest_income_year
-    if income is None or not income.row.year or income.totals.per_capita is None:
-        return
-    line = household.standards.income_line(income.row.year, household.row.village)
-    if isinstance(line, MissingLine):
-        message = (
-            f"{line.message}，人均纯收入 {_format_yuan(income.totals.per_capita)} 没有比较。请在“年度标准”里录入。"
-        )
-        yield finding(income.row, message, "people", context_values=(income.totals.per_capita,))
+    """The line of the newest income has been entered, and that of each year in which a risk was removed."""
+    removed = {int(row.removed[:4]) for row in household.removed_monitorings if row.removed}
+    for income in household.income_years:
+        year, per_head = income.row.year, income.totals.per_capita
+        if not year or per_head is None or not (income is household.latest_income_year or year in removed):
+            continue
+        line = household.standards.income_line(year, household.row.village)
+        if isinstance(line, MissingLine):
+            message = f"{line.message}，人均纯收入 {_format_yuan(per_head)} 没有比较。请在“年度标准”里录入。"
+            place = CountyPlace("standard", year=year, column=line.kind)
+            yield finding(income.row, message, "people", context_values=(per_head,), county=place)
 
 
 @rule("income_jump", WARNING, "比上年变动过大", "§6-20；R088")

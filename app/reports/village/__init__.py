@@ -10,6 +10,7 @@ The module of a report defines
 - FORMAT: a page format of app/pdf/page_style.py, by default A4 portrait;
 - FRAME: what is printed around the text, see `Report`, by default "internal";
 - PUBLIC: it is posted or handed out: no personal numbers, nothing about health or hardship, no children;
+- LIST: the key of the list that it can print as a page shows it, with `ReportParameters.view`;
 - PARAMETERS: the attributes of `ReportParameters` that the officer is asked for;
 - `build(session, parameters)`: its flowables, none if there is nothing to print.
 
@@ -26,6 +27,7 @@ from typing import Literal, get_args
 
 from sqlalchemy.orm import Session
 
+from app.list_views.stored_form import decode_for_printing
 from app.pdf.flowables import Flowable
 from app.pdf.page_style import A4, PageFormat
 from app.reports.parameters import ReportParameters
@@ -46,6 +48,7 @@ class Report:
         frame: "internal" prints at the foot that it is confidential, who printed it and when; "plain" only numbers the
             pages; "official" numbers them as GB/T 9704 does; "bare" prints nothing
         register: the key of the register whose row it is about
+        list_key: of the list that it can print as a page shows it
     """
 
     name: str
@@ -59,6 +62,12 @@ class Report:
     parameters: frozenset[str]
     build: Callable[[Session, ReportParameters], Sequence[Flowable]]
     register: str = ""
+    list_key: str = ""
+
+    def asked_about(self, view: str) -> ReportSubject:
+        """What it is to be printed about; `view`: a list that a page wants printed as it shows it, "" for none."""
+        is_its_list = bool(view and self.list_key) and decode_for_printing(view)[0] == self.list_key
+        return "view" if is_its_list else self.subject
 
 
 @cache
@@ -108,4 +117,5 @@ def _load_report(module: ModuleType) -> Report:
         public=public,
         parameters=frozenset(getattr(module, "PARAMETERS", ())),
         build=module.build,
+        list_key=getattr(module, "LIST", ""),
     )

@@ -17,10 +17,10 @@ from app.pdf.page_style import A4_LANDSCAPE, SMALL, TextStyle
 from app.pdf.table import Cell, Table, TableRow
 from app.registers.engine.widths import usual_mm
 from app.reports import formatting
+from app.reports.all_lists import viewed_list
 from app.reports.household_selection import select_households
 from app.reports.ledger import field_align, field_column, ledger_table, signature_row
 from app.reports.parameters import ReportParameters
-from app.viewed_lists.all_lists import viewed_list
 
 KEY = VIEW_LEDGER
 TITLE = "按视图打印的台账"

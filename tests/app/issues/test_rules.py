@@ -459,6 +459,7 @@ BREAKS: dict[str, Callable[[HouseholdRows], object]] = {
     "renovation_target": add_row(HousingRenovation, **RENOVATION | {"target": "低保户"}),
     "subsidy_over": add_row(ProductionSubsidy, year=2020, item="养牛", verified=Decimal(2), paid=Decimal(1601)),
     "unvisited": set_values("visit", visited_on=date(2020, 11, 1)),
+    "subsidy_unset": add_row(ProductionSubsidy, year=2013, item="养牛", verified=Decimal(2)),
     "unscored": lambda kept: kept.add_inspection("达标", checks=3),
     "unreviewed": lambda kept: kept.add_inspection("不达标"),
     "record_old": set_values("household", fill_date=date(2020, 5, 1)),
@@ -552,6 +553,10 @@ HOLDS: dict[str, Callable[[HouseholdRows], object]] = {
         add_row(ProductionSubsidy, year=2020, item="养牛", verified=Decimal(2), paid=Decimal(1600)),
         add_row(ProductionSubsidy, year=2019, item="养牛", verified=Decimal(9), paid=Decimal(3000)),
         add_row(ProductionSubsidy, year=2018, item="养牛", paid=Decimal(3000)),
+    ),
+    "subsidy_unset": combine(
+        add_row(ProductionSubsidy, year=2020, item="养牛", verified=Decimal(2)),
+        add_row(ProductionSubsidy, year=2013, item="养牛"),
     ),
     "unscored": lambda kept: kept.add_inspection("达标"),
     "unreviewed": lambda kept: kept.add_inspection("不达标", seen_on=date(2021, 5, 28)),

@@ -11,7 +11,7 @@ from app.issues.issues import all_issues, dismiss
 from app.list_views.definition import Condition, ConditionGroup, ListView, SortKey
 from app.list_views.rows import distinct_texts, row_groups, view_ids, view_texts
 from app.records.draft import withdraw
-from app.viewed_lists.all_lists import viewed_list
+from app.reports.all_lists import viewed_list
 from app.viewed_lists.issue_source import DISMISSED
 from app.workbook.workbook import Workbook
 from db.schema.aid import Visit

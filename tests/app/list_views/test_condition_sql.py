@@ -15,7 +15,7 @@ from app.list_views.comparisons import comparisons_of, condition_text, condition
 from app.list_views.condition_sql import ignored_conditions
 from app.list_views.definition import Condition, ConditionGroup, ListView, SortKey, alternatives, any_of_all
 from app.list_views.rows import view_ids, view_texts
-from app.viewed_lists.all_lists import viewed_list
+from app.reports.all_lists import viewed_list
 from app.workbook.workbook import Workbook
 from db.schema.finance import SmallLoan
 from db.schema.household import Household, Member

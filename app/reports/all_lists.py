@@ -1,0 +1,53 @@
+"""All lists that can be viewed, those that are worked out among them."""
+
+from collections.abc import Callable, Mapping
+
+from app.list_views.catalogue import (
+    CONFLICTS,
+    DIFFERENCES,
+    ENTITLEMENTS,
+    ENTRY_LIST,
+    ISSUES,
+    OPERATIONS,
+    PAPERS,
+    THREE_WAY,
+    WITHDRAWN,
+    list_source,
+)
+from app.list_views.list_source import ListSource
+from app.viewed_lists.conflict_source import conflict_list
+from app.viewed_lists.difference_source import difference_list
+from app.viewed_lists.entitlement_source import entitlement_list
+from app.viewed_lists.entry_source import entry_list
+from app.viewed_lists.fact_source import fact_list
+from app.viewed_lists.issue_source import issue_list
+from app.viewed_lists.operation_source import operation_list
+from app.viewed_lists.withdrawn_source import withdrawn_list
+
+
+def viewed_list(key: str) -> ListSource:
+    """A list by its key; one that is worked out has its rows when it is opened (`ListSource.opened`).
+
+    Raises:
+        KeyError: this program has no such list
+    """
+    return _COMPUTED[key]() if key in _COMPUTED else list_source(key)
+
+
+def _paper_list() -> ListSource:
+    from app.reports.paper_source import paper_list  # with all sections of the archive: not before somebody asks
+
+    return paper_list()
+
+
+_COMPUTED: Mapping[str, Callable[[], ListSource]] = {
+    ISSUES: issue_list,
+    WITHDRAWN: withdrawn_list,
+    ENTRY_LIST: entry_list,
+    THREE_WAY: fact_list,
+    DIFFERENCES: difference_list,
+    PAPERS: _paper_list,
+    ENTITLEMENTS: entitlement_list,
+    CONFLICTS: conflict_list,
+    OPERATIONS: operation_list,
+}
