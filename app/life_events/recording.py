@@ -131,7 +131,6 @@ def _event_draft(session: Session, request: EventRequest, plan: EventPlan) -> Dr
     village = session.get_one(Household, request.household_id).village
     people = plan.people or None
     id = LifeEvent.id_of(request.household_id, request.kind, request.happened_on, people)
-    causes = {option.value for option in field(REGISTER.key, "cause").options}
     return new_draft(
         REGISTER.key,
         village,
@@ -140,7 +139,7 @@ def _event_draft(session: Session, request: EventRequest, plan: EventPlan) -> Dr
         other_household_id=plan.other_household_id or None,
         kind=request.kind,
         people=people,
-        cause=plan.cause if plan.cause in causes else None,
+        cause=plan.cause or None,
         happened_on=request.happened_on,
         basis=request.basis,
         basis_note=request.basis_note or None,

@@ -35,7 +35,7 @@ REGISTER = Register(
                 "notice_until", "objection", "town_on", "county_on", "announced_on", "settled_on", "note")),
     ),
     blank_texts={"other_household_id": "无"},
-    filters=("kind", "cause", "basis"),
+    filters=("kind", "basis"),
     public=("kind", "cause", "happened_on", "notice_on", "notice_until"),
     sort="-happened_on",
     dated="happened_on",

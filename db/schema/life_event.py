@@ -27,7 +27,7 @@ class LifeEvent(Record):
     other_household_id: Mapped[str | None] = reference("另一户", "household", required=False)
     kind: Mapped[str | None] = column("变更类型", "choice", options="life_event_kind", required=True)
     people: Mapped[str | None] = column("涉及成员")
-    cause: Mapped[str | None] = column("变更原因", "choice", options="member_change")
+    cause: Mapped[str | None] = column("变更原因")
     happened_on: Mapped[date | None] = column("变更日期", "date", required=True)
     basis: Mapped[str | None] = column("依据", "choice", options="life_event_basis", required=True)
     basis_note: Mapped[str | None] = column("依据文号或说明")
