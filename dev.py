@@ -67,8 +67,10 @@ def test(rest: Sequence[str]) -> int:
     set_up(EVERYTHING)
     # two workers halve the time of the whole suite; for a few chosen tests their start is the longest part
     chosen = list(rest) or ["-n", "2", "--dist", "worksteal"]
+    # the programs that tests start compile nothing again, whatever the shell says about bytecode
     return call(
-        str(PYTHON), "-m", "pytest", "-q", "--ignore=tests/benchmarks", *chosen, QT_QPA_PLATFORM="offscreen"
+        str(PYTHON), "-m", "pytest", "-q", "--ignore=tests/benchmarks", *chosen,
+        QT_QPA_PLATFORM="offscreen", PYTHONDONTWRITEBYTECODE="",
     )  # fmt: skip
 
 

@@ -2,9 +2,13 @@
 
 import gc
 import os
+import sys
+from functools import partialmethod
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # A process that opens hundreds of workbooks holds a million objects of SQLAlchemy's caches: looking through them for
@@ -18,3 +22,31 @@ def isolated_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest
     folder = tmp_path_factory.mktemp("state")
     monkeypatch.setenv("HUDANG_STATE", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True)
+def warm_processes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the program starts begins at once, except for tests that ask for `cold_processes`."""
+    if sys.platform != "win32" and "cold_processes" not in request.fixturenames:  # which knows no fork
+        from tests.warm_processes import use_warm_processes
+
+        use_warm_processes(monkeypatch)
+
+
+@pytest.fixture
+def cold_processes() -> None:
+    """What the program starts is started as on an officer's laptop."""
+
+
+class PatientBot(QtBot):
+    """Waits a minute for what comes, not five seconds: on a busy machine a window may need ten to be drawn."""
+
+    waitActive = partialmethod(QtBot.waitActive, timeout=60_000)
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=60_000)
+    waitSignals = partialmethod(QtBot.waitSignals, timeout=60_000)
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=60_000)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)

@@ -42,7 +42,12 @@ def add(commands: Commands) -> None:
         "--package", type=int, default=0, metavar="N", help="数据交换记录的序号；不写就是最近一次"
     )
     report_command.add_argument("--entry", default="", metavar="TITLE|ID", help="村里的哪份表单；不写就是最近一份")
-    report_command.add_argument("--month", default="", metavar="YYYY-MM", help="考勤表的月份；不写就是最近一个月")
+    report_command.add_argument(
+        "--month",
+        default="",
+        metavar="YYYY-MM",
+        help="考勤表、工资发放表的月份；不写，考勤表印最近一个月，发放表印全年各月",
+    )
     report_command.add_argument("--view", default="", metavar="NAME", help="哪个保存过的视图（纸样 view_ledger）")
     report_command.add_argument(
         "--record", default="", metavar="TITLE|ID", help="台账里的哪一条，或比对的哪种名单；不写就是第一条"

@@ -57,7 +57,7 @@ class ComparedList:
     @property
     def row_count(self) -> int:
         """How many rows the list has."""
-        return sum(line.row is not None for line in self.lines)
+        return len({(line.row.sheet, line.row.row) for line in self.lines if line.row is not None})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ import traceback
 from contextlib import suppress
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 LOG_NAME, CRASH_NAME = "hudang.log", "crash.log"
-_opened_crash_file: list[TextIO] = []  # faulthandler writes to its number: it must stay open
+_crash_files: list[int] = []  # faulthandler writes to the number: it stays open to the end of the process
 
 
 def log_dir() -> Path:
@@ -48,9 +48,11 @@ def watch_crashes() -> bool:
     if left:
         logging.getLogger(__name__).error("the last run ended in a crash\n%s", _shortened(left))
     with suppress(OSError):
-        file = path.open("w", encoding="utf-8")
-        _opened_crash_file.append(file)
-        faulthandler.enable(file)
+        _crash_files.append(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        faulthandler.enable(_crash_files[-1])
+        for former in _crash_files[:-1]:
+            os.close(former)
+        del _crash_files[:-1]
     return bool(left)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.checklists.households import closed_registration_states
@@ -18,11 +19,19 @@ from app.records.income import YearlyIncome, entry_amount, yearly_incomes
 from app.records.monitoring import newest_first
 from app.records.standards import load_standards
 from db.schema.aid import Assignment, Helper, Measure, Visit
-from db.schema.asset import Distribution, DistributionLine
+from db.schema.asset import Distribution, DistributionLine, IndustryLink
 from db.schema.assistance import EmergencyAid, SocialAssistance
 from db.schema.community import Grid, GridHousehold, Meeting, MeetingParticipant
-from db.schema.education import EducationAid
-from db.schema.employment import PublicJob, WorkSpell
+from db.schema.education import EducationAid, SchoolTerm
+from db.schema.employment import (
+    PublicJob,
+    SkillTraining,
+    TrainingParticipant,
+    TrainingWish,
+    WorkshopPay,
+    WorkshopPayLine,
+    WorkSpell,
+)
 from db.schema.finance import SmallLoan
 from db.schema.health import ChronicCard, MedicalExpense
 from db.schema.household import Household, LivingCondition, Member
@@ -30,16 +39,21 @@ from db.schema.housing import HousingRenovation
 from db.schema.income import IncomeLine, IncomeYear
 from db.schema.insurance import InsuranceClaim, InsuranceEnrolment
 from db.schema.monitoring import Monitoring
-from db.schema.production import ProductionSubsidy
+from db.schema.production import FarmBusiness, ProductionSubsidy
 from db.schema.record import Record
+from db.schema.water import WaterHousehold, WaterSource, WaterTest
 from resources.option_roles import values_with_role
 
 _AID: tuple[type[Record], ...] = (
     PublicJob, WorkSpell, EducationAid, MedicalExpense, ChronicCard, InsuranceEnrolment, InsuranceClaim,
-    SocialAssistance, EmergencyAid, HousingRenovation, ProductionSubsidy, SmallLoan,
-    DistributionLine, MeetingParticipant, GridHousehold,
+    SocialAssistance, EmergencyAid, HousingRenovation, ProductionSubsidy, SmallLoan, SchoolTerm, TrainingWish,
+    FarmBusiness, IndustryLink,
+    DistributionLine, MeetingParticipant, GridHousehold, TrainingParticipant, WorkshopPayLine, WaterHousehold,
 )  # fmt: skip
-_LISTS: tuple[type[Record], ...] = (Distribution, Meeting, Grid)  # what the last three belong to
+# what the last row belongs to, and the tests of water
+_LISTS: tuple[type[Record], ...] = (
+    Distribution, Meeting, Grid, SkillTraining, WorkshopPay, WaterSource, WaterTest,
+)  # fmt: skip
 BLOCK_SIZE = 250  # households held in memory at one time
 RecordT = TypeVar("RecordT", bound=Record)
 
@@ -146,11 +160,16 @@ def _load_block(session: Session, ids: Sequence[str], context: RuleContext) -> I
 
 def _select_rows(session: Session, model: type[RecordT], *criteria: Any) -> Iterator[RecordT]:
     """The records for which all of this holds, in the order of their ids."""
-    table: Any = model.__table__
-    column_names = [column.name for column in table.columns]
+    column_names = model.__table__.columns.keys()
     table_attributes = {"__tablename__": model.__tablename__}
-    for row in session.execute(select(*table.columns).where(*criteria).order_by(table.c.id)):
+    for row in session.execute(_all_rows(model).where(*criteria)):
         yield cast(RecordT, ReadOnlyRow(table_attributes | dict(zip(column_names, row, strict=True))))
+
+
+@cache
+def _all_rows(model: type[Record]) -> Select[Any]:
+    """Built once: some tables have forty columns, and one household's check asks forty tables."""
+    return select(*model.__table__.columns).order_by(model.id)
 
 
 def _by_household(session: Session, model: type[RecordT], ids: Sequence[str]) -> dict[str, list[RecordT]]:

@@ -1,10 +1,10 @@
 """帮扶资产: what projects left to the village, who keeps it, what it earned and what its upkeep cost."""
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
-from db.schema.asset import Asset, AssetYear
+from db.schema.asset import Asset, AssetMonth, AssetYear
 from resources.limits import Limit
 
 
@@ -14,6 +14,20 @@ def _of_years(column: InstrumentedAttribute[object]) -> ColumnElement[object]:
     return select(func.coalesce(func.sum(column), 0)).where(*of_asset).scalar_subquery()
 
 
+# of the years that are told month by month, and what was written down of these years as a whole
+_month_income = (
+    select(func.coalesce(func.sum(AssetMonth.income), 0))
+    .where(AssetMonth.asset_id == Asset.id, ~AssetMonth.withdrawn)
+    .scalar_subquery()
+)
+_told_years = select(func.substr(AssetMonth.month, 1, 4)).where(AssetMonth.asset_id == Asset.id, ~AssetMonth.withdrawn)
+_year_income = (
+    select(func.coalesce(func.sum(AssetYear.income), 0))
+    .where(AssetYear.asset_id == Asset.id, ~AssetYear.withdrawn, cast(AssetYear.year, String).in_(_told_years))
+    .correlate(Asset)
+    .scalar_subquery()
+)
+
 REGISTER = Register(
     record=Asset,
     group="村务台账",
@@ -21,8 +35,8 @@ REGISTER = Register(
     order=41,
     columns=(
         "name", "kind", "project_id", "place", "scale", "capacity", "value", "owner", "operator", "keeper",
-        "contract_no", "acquired_on", "registered_on", "contract_until", "condition", "income", "upkeep",
-        "disposed_on", "disposal", "note",
+        "contract_no", "acquired_on", "registered_on", "contract_until", "condition", "income", "month_income",
+        "upkeep", "disposed_on", "disposal", "note",
     ),
     blank_texts={"project_id": "没有项目"},
     totals=("value", "income", "upkeep"),
@@ -33,8 +47,12 @@ REGISTER = Register(
     computed=(
         Computed("income", "累计收益", _of_years(AssetYear.income)),
         Computed("upkeep", "累计管护支出", _of_years(AssetYear.upkeep)),
+        Computed("month_income", "按月结算收益", _month_income),
     ),
-    children=(Children(AssetYear, ("year", "income", "upkeep", "work"), ("income", "upkeep")),),
+    children=(
+        Children(AssetYear, ("year", "income", "upkeep", "work"), ("income", "upkeep")),
+        Children(AssetMonth, ("month", "power", "income", "received_on", "fault"), ("power", "income")),
+    ),
     steps=(
         Step("移交", "acquired_on", needs=("name", "kind")),
         Step("确权", "registered_on", needs=("owner", "keeper")),
@@ -70,6 +88,7 @@ REGISTER = Register(
         Sum("资产原值", "value"),
         Sum("累计收益", "income"),
         Sum("累计管护支出", "upkeep"),
+        Count("年收益与各月之和不符", where=(_month_income != 0) & (_month_income != _year_income)),
         Overdue("合同到期"),
     ),
 )  # fmt: skip

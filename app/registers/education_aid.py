@@ -1,7 +1,7 @@
 """教育资助: which pupil was given what in which term, 雨露计划 among it."""
 
 from app.registers.engine.proposals import IncomeSource, MemberMark
-from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step, Sum
+from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
 from db.county_values import options_of_role
 from db.schema.education import EducationAid
 from resources.limits import Limit
@@ -40,6 +40,24 @@ REGISTER = Register(
         "教育资助一览表",
         columns=("year", "term", "stage", "school", "item", "standard", "paid", "paid_on"),
         widths={"term": 18, "stage": 22, "school": 30, "item": 28, "standard": 16, "paid": 16, "paid_on": 24},
+    ),
+    more_ledgers=(
+        Ledger(
+            "雨露计划补助花名册",
+            columns=("year", "term", "stage", "school", "standard", "paid", "paid_on"),
+            widths={"term": 18, "stage": 24, "school": 40, "standard": 20, "paid": 20},
+            signatures=("填表人", "村党组织书记", "乡镇审核人"),
+            name="yulu",
+            only=("item", "yulu"),
+        ),
+    ),
+    slips=(
+        Slip(
+            "application", "教育资助（雨露计划）申请表",
+            ("year", "term", "stage", "school", "boarding", "item", "standard", "applied_on", "evidence"),
+            ("申请人签字", "监护人签字", "村民委员会盖章", "乡镇审核人"),
+            text="学生{about}，{year}年{term}在{school}（{stage}）就读，申请{item}。以上情况属实，附学籍证明和收款卡复印件。",
+        ),
     ),
     figures=(
         Count("资助人次"),

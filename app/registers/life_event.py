@@ -23,7 +23,7 @@ REGISTER = Register(
     record=LifeEvent,
     group="帮扶台账",
     subject="household",
-    order=21,
+    order=26,
     columns=(
         "kind", "people", "cause", "happened_on", "basis", "basis_note", "other_household_id", "effect", "applied_on",
         "checked_on", "checked_by", "publicity_days", "appraised_on", "notice_on", "notice_until", "objection",

@@ -9,7 +9,7 @@ from app.records.draft import is_taken, new_draft, write_draft
 from app.records.field import Value
 from app.records.measure_roles import has_role
 from app.registers.engine.proposals import IncomeSource
-from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Step, Sum
+from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
 from app.workbook.workbook import Workbook
 from db.schema.aid import Measure
 from db.schema.finance import LoanRepayment, SmallLoan
@@ -58,6 +58,16 @@ REGISTER = Register(
         "扶贫小额信贷台账",
         columns=("member_id", "bank", "amount", "purpose", "issued_on", "due_on", "balance", "repaid_on", "note"),
         widths={"bank": 24, "amount": 20, "balance": 20, "note": 18, "purpose": 18, "member_id": 18},
+    ),
+    slips=(
+        Slip(
+            "reminder", "扶贫小额信贷到期提醒单",
+            ("member_id", "bank", "contract_no", "amount", "issued_on", "due_on", "extended_to", "balance"),
+            ("贷款户签收", "送达人", "村民委员会盖章"),
+            text="{about}：您家在{bank}的扶贫小额信贷应于{last_day}归还，{days}，尚欠本金{balance}元。请提前备好资金，"
+            "按期还清，保持好信用；确有困难的，请在到期以前告诉村里和银行，商量续贷或展期。"
+            "贷款由您家自己借、自己用、自己还，不要转给他人或企业使用。",
+        ),
     ),
     figures=(
         Count("贷款笔数"),

@@ -1,7 +1,7 @@
 """务工: who works where for how long, how the work was found, and which subsidy was paid."""
 
 from app.registers.engine.proposals import IncomeSource, MemberMark
-from app.registers.engine.register import Count, Layout, Ledger, Register, Step, Sum
+from app.registers.engine.register import Count, Layout, Ledger, Register, Slip, Step, Sum
 from db.county_values import options_of_role
 from db.schema.employment import WorkSpell
 
@@ -15,7 +15,7 @@ REGISTER = Register(
     order=32,
     columns=(
         "region", "place", "company", "industry", "job", "channel", "started_on", "ended_on", "point_to_point",
-        "months", "pay", "subsidy_kind", "subsidy", "subsidy_paid_on", "note",
+        "months", "pay", "subsidy_kind", "subsidy", "subsidy_applied_on", "subsidy_paid_on", "note",
     ),
     totals=("subsidy",),
     filters=("region", "industry", "channel"),
@@ -39,6 +39,16 @@ REGISTER = Register(
         "外出务工人员台账",
         columns=("region", "place", "company", "job", "started_on", "ended_on", "pay", "subsidy"),
         widths={"region": 20, "place": 30, "company": 28, "job": 12, "pay": 18, "subsidy": 18},
+    ),
+    slips=(
+        Slip(
+            "application", "外出务工补助申请表",
+            ("region", "place", "company", "job", "started_on", "ended_on", "months", "pay", "subsidy_kind", "subsidy",
+             "subsidy_applied_on", "subsidy_paid_on"),
+            ("申请人签字（按指印）", "村级核实人", "村民委员会盖章", "乡镇审核人"),
+            text="本人{about}，自{started_on}起在{place}务工，申请{subsidy_kind}。以上情况属实，附务工合同或工资流水、"
+            "往返车票等证明。如有不实，愿意退回补助。",
+        ),
     ),
     figures=(
         Count("务工人数", distinct="member_id"),

@@ -13,7 +13,7 @@ class ReportParameters:
         round, helper: id of a round of inspections, of a helper
         package: number of an entry of the exchange log
         entry: id of a filled-in form of the village
-        month: a month of attendance, "2018-12"; the newest if ""
+        month: "2018-12"; if "", the newest of attendance, and each of the year of other lists
         view: a view with its list, as `encode_for_printing` (app/list_views/stored_form.py) writes it
         record: id of the row of a register
         title: typed by the officer, "" for the usual title

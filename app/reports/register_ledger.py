@@ -21,6 +21,7 @@ from db.schema.household import Member
 from resources.option_roles import values_with_role
 
 _BLANK_ROWS = 15
+_HEIGHT, _SIGNED_HEIGHT = 8, 13  # of a row, in millimetres
 _STATE = "进度"
 _OF_VILLAGE = "村级"  # stands for the head in a row about no household
 _SUBJECT_LABELS = {
@@ -55,6 +56,9 @@ def _of_selection(
         column, role = register.ledger.only
         values = values_with_role(register.field(column).spec.options, role)
         chosen = [row for row in chosen if row.values[column] in values]
+    if register.ledger.blanks and register.abandoned:
+        ended_on = register.abandoned.done_on
+        chosen = [row for row in chosen if row.values[ended_on] is None]
     if register.ledger.by_household:
         chosen.sort(key=lambda row: places.get(row.household_id, len(places)))
     return chosen
@@ -79,11 +83,16 @@ def _ledger(session: Session, register: Register, rows: Sequence[RegisterRow], b
     columns = [*_subject_columns(register), *(ledger_column(register, one) for one in fields)]
     if register.ledger_tells_progress:
         columns.append(LedgerColumn(_STATE, widths.STATE_MM))
+    blanks = register.ledger.blanks
+    columns += [LedgerColumn(label, widths.BLANK_MM) for label in blanks]
     cells = []
     for row in rows:
         state = (row.progress.label,) if register.ledger_tells_progress else ()
-        cells.append([*_subject(register, row), *(_row_text(register, one, row) for one in fields), *state])
-    return ledger_table(columns, cells, blank_rows=blank_rows, total=_totals(session, register, rows))
+        own = [*_subject(register, row), *(_row_text(register, one, row) for one in fields), *state]
+        cells.append([*own, *(" " for _ in blanks)])
+    height = _SIGNED_HEIGHT if blanks else _HEIGHT
+    total = _totals(session, register, rows)
+    return ledger_table(columns, cells, min_height=height, blank_rows=blank_rows, total=total)
 
 
 def _totals(session: Session, register: Register, rows: Sequence[RegisterRow]) -> list[str]:
@@ -97,6 +106,7 @@ def _totals(session: Session, register: Register, rows: Sequence[RegisterRow]) -
         *blank,
         *(shown.get(one.name, " ") for one in register.ledger_fields),
         *([" "] if register.ledger_tells_progress else ()),
+        *(" " for _ in register.ledger.blanks),
     ]
 
 

@@ -14,19 +14,23 @@ from app.pdf.page_style import BODY, CELL, LABEL
 from app.pdf.table import Table
 from app.records.field import Field, Value
 from app.records.row_views import age_on
-from app.registers.engine.register import Children, Register, Roll, Slip
+from app.registers.engine.register import TEXT_WORDS, Children, Register, Roll, Slip
 from app.registers.engine.rows import ChildRow, RegisterRow, child_rows, load_rows
 from app.registers.engine.titles import SubjectTitle, household_titles
 from app.reports import formatting
+from app.reports.household_context import load_image
 from app.reports.household_selection import CHILD_AGE, select_households
 from app.reports.ledger import LedgerColumn, ledger_table
 from app.reports.parameters import ReportParameters
+from app.reports.photo_print import PhotoPrint
 from app.reports.register_ledger import ledger_column, tables_below, value_text
 from app.workbook.masking import mask_text
 from db.schema.household import Member
+from db.schema.photo import Photo
 
 _GRID = (30, 55, 30, 55)
 _BLANK_LINES = 15
+_WRITE_ON = "＿＿＿＿＿＿"
 _NO_ROW = "请在左边选一条记录。还没有的，先在台账里登记；空白的可以勾“印空表，回来手填”。"
 
 
@@ -53,12 +57,37 @@ def row_slip(register: Register, slip: Slip, session: Session, parameters: Repor
         flowables.append(_roll(session, register, slip, slip.roll, row, parameters))
     elif row and not slip.public:
         flowables += tables_below(session, register, [row], hide=not parameters.full)
+    if slip.text:
+        flowables += [Spacer(3), Paragraph(_text(register, slip, row), BODY)]
+    if slip.photograph and row:
+        photo = session.get(Photo, str(row.values[slip.photograph] or ""))
+        flowables += [Spacer(3), PhotoPrint(load_image(session, photo), photo.content or "")] if photo else []
     if slip.public:
         flowables += _notice(parameters, selection.terms.word("hotline"))
     if slip.signatures:
         fields = [SignatureField(label, seal=label.endswith("章")) for label in slip.signatures]
         flowables.append(SignatureBlock(fields))
     return flowables
+
+
+def _text(register: Register, slip: Slip, row: RegisterRow | None) -> str:
+    """What the paper says, with lines to write on where the row says nothing."""
+    words = dict.fromkeys((*slip.named_in_text, *TEXT_WORDS), _WRITE_ON)
+    if row is not None:
+        words |= {name: value_text(register.field(name), row.values[name]) for name in slip.named_in_text}
+        words |= {name: row.texts[name] for name in slip.named_in_text if _is_told(register.field(name))}
+        progress = row.progress
+        words["about"] = row.subject.name or row.subject.head
+        if progress.due_on and progress.days_left is not None:
+            days = progress.days_left
+            words["last_day"] = formatting.day(progress.due_on)
+            words["days"] = f"还有 {days} 天到期" if days >= 0 else f"已经逾期 {-days} 天"
+    return slip.text.format_map({name: text or _WRITE_ON for name, text in words.items()})
+
+
+def _is_told(one: Field) -> bool:
+    """Whether a column stands on paper as its text: masked, or the title of another record."""
+    return bool(one.spec.mask) or one.kind == "reference"
 
 
 def _answers(register: Register, slip: Slip, row: RegisterRow | None) -> Sequence[tuple[Field, Value]]:
@@ -71,7 +100,7 @@ def _answers(register: Register, slip: Slip, row: RegisterRow | None) -> Sequenc
         about = register.field(f"{register.subject}_id")
         told.append((_as_text(about), _whom(row, public=slip.public) if row else None))
     for one in register.fields(slip.columns):
-        is_text = one.spec.mask or one.kind == "reference" or (slip.public and one.kind in ("choice", "choices"))
+        is_text = _is_told(one) or (slip.public and one.kind in ("choice", "choices"))
         value = (row.texts[one.name] if is_text else row.values[one.name]) if row else None
         told.append((_as_text(one) if is_text else one, value))
     return told

@@ -1,7 +1,7 @@
 """How the households of the sample village live, and what they earn: living conditions and income, year by year."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -190,16 +190,9 @@ def _wages(year: int, people: Sequence[SamplePerson]) -> Iterator[IncomeRow]:
 
 def _produce(household: SampleHousehold, year: int) -> Iterator[IncomeRow]:
     """Takings and what they cost; costs are stored as one line for each kind of production."""
-    scale = Decimal(_yearly_rates(year)["scale"])
-    rng = seeded_rng(household, f"produce {year}")
     costs: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for name, number in household.produce:
-        spec = product_spec(name)
+    for spec, quantity in sold_produce(household, year):
         is_fixed_rent = spec["per_unit"] == 1
-        yield_factor = Decimal(100 if is_fixed_rent else rng.randrange(93, 106)).scaleb(-2) * (
-            1 if is_fixed_rent else scale
-        )
-        quantity = (number * Decimal(str(spec["per_unit"])) * yield_factor).quantize(Decimal("0.1"))
         yield spec["item"], spec["what"], "流转合同" if is_fixed_rent else "销售记录", quantity, Decimal(spec["price"])
         costs[load_data("livelihood")["costs"].get(spec["item"], "")] += (
             quantity * Decimal(spec["price"]) * Decimal(spec["share"])
@@ -207,6 +200,19 @@ def _produce(household: SampleHousehold, year: int) -> Iterator[IncomeRow]:
     for cost_item, amount in costs.items():
         if amount:
             yield cost_item, "种苗、肥料、饲料等", "购货收据", Decimal(1), amount.quantize(Decimal(1))
+
+
+def sold_produce(household: SampleHousehold, year: int) -> Iterator[tuple[Mapping[str, Any], Decimal]]:
+    """Entries of livelihood.toml, each with how much of it a household sold in a year."""
+    scale = Decimal(_yearly_rates(year)["scale"])
+    rng = seeded_rng(household, f"produce {year}")
+    for name, number in household.produce:
+        spec = product_spec(name)
+        is_fixed_rent = spec["per_unit"] == 1
+        yield_factor = Decimal(100 if is_fixed_rent else rng.randrange(93, 106)).scaleb(-2) * (
+            1 if is_fixed_rent else scale
+        )
+        yield spec, (number * Decimal(str(spec["per_unit"])) * yield_factor).quantize(Decimal("0.1"))
 
 
 def _transfers(household: SampleHousehold, year: int, people: Sequence[SamplePerson]) -> Iterator[IncomeRow]:

@@ -18,6 +18,7 @@ from app.sample.families import (
     seeded_rng,
 )
 from app.sample.life_events import life_event_rows
+from app.sample.livelihood import livelihood_rows
 from app.sample.village_registers import village_rows
 from app.sample.village_work import work_rows
 from db.schema.assistance import EmergencyAid, SocialAssistance
@@ -48,6 +49,7 @@ def register_rows(
         if household.is_active:
             made += [*_of_household(household), *_work(household), *_schooling(household), *_health(household)]
             made += [*_insurance(household), *_assistance(household), *life_event_rows(household)]
+            made += livelihood_rows(household)
     made += _defects(households)
     tables: defaultdict[str, list[Row]] = defaultdict(list)
     for model, values in made:
@@ -69,6 +71,9 @@ def _word(name: str) -> Any:
 def _loans(measures: Sequence[Row], households: Sequence[SampleHousehold]) -> Iterator[_Made]:
     """The loans that stand among the measures, with the interest that the county paid."""
     head = {household.id: household.current_members[0] for household in households if household.current_members}
+    old, misused = _data("defects")["old_borrower"], _data("defects")["misused_loan"]
+    head |= {one.id: person for one in households for person in one.members if person.name == old["name"]}
+    purposes = {one.id: misused["purpose"] for one in households if one.no == misused["household"]}
     kinds = values_with_role("measure_kind", "loan")
     for measure in (one for one in measures if one["kind"] in kinds and one["started_on"]):
         issued: date = measure["started_on"]
@@ -80,7 +85,7 @@ def _loans(measures: Sequence[Row], households: Sequence[SampleHousehold]) -> It
             "amount": measure["amount"],
             "rate": Decimal("4.35"),
             "interest_paid_by": _word("interest"),
-            "purpose": _word("loan_purpose"),
+            "purpose": purposes.get(measure["household_id"], _word("loan_purpose")),
             "issued_on": issued,
             "due_on": issued.replace(year=issued.year + 3),
         }
@@ -147,17 +152,20 @@ def _spell(household: SampleHousehold, person: SamplePerson) -> Row:
         "pay": Decimal(pay),
     }
     if household.is_registered and region in OUTSIDE_COUNTY:
-        subsidy = Decimal(_data("amounts")["travel"])
+        high = _data("defects")["high_travel"]
+        subsidy = Decimal(high["amount"] if person.name == high["name"] else _data("amounts")["travel"])
         row |= {"subsidy_kind": _word("travel_subsidy"), "subsidy": subsidy, "subsidy_paid_on": date(2018, 11, 26)}
     return row
 
 
 def _schooling(household: SampleHousehold) -> Iterator[_Made]:
     """What pupils of a registered household were granted for the autumn."""
+    low = _data("defects")["low_grant"]
     for person in household.current_members if household.is_registered else ():
         for grant in _data("grants"):
-            if person.school_status in grant["stages"]:
-                yield EducationAid, _grant(household, person, grant)
+            if person.school_status in grant["stages"] and person.name != _data("defects")["omitted_pupil"]:
+                spec = grant | {"standard": low["standard"]} if person.name == low["name"] else grant
+                yield EducationAid, _grant(household, person, spec)
 
 
 def _grant(household: SampleHousehold, person: SamplePerson, grant: Mapping[str, Any]) -> Row:
@@ -184,7 +192,7 @@ def _health(household: SampleHousehold) -> Iterator[_Made]:
     medical = _data("medical")
     for person in household.current_members:
         rng = seeded_rng(household, f"illness of {person.name}")
-        if "chronic" in person.health:
+        if "chronic" in person.health and person.name != _data("defects")["uncarded"]:
             yield ChronicCard, _card(household, person)
         if "chronic" in person.health and household.is_registered:
             total = Decimal(rng.randrange(8, 30) * 100)

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.policies.common_policies import common_policies
 from app.sample.families import Row, SampleHousehold, SampleVillage, load_data, seeded_rng
+from app.sample.livelihood import first_worker
 from db.schema.employment import SkillTraining, TrainingParticipant
 from db.schema.policy import Policy
 from db.schema.project import ProjectBenefit, ProjectMoney, VillageProject
@@ -53,7 +54,7 @@ def _project(
 def _training(
     village: SampleVillage, entry: Mapping[str, Any], households: Sequence[SampleHousehold]
 ) -> Iterator[tuple[type[Record], Row]]:
-    """The head of each registered household with the produce that it was about came."""
+    """Of each registered household with the produce that it was about somebody came, who can work if anybody can."""
     values = {name: value for name, value in entry.items() if name not in ("produce", "subsidy")}
     organizer = entry["organizer"].format(village=village.name)
     yield SkillTraining, {**values, "organizer": organizer, "hours": Decimal(entry["hours"])}
@@ -61,7 +62,7 @@ def _training(
     for household in households:
         if household.is_registered and household.current_members and entry["produce"] in dict(household.produce):
             subsidy = Decimal(entry["subsidy"]) if "subsidy" in entry else None
-            person = {"member_id": household.current_members[0].id, "signed": True, "subsidy": subsidy}
+            person = {"member_id": first_worker(household).id, "signed": True, "subsidy": subsidy}
             yield TrainingParticipant, {"training_id": training_id, **person}
 
 

@@ -1,4 +1,4 @@
-"""What the village and its team do in the sample village, as resources/sample_village/village_work.toml tells."""
+"""What the village and its team do in the sample village, as village_work.toml and aid_by_kind.toml tell."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -60,9 +60,10 @@ def work_rows(
         members={person.name: person.id for household in households for person in household.members},
         households={household.no: household for household in households},
     )
-    for table, entries in load_data("village_work").items():
-        for entry in entries:
-            yield from _rows(people, records()[table], entry, {})
+    for told in (load_data("village_work"), load_data("aid_by_kind")["records"]):
+        for table, entries in told.items():
+            for entry in entries:
+                yield from _rows(people, records()[table], entry, {})
 
 
 def _rows(people: _People, model: type[Record], entry: Mapping[str, Any], above: Mapping[str, str]) -> Iterator[_Made]:

@@ -152,7 +152,7 @@ def _heading_of(one: RecognizedSheet) -> ListHeading:
 
 def _described(read: Sequence[RecognizedSheet], rows: Sequence[ListRow]) -> tuple[ImportedSheet, ...]:
     """The sheets as the officer is asked about them."""
-    counts = Counter(row.sheet for row in rows)
+    counts = Counter(sheet for sheet, _ in {(row.sheet, row.row) for row in rows})
     return tuple(one.describe(counts[one.sheet.name]) for one in read)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from app.comparison.id_number import fold_id_number
@@ -14,6 +15,7 @@ from app.records.validators import VALIDATORS
 from app.sheets.cell_dates import parse_date
 from app.sheets.cell_parsing import ColumnParser
 from app.sheets.cells import is_date_or_time, lost_precision, text_of
+from app.sheets.names_in_cell import names_in
 from app.sheets.office_list_heading import HAPPENED, STATE, ListHeading
 from app.sheets.roster import Remark
 from app.sheets.row_selection import RowChoices, RowSelection
@@ -23,6 +25,7 @@ from app.workbook.workbook import VillageInfo
 
 _NUMBER = re.compile(r"[^:：]*\d[^:：]*")  # what may be an ID number, if a wrong one
 _NUMBER_LENGTH = 18
+_BETWEEN_NUMBERS = re.compile(r"[、,，;；/|\s]+")  # in one cell
 _NO_NAMES = "本|全|各|我|该|外|贫困|脱贫|非贫困|出列|示范|重点|行政|自然|帮扶"  # 本村 and 脱贫村 name no village
 _VILLAGE = re.compile(rf"(?!(?:{_NO_NAMES})村)\S{{1,8}}(村|社区|村委会|居委会)")  # as the name of a sheet
 _normalize_name = VALIDATORS["person_name"].normalize
@@ -75,7 +78,7 @@ class ListReader:
             elif row.cells:
                 if doubt := selection.doubt(index):
                     left_out.append(Remark(self._sheet.name, row.row, "", doubt))
-                yield row
+                yield from self._people(row, cells)
 
     def _read(self, index: int, cells: Row) -> ListRow:
         doubts: list[str] = []
@@ -100,6 +103,21 @@ class ListReader:
             cells=self._cells(index, cells, doubts),
             doubts=tuple(doubts),
         )
+
+    def _people(self, row: ListRow, cells: Row) -> Iterator[ListRow]:
+        """Whom a row names: several where a cell has as many whole numbers as the cell of names has names.
+
+        What else the row says is about all of them together: it is shown with each, and compared with none.
+        """
+        names = names_in(self._text(cells, self._names))
+        numbers = [fold_id_number(part) for part in _BETWEEN_NUMBERS.split(self._text(cells, self._numbers)) if part]
+        if len(names) < 2 or len(names) != len(numbers) or any(fault for _, fault in numbers):
+            yield row
+            return
+        doubts = (*row.doubts, f"这一行写着 {len(names)} 个人，按先后次序一人一条，其余的栏只看、不比")
+        for name, (number, _) in zip(names, numbers, strict=True):
+            person = replace(row, name=name, number=number, number_fault="", birth=None)
+            yield replace(person, values={}, happened_on=None, doubts=doubts)
 
     def _text(self, cells: Row, columns: Sequence[int]) -> str:
         return next((text for index in columns if (text := text_of(_cell(cells, index)))), "")

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.progress import Progress, Task
 from app.workbook.workbook import Workbook
+from db.filled_tables import filled_tables
 from db.journal import integrity
 from db.journal.chain_completion import streams_with_wrong_values
 from db.journal.heads import ChangeId, RowHistory
@@ -34,10 +35,13 @@ def check_integrity(workbook: Workbook) -> Task[list[str]]:
         yield Progress(1, len(records()) + 2, "检查引用")
         errors += [f"“{row[0]}”有悬空的引用" for row in raw.execute("PRAGMA foreign_key_check").fetchall()[:20]]
         errors += _check_stream_numbers(session) + _check_missing_rows(session)
-        merge_targets = expected_targets(raw)
+        merge_targets, replica = expected_targets(raw), stream_replicas(session)
+        filled = filled_tables(session)
         for n, table in enumerate(records()):
             yield Progress(n + 2, len(records()) + 2, "核对日志")
-            for batch in _check_cells(session, table, merge_targets):
+            if table not in filled:
+                continue
+            for batch in _check_cells(session, table, merge_targets, replica):
                 errors += batch
                 yield Progress(n + 2, len(records()) + 2, "核对日志")
     return errors[:_MAX_ERRORS]
@@ -55,13 +59,14 @@ def _check_missing_rows(session: Session) -> list[str]:
     return [f"“{records()[table].LABEL}”少 {count} 条记录" for table, count in integrity.missing_rows(session)]
 
 
-def _check_cells(session: Session, table: str, merge_targets: Mapping[str, str]) -> Iterator[list[str]]:
+def _check_cells(
+    session: Session, table: str, merge_targets: Mapping[str, str], replica: dict[int, str]
+) -> Iterator[list[str]]:
     """Rows of a table whose heads are not those of the journal, or that do not show the winners; row block by block.
 
-    `merge_targets`: merged record → the one shown for it.
+    `merge_targets`: merged record → the one shown for it; `replica`: stream → who writes it.
     """
     label, columns = records()[table].LABEL, journaled_columns(table)
-    replica = stream_replicas(session)
     query = text(
         f"SELECT id, {_quoted_columns(columns)} FROM {table} WHERE id > :after ORDER BY id LIMIT {_BATCH_SIZE}"
     )

@@ -57,6 +57,24 @@ class AssetYear(Record):
     work: Mapped[str | None] = column("管护内容")
 
 
+class AssetMonth(Record):
+    """资产月收益: what a solar station made in a month, and what was paid for it. docs/coverage.md 1.1-10."""
+
+    __tablename__ = "asset_month"
+    LABEL = "月发电和收益"
+    TITLE = ("month",)
+    PARENT = "asset_id"
+    KEY = ("asset_id", "month")
+    PRINTED = ("asset_ledger", "asset_card")
+
+    asset_id: Mapped[str | None] = reference("帮扶资产", "asset")
+    month: Mapped[str | None] = column("月份", "month", required=True)
+    power: Mapped[Decimal | None] = column("发电量", "decimal", unit="度", minimum=0)
+    income: Mapped[Decimal | None] = column("结算收益", "money", minimum=0)
+    received_on: Mapped[date | None] = column("到账日期", "date")
+    fault: Mapped[str | None] = column("停机和故障")
+
+
 class Distribution(Record):
     """收益分配: money that is given to people, from the plan until it is paid."""
 

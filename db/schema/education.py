@@ -1,4 +1,4 @@
-"""What pupils and students are given, term by term."""
+"""Where pupils and students are term by term, and what they are given."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Record, reference
+from db.schema.record import Event, Record, reference
 
 
 class EducationAid(Record):
@@ -17,7 +17,7 @@ class EducationAid(Record):
     TITLE = ("member_id", "year", "term", "item")
     PARENT = "member_id"
     KEY = ("member_id", "year", "term", "item")
-    PRINTED = ("education_aid", "education_aid_ledger")
+    PRINTED = ("education_aid", "education_aid_ledger", "education_aid_yulu", "education_aid_application")
 
     member_id: Mapped[str | None] = reference("学生", "member")
     year: Mapped[int | None] = column("年度", "year", required=True)
@@ -33,3 +33,47 @@ class EducationAid(Record):
     paid_on: Mapped[date | None] = column("发放日期", "date")
     evidence: Mapped[str | None] = column("佐证材料")
     note: Mapped[str | None] = column("备注", "long")
+
+
+class SchoolTerm(Record):
+    """控辍保学: where a child of school age was in one term, and how a child that had left came back."""
+
+    __tablename__ = "school_term"
+    LABEL = "控辍保学"
+    TITLE = ("member_id", "year", "term")
+    PARENT = "member_id"
+    KEY = ("member_id", "year", "term")
+    PRINTED = ("school_term", "school_term_ledger", "school_term_persuasion")
+
+    member_id: Mapped[str | None] = reference("学生", "member")
+    year: Mapped[int | None] = column("年度", "year", required=True)
+    term: Mapped[str | None] = column("学期", "choice", options="school_term", required=True)
+    stage: Mapped[str | None] = column("就读学段", "choice", options="school_status")
+    school: Mapped[str | None] = column("学校")
+    state: Mapped[str | None] = column("就学情况", "choice", options="schooling_state", required=True)
+    checked_on: Mapped[date | None] = column("核查日期", "date")
+    missed_on: Mapped[date | None] = column("失学辍学发现日期", "date", sensitive=True)
+    cause: Mapped[str | None] = column("失学或辍学原因", "choice", options="dropout_cause", sensitive=True)
+    responsible: Mapped[str | None] = column("劝返责任人")
+    persuaded_on: Mapped[date | None] = column("首次劝返日期", "date", sensitive=True)
+    returned_on: Mapped[date | None] = column("复学日期", "date", sensitive=True)
+    arrangement: Mapped[str | None] = column("复学安置和资助")
+    note: Mapped[str | None] = column("备注", "long")
+
+
+class ReturnPersuasion(Record):
+    """劝返记录: somebody came to bring a child back to school."""
+
+    __tablename__ = "return_persuasion"
+    LABEL = "劝返记录"
+    TITLE = ("visited_on",)
+    PARENT = "term_id"
+    KEY = ("term_id", "visited_on")
+    PRINTED = ("school_term", "school_term_ledger", "school_term_persuasion")
+    EVENTS = (Event("劝返", ("visited_on",)),)
+
+    term_id: Mapped[str | None] = reference("控辍保学", "school_term")
+    visited_on: Mapped[date | None] = column("劝返日期", "date", required=True)
+    visitors: Mapped[str | None] = column("劝返人员", required=True)
+    talked: Mapped[str | None] = column("劝返情况", sensitive=True)
+    result: Mapped[str | None] = column("劝返结果", "choice", options="persuasion_result")

@@ -18,7 +18,7 @@ class SmallLoan(Record):
     PARENT = "household_id"
     KEY = ("household_id", "issued_on", "contract_no")
     BLANK_IN_KEY = ("contract_no",)
-    PRINTED = ("small_loan", "small_loan_ledger")
+    PRINTED = ("small_loan", "small_loan_ledger", "small_loan_reminder", "loan_reminders")
 
     household_id: Mapped[str | None] = reference("户", "household")
     member_id: Mapped[str | None] = reference("借款人", "member", required=False)

@@ -1,9 +1,6 @@
 """Workbooks in two hands, copied while open, with damaged keys."""
 
-import os
 import shutil
-import subprocess
-import sys
 import threading
 import time
 
@@ -17,7 +14,9 @@ from app.workbook.open_file import OpenFile
 from app.workbook.workbook import Workbook
 from db.engine import open_engine
 from tests.builders import PASSPHRASE, VILLAGE, household, workbook
-from tests.faults.fault_injection import ROOT, check_closed_workbook, count_households, kill_after
+from tests.faults.fault_injection import check_closed_workbook, count_households, kill_after
+from tests.faults.killed_work import open_and_close
+from tests.warm_processes import other_process
 
 
 @pytest.fixture
@@ -30,44 +29,24 @@ def book(tmp_path):
     book.close()
 
 
-OPENING = """
-import sys
-from pathlib import Path
-from app.errors import UserError
-from app.workbook.access import unlock
-from tests.builders import PASSPHRASE
-try:
-    unlock(Path(sys.argv[1]), PASSPHRASE).close()
-except UserError as refused:
-    print(type(refused).__name__, refused)
-"""
-
-
-def open_in_subprocess(path, **environment):
+def open_in_other_process(path, **environment):
     """What another process is told that opens the workbook."""
-    process = subprocess.run(
-        [sys.executable, "-c", OPENING, str(path)],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env=os.environ | environment,
-        check=True,
-    )
-    return process.stdout.strip()
+    with other_process(open_and_close, path, **environment) as process:
+        return process.line()
 
 
 def test_a_second_process_is_told_so_and_harms_nothing(book):
-    assert open_in_subprocess(book.path).startswith("WorkbookLocked “石桥村.hdb”正在另一个窗口里打开。")
+    assert open_in_other_process(book.path).startswith("WorkbookLocked “石桥村.hdb”正在另一个窗口里打开。")
     with book.writing() as session:
         household(session, number=30)
     book.close()
-    assert open_in_subprocess(book.path) == ""
+    assert open_in_other_process(book.path) == ""
     assert check_closed_workbook(book.path) == 21
 
 
 def test_another_user_of_the_machine_does_not_take_the_keys_away(book, tmp_path):
     """State folders are each user's own; the lock beside the file is not."""
-    said = open_in_subprocess(book.path, HUDANG_STATE=str(tmp_path / "of another user"))
+    said = open_in_other_process(book.path, HUDANG_STATE=str(tmp_path / "of another user"))
     assert said.startswith("WorkbookLocked “石桥村.hdb”正在另一个窗口里打开。")
     with book.writing() as session:
         for n in range(30, 60):

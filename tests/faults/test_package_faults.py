@@ -5,10 +5,7 @@ import hashlib
 import os
 import random
 import shutil
-import signal
 import struct
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -50,6 +47,8 @@ from tests.app.sync.peers import (
 )
 from tests.app.sync.peers import write_package as package_of
 from tests.builders import PASSPHRASE, VILLAGE, household
+from tests.faults.killed_work import import_a_package
+from tests.warm_processes import other_process
 
 SEED = int(os.environ.get("HUDANG_SEED", "1"))
 
@@ -567,29 +566,11 @@ def test_nothing_plain_in_package_or_card(pair, tmp_path):
         assert word.encode() not in card
 
 
-IMPORTING = """
-import sys
-from pathlib import Path
-from app.sync import package_import
-from app.progress import run_to_completion
-from app.workbook.access import unlock
-from tests.builders import PASSPHRASE
-book = unlock(Path(sys.argv[1]), PASSPHRASE)
-preview = run_to_completion(package_import.verify_package(book, Path(sys.argv[2])))
-print("open", flush=True)
-run_to_completion(package_import.import_package(book, preview))
-print("imported", flush=True)
-"""
-
-
 def killed_while_importing(book: Path, path: Path, after: float) -> None:
     """Import in another process, and kill it some seconds after the preview was there."""
-    command = [sys.executable, "-c", IMPORTING, str(book), str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]) as process:
-        assert process.stdout
-        assert process.stdout.readline() == b"open\n"
+    with other_process(import_a_package, book, path) as process:
+        assert process.line() == "open"
         time.sleep(after)
-        process.send_signal(signal.SIGKILL)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -101,7 +101,7 @@ def find_and_edit_household(qtbot, window, book):
     wait_for_idle(qtbot, window)
     page = window.page("households")
     page.filter_bar.search.setText("djz")  # 邓杰子
-    qtbot.waitUntil(lambda: len(page.table.visible_ids()) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(page.table.visible_ids()) == 1)
     [household_id] = page.table.visible_ids()
     page.table.setFocus()
     qtbot.keyClick(page.table, Qt.Key.Key_Return)

@@ -191,7 +191,7 @@ def test_task_give_twenty_to_a_helper(qtbot, village, window, keyboard):
     QTimer.singleShot(500, lambda: keyboard.press("Return"))  # yes, although the limit of the rank is passed
     keyboard.press("Return")
     keyboard.wait()
-    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None, timeout=5000)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
     keyboard.wait()
     assert count_of(village, ~Assignment.withdrawn, Assignment.ended_on.is_(None)) == 20
     finish(window, keyboard, "give 20 households to a helper")

@@ -51,6 +51,8 @@ def test_every_role_of_a_dictionary_is_asked_for() -> None:
     words = {node.value for node in nodes() if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     told = resources.read("sample_village", "households")["words"]
     words |= set(told["health"].values()) | set(told["types"].values())
+    standards = resources.read("thresholds", "aid_standards")
+    words |= set(standards["highest"]) | set(texts(standards["most"]))
     for name in resources.names("comparisons"):
         words |= {text for part in resources.read("comparisons", name).values() for text in texts(part)}
     roles = {

@@ -10,7 +10,7 @@ def press_shortcut(qtbot, page, keys: str) -> None:
     """Press a shortcut, e.g. "Ctrl+J", once the page's window has the keyboard again (after a dialog)."""
     window = page.window()
     window.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window, timeout=5000)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
     QTest.keySequence(page, QKeySequence(keys))
 
 
@@ -69,5 +69,5 @@ class Keyboard:
         top = QApplication.activeModalWidget() or self._window
         if QApplication.activePopupWidget() is None and not top.isActiveWindow():
             top.activateWindow()
-            self._qtbot.waitUntil(top.isActiveWindow, timeout=5000)
+            self._qtbot.waitUntil(top.isActiveWindow)
         return QApplication.focusWindow()

@@ -57,7 +57,7 @@ def save_group_view(qtbot, window, page, group, name):
     keys("hz", Qt.Key.Key_Tab)  # 户主
     press_in(qtbot, dialog, "Ctrl+S")
     naming = page.view_bar.dialog
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is naming, timeout=5000)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is naming)
     compose(naming.name_edit, name)
     keys("", Qt.Key.Key_Return)
     rest(qtbot, window)
@@ -97,7 +97,7 @@ def test_a_view_is_filtered_grouped_kept_found_and_printed(qtbot, window, book, 
     palette = window.findChild(CommandPalette)
     compose(palette.field, "二组的")
     title = f"二组的 {page.TITLE}"
-    qtbot.waitUntil(lambda: (one := palette.results.currentItem()) is not None and one.text() == title, timeout=5000)
+    qtbot.waitUntil(lambda: (one := palette.results.currentItem()) is not None and one.text() == title)
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     rest(qtbot, window)
     assert (window.current, page.filter_line.value("state"), page.table.visible_ids()) == (name, "", listed)

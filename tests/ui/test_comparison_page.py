@@ -212,7 +212,7 @@ def test_differences_are_viewed_by_what_we_know_of_the_person_and_printed(qtbot,
     compose(dialog.rows[0].values.controls[0], "李三")
     press_in(qtbot, dialog, "Ctrl+S")
     naming = page.view_bar.dialog
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is naming, timeout=5000)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is naming)
     compose(naming.name_edit, "李三的")
     keys("", Qt.Key.Key_Return)
     wait_until_idle(qtbot, window)

@@ -44,7 +44,7 @@ def keys(text="", *after):
 
 def press_in(qtbot, dialog, shortcut):
     dialog.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog, timeout=5000)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
     QTest.keySequence(dialog, shortcut)
 
 
@@ -62,7 +62,7 @@ def headings(table):
 def open_dialog(qtbot, page):
     press_shortcut(qtbot, page, "F3")
     dialog = page.view_bar.dialog
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog, timeout=5000)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
     return dialog
 
 
@@ -78,7 +78,7 @@ def test_issues_are_filtered_grouped_kept_and_printed_by_keys(qtbot, window, boo
     keys("hz", Qt.Key.Key_Tab)  # 户主
     press_in(qtbot, dialog, "Ctrl+S")
     naming = page.view_bar.dialog
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is naming, timeout=5000)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is naming)
     compose(naming.name_edit, "二组的疑点")
     keys("", Qt.Key.Key_Return)
     wait_until_idle(qtbot, window)
@@ -109,7 +109,7 @@ def test_a_saved_view_of_issues_is_on_the_palette_and_can_be_left(qtbot, window,
     compose(dialog.rows[0].values.controls[0], "人数与成员数不符")
     press_in(qtbot, dialog, "Ctrl+S")
     naming = page.view_bar.dialog
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is naming, timeout=5000)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is naming)
     compose(naming.name_edit, "人数")
     keys("", Qt.Key.Key_Return)
     wait_until_idle(qtbot, window)
@@ -121,9 +121,7 @@ def test_a_saved_view_of_issues_is_on_the_palette_and_can_be_left(qtbot, window,
     press_shortcut(qtbot, window.page("today"), "Ctrl+/")
     palette = window.findChild(CommandPalette)
     compose(palette.field, "人数")
-    qtbot.waitUntil(
-        lambda: (item := palette.results.currentItem()) is not None and item.text() == "人数 疑点数据", timeout=5000
-    )
+    qtbot.waitUntil(lambda: (item := palette.results.currentItem()) is not None and item.text() == "人数 疑点数据")
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     wait_until_idle(qtbot, window)
     assert window.current == "issues"

@@ -138,7 +138,7 @@ def test_a_row_is_read_when_it_is_first_seen(qtbot, window):
     assert not table.paged.known([last])
     table.scrollToBottom()
     table.grab()
-    qtbot.waitUntil(lambda: table.paged.known([last]), timeout=5000)
+    qtbot.waitUntil(lambda: table.paged.known([last]))
     assert table.cell_text(last, "household_no").endswith(f"{MANY:03}")
 
 

@@ -127,7 +127,7 @@ def test_a_correction_is_taken_over_and_taken_back(qtbot, window, page, book):
     with book.reading() as session:
         assert session.get_one(Household, household_id).population == 4
     press_shortcut(qtbot, window, "Ctrl+Z")
-    qtbot.waitUntil(lambda: "population" in visible_rules(page), timeout=5000)
+    qtbot.waitUntil(lambda: "population" in visible_rules(page))
     with book.reading() as session:
         assert session.get_one(Household, household_id).population == 7
 

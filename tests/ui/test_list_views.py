@@ -50,14 +50,14 @@ def keys(text="", *after):
 
 def press_in(qtbot, dialog, shortcut):
     dialog.activateWindow()  # a list that popped up was open
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog, timeout=5000)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
     QTest.keySequence(dialog, shortcut)
 
 
 def open_dialog(qtbot, page):
     press_shortcut(qtbot, page, "F3")
     dialog = page.view_bar.dialog
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog, timeout=5000)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
     return dialog
 
 
@@ -139,7 +139,7 @@ def test_a_view_is_kept_found_on_the_palette_exported_and_deleted(qtbot, window,
     keys("", Qt.Key.Key_Down)
     press_in(qtbot, dialog, "Ctrl+S")
     naming = page.view_bar.dialog
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is naming, timeout=5000)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is naming)
     compose(naming.name_edit, "两家银行")
     keys("", Qt.Key.Key_Return)
     wait_until_idle(qtbot, window)
@@ -154,7 +154,7 @@ def test_a_view_is_kept_found_on_the_palette_exported_and_deleted(qtbot, window,
     press_shortcut(qtbot, window.page("today"), "Ctrl+/")
     palette = window.findChild(CommandPalette)
     compose(palette.field, "ljyx")
-    qtbot.waitUntil(lambda: palette.results.currentItem() is not None, timeout=5000)
+    qtbot.waitUntil(lambda: palette.results.currentItem() is not None)
     assert palette.results.currentItem().text() == "两家银行 扶贫小额信贷"
     qtbot.keyClick(palette.field, Qt.Key.Key_Return)
     wait_until_idle(qtbot, window)

@@ -44,7 +44,7 @@ def find_member(qtbot, window, choice, typed):
 def type_into(qtbot, editor, name, text):
     window = editor.window()
     window.activateWindow()  # a dialog was open
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is window, timeout=5000)
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
     line = editor.form.findChild(QLineEdit, name)
     line.setFocus()
     line.clear()

@@ -83,7 +83,7 @@ def test_exports_are_listed_with_their_reason_and_cannot_be_taken_back(qtbot, ac
     assert not page.visible_actions()[0].isEnabled()
     page.search_line.setText("四净")
     page.kind_box.setCurrentIndex(page.kind_box.count() - 1)
-    qtbot.waitUntil(lambda: page.table.visible_ids() == [], timeout=5000)
+    qtbot.waitUntil(lambda: page.table.visible_ids() == [])
 
 
 def test_a_field_keeps_its_own_undo_only_while_it_holds_unsaved_typing(qtbot, active, book):

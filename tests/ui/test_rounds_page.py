@@ -198,7 +198,7 @@ def test_a_round_is_settled_and_taken_back(qtbot, window, book, page):
     wait_for_idle(qtbot, window)
     assert [(row.state, row.open) for row in stored_rounds(book)] == [("公示", False)]
     press(page, Qt.Key.Key_Z, CTRL)
-    qtbot.waitUntil(lambda: stored_rounds(book)[0].open, timeout=5000)
+    qtbot.waitUntil(lambda: stored_rounds(book)[0].open)
     wait_for_idle(qtbot, window)
     assert page.state_box.currentText() == "入户"
 
@@ -221,7 +221,7 @@ def test_a_round_is_withdrawn_and_taken_back(qtbot, window, book, page):
     window.activateWindow()  # offscreen there is nobody who does it when a question is answered
     qtbot.waitUntil(window.isActiveWindow)
     press(page, Qt.Key.Key_Z, CTRL)
-    qtbot.waitUntil(lambda: len(stored_rounds(book)) == 1, timeout=5000)
+    qtbot.waitUntil(lambda: len(stored_rounds(book)) == 1)
     wait_for_idle(qtbot, window)
     assert page.card.isVisible()
 

@@ -204,7 +204,6 @@ def test_fast_fingers_write_into_the_right_homes(qtbot, window, book, this, page
         press(page, Qt.Key.Key_Return, CTRL)
         qtbot.waitUntil(
             lambda: not page.score_sheet.is_holding or page.header.progress_label.text().startswith("第 3"),
-            timeout=5000,
         )
     wait_for_idle(qtbot, window)
     assert [saved_sheet(book, this, household_id).answers["J1.1"] for household_id in HOMES] == [
@@ -403,7 +402,7 @@ def test_a_home_is_cleared_and_taken_back(qtbot, window, book, this, page):
     assert page.score_sheet.answers == {}
     assert not result(book, this, HOMES[0]).inspector_results
     press(page, Qt.Key.Key_Z, CTRL)
-    qtbot.waitUntil(lambda: len(page.score_sheet.answers) == len(CHECKS), timeout=5000)
+    qtbot.waitUntil(lambda: len(page.score_sheet.answers) == len(CHECKS))
     assert result(book, this, HOMES[0]).finished
 
 

@@ -1,6 +1,7 @@
 """How it is printed: only what the report asks for is shown."""
 
 from collections.abc import Collection
+from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
@@ -33,6 +34,8 @@ class PrintOptionsForm(QWidget):
         self.days = self._add_spin_box("days", "公示天数", 1, 60, 7, " 天")
         self.year = self._add_spin_box("year", field_label("measure", "year"), _ALL_YEARS, 2100, _ALL_YEARS, " 年")
         self.year.setSpecialValueText("各年都印")
+        self.month = self._add_spin_box("month", "月份", 0, 12, 0, " 月")
+        self.month.setSpecialValueText("各月都印")
         self.unmasked = self._add_check_box("full", "印全证件号码和电话（内部资料）")
         self.blank = self._add_check_box("blank", "印空表，回来手填")
         self.reason = self._add_line_edit("reason", "免印“草稿”说明", "存在错误仍需正式打印的，请填写原因")
@@ -42,7 +45,7 @@ class PrintOptionsForm(QWidget):
         self.scope.currentIndexChanged.connect(lambda _: self.changed.emit())
         for line_edit in (self.title, self.phone, self.reason):
             line_edit.textChanged.connect(lambda _: self.changed.emit())
-        for spin_box in (self.days, self.year):
+        for spin_box in (self.days, self.year, self.month):
             spin_box.valueChanged.connect(lambda _: self.changed.emit())
         for check_box in (self.unmasked, self.blank):
             check_box.toggled.connect(lambda _: self.changed.emit())
@@ -65,6 +68,7 @@ class PrintOptionsForm(QWidget):
             self.phone,
             self.days,
             self.year,
+            self.month,
             self.unmasked,
             self.blank,
             self.reason,
@@ -77,6 +81,11 @@ class PrintOptionsForm(QWidget):
     def selected_year(self) -> int:
         """0 for all years."""
         return 0 if self.year.value() == _ALL_YEARS else self.year.value()
+
+    def selected_month(self) -> str:
+        """A month of the chosen year, of this one where all are; "" for all months."""
+        year = self.selected_year() or date.today().year
+        return f"{year}-{self.month.value():02}" if self.month.value() else ""
 
     def _add_combo_box(self, name: str, label: str, items: tuple[str, ...]) -> QComboBox:
         box = QComboBox()

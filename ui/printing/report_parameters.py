@@ -42,7 +42,7 @@ def _parameters_factory(
     report: "Report", subject: "ReportSubject", subject_list: SubjectList, options: PrintOptionsForm
 ) -> "partial[ReportParameters]":
     """All but the households; what the report does not ask for stays as it usually is."""
-    subject_id = subject_list.current_id()
+    subject_id, asks_month = subject_list.current_id(), "month" in report.parameters
     return partial(
         ReportParameters,
         round=subject_id if subject == "round" else "",
@@ -50,7 +50,7 @@ def _parameters_factory(
         view=subject_id if subject == "view" else "",
         entry=subject_id if subject == "entry" else "",
         record=subject_id if subject in ("row", "comparison") else "",
-        month=subject_id if subject == "month" else "",
+        month=subject_id if subject == "month" else options.selected_month() if asks_month else "",
         package=int(subject_id) if subject == "package" and subject_id.isdecimal() else 0,
         title=options.title.text().strip() if "title" in report.parameters else "",
         phone=options.phone.text().strip() if "phone" in report.parameters else "",

@@ -5,6 +5,7 @@ Columns are named by their name in db/schema; labels, kinds, options and units c
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from string import Formatter
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement
@@ -17,6 +18,7 @@ from db.schema.column import ColumnSpec, Kind
 from db.schema.record import Record
 from resources.limits import Limit
 
+TEXT_WORDS = ("about", "last_day", "days")  # what the text of a slip may name beside columns
 SORT_BY_STEP, SORT_BY_DUE = "step", "due"  # stand for a column where rows are sorted
 Subject = Literal["household", "member", "helper", "village"]
 Days = int | Limit  # a number of days, or the limit that says how many
@@ -140,7 +142,8 @@ class Ledger:
     """The list on paper. `columns`: those printed, the register's where none are named; `widths` in millimetres;
     `by_household`: rows stand household by household in walking order, and only within one in the order of `sort`, or
     of the register; `progress`: with a column that says how far each has come; `name`: of the report, behind the
-    register's key; `only`: a column and a role of its options, of which a row must have one."""
+    register's key; `only`: a column and a role of its options, of which a row must have one.
+    `blanks`: headings of empty columns at the end, to sign in; what was abandoned does not stand on such a list."""
 
     title: str = ""
     columns: tuple[str, ...] = ()
@@ -152,6 +155,7 @@ class Ledger:
     progress: bool = True
     name: str = "ledger"
     only: tuple[str, str] | None = None
+    blanks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,9 @@ class Slip:
         columns: those that are printed above, in this order
         signatures: who signs
         roll: the list that it consists of; where there is none, what stands below the row is printed as in the ledger
+        text: what it says before the signatures, with columns in braces; {about}: whom the row is about,
+            {last_day}: the last day of its next step, {days}: how many days until then
+        photograph: the column that names the photograph that is printed with it
         public: it is posted in the village, with the days and the telephone for objections
     """
 
@@ -182,6 +189,14 @@ class Slip:
     signatures: tuple[str, ...] = ()
     roll: Roll | None = None
     public: bool = False
+    text: str = ""
+    photograph: str = ""
+
+    @property
+    def named_in_text(self) -> tuple[str, ...]:
+        """The columns that its text names."""
+        names = (name for _, name, _, _ in Formatter().parse(self.text) if name)
+        return tuple(name for name in names if name not in TEXT_WORDS)
 
 
 @dataclass(frozen=True, slots=True)

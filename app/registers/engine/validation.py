@@ -69,7 +69,10 @@ def _named_columns(register: Register) -> Iterator[tuple[str, Sequence[str]]]:
     yield "dated", (register.dated,) if register.dated else ()
     yield "follows", (register.follows,) if register.follows else ()
     for slip in register.slips:
-        yield f"slip {slip.name}", slip.columns
+        yield (
+            f"slip {slip.name}",
+            (*slip.columns, *slip.named_in_text, *((slip.photograph,) if slip.photograph else ())),
+        )
     for figure in register.figures:
         named = figure.column if isinstance(figure, Sum) else figure.distinct if isinstance(figure, Count) else ""
         if named:

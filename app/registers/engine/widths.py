@@ -5,6 +5,7 @@ from app.records.field import Field
 from app.registers.engine.register import Children, Register
 
 NUMBER_MM = 10.0
+BLANK_MM = 32.0  # to sign in
 STATE_MM = 18.0  # how far a row has come, where there are steps
 _BY_KIND = {
     "text": 24.0, "long": 40.0, "integer": 14.0, "decimal": 18.0, "money": 24.0, "date": 26.0, "month": 20.0,
@@ -28,7 +29,8 @@ def usual_mm(one: Field) -> float:
 def ledger_mm(register: Register) -> float:
     """The width of the whole ledger in millimetres, with the number of the row and whom it is about."""
     columns = sum(column_mm(register, one) for one in register.ledger_fields)
-    return NUMBER_MM + sum(SUBJECT_MM[register.subject]) + columns + (STATE_MM if register.ledger_tells_progress else 0)
+    behind = BLANK_MM * len(register.ledger.blanks) + (STATE_MM if register.ledger_tells_progress else 0)
+    return NUMBER_MM + sum(SUBJECT_MM[register.subject]) + columns + behind
 
 
 def page_mm(register: Register) -> float:

@@ -1,57 +1,18 @@
 """J01: photographs, two on a page, with the captions that GB/T 11821 requires."""
 
-from dataclasses import dataclass
-
 from sqlalchemy.orm import Session
 
-from app.pdf.canvas import PageCanvas
-from app.pdf.document import Jpeg
-from app.pdf.flowables import Flowable, Fragment, KeepTogether, Spacer, Title
-from app.pdf.page_style import CELL, LABEL, MM
+from app.pdf.flowables import Flowable, KeepTogether, Spacer, Title
+from app.pdf.page_style import LABEL
 from app.pdf.table import Cell, Table, TableRow
 from app.reports.household_context import HouseholdContext, load_context, load_image
+from app.reports.photo_print import PhotoPrint
 from db.schema.photo import Photo
 from resources.option_roles import value_of
 
 ORDER = 150
 TITLE = "照片页"
 _DOCUMENTS = value_of("photo_kind", "document")  # printed by C03
-_IMAGE_WIDTH, _IMAGE_HEIGHT = 127 * 0.92, 89 * 0.92  # millimetres: the ratio of a 5-inch print
-
-
-@dataclass(frozen=True, slots=True)
-class _PhotoPrint:
-    """One photograph in the middle of the page; `content_hash`: the hash in its record."""
-
-    image: Jpeg | None
-    content_hash: str
-
-    def split(self, width: float, max_height: float) -> list[Fragment]:
-        return [
-            Fragment(
-                _IMAGE_HEIGHT * MM + 2 * MM,
-                lambda canvas, x, y: self._draw(canvas, x + width / 2, y - 1 * MM),
-                keep_with_next=True,
-            )
-        ]
-
-    def _draw(self, canvas: PageCanvas, centered: float, top: float) -> None:
-        max_width, max_height = _IMAGE_WIDTH * MM, _IMAGE_HEIGHT * MM
-        if self.image is None:
-            canvas.dashed_rect(centered - max_width / 2, top - max_height, max_width, max_height)
-            canvas.text(
-                centered - max_width / 2,
-                top - max_height / 2 + 7,
-                max_width,
-                "（照片还没有收到或不能显示）",
-                CELL.aligned("center"),
-            )
-            return
-        scale = min(max_width / self.image.width, max_height / self.image.height)
-        image_width, image_height = self.image.width * scale, self.image.height * scale
-        canvas.image(
-            self.image, centered - image_width / 2, top - (max_height + image_height) / 2, image_width, image_height
-        )
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
@@ -62,7 +23,7 @@ def section(session: Session, household_id: str) -> list[Flowable]:
         return []
     flowables: list[Flowable] = [Title(TITLE), context.header_line()]
     for n, photo in enumerate(photos, 1):
-        photo_print = _PhotoPrint(load_image(session, photo), photo.content or "")
+        photo_print = PhotoPrint(load_image(session, photo), photo.content or "")
         flowables += [
             KeepTogether([photo_print, Table((20, 48, 18, 84), _caption_rows(context, n, photo))], photographs=1),
             Spacer(4),

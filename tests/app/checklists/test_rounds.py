@@ -1,8 +1,6 @@
 """Rounds and inspections on real workbooks: opened, scored, interrupted, met from two laptops, ranked, compared."""
 
 import shutil
-import subprocess
-import sys
 import time
 from datetime import date
 from decimal import Decimal
@@ -34,7 +32,9 @@ from db.journal.conflicts import open_conflicts
 from db.schema.household import Household
 from db.schema.inspection import Answer, ChecklistVersion, Inspection, Round
 from tests.builders import PASSPHRASE, VILLAGE, household, workbook
+from tests.faults.killed_work import answer_and_die
 from tests.replicas import sync
+from tests.warm_processes import other_process
 
 DAY = date(2026, 11, 3)
 CHECKS = [check.code for check in checklist(DEFAULT_CHECKLIST).checks()]
@@ -480,30 +480,11 @@ def test_a_copy_of_the_workbook_writes_the_same_answers(book, household_ids, tmp
     assert len(ids) == 1
 
 
-_KILLED = """
-import os, sys
-from datetime import date
-from pathlib import Path
-from app.checklists.inspections import save_inspection
-from app.workbook.access import unlock
-book = unlock(Path(sys.argv[1]), sys.argv[2])
-for code in ("J1.1", "J1.2", "J1.3"):
-    save_inspection(book, sys.argv[3], sys.argv[4], "王书记", date(2026, 11, 3), {code: "基本达标"})
-print("written", flush=True)
-os.kill(os.getpid(), 9)
-"""
-
-
 def test_a_killed_program_keeps_every_answer_that_was_saved(book, household_ids):
     this = create_round(book)
     book.close()
-    process = subprocess.run(
-        [sys.executable, "-c", _KILLED, str(book.path), PASSPHRASE, this, household_ids[1]],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert process.stdout == "written\n", process.stderr
+    with other_process(answer_and_die, book.path, this, household_ids[1]) as process:
+        assert process.rest() == ["written"]
     again = unlock(book.path, PASSPHRASE)
     assert dict(run_query(again, load_sheet, this, household_ids[1], "王书记").answers) == dict.fromkeys(
         CHECKS[:3], "基本达标"

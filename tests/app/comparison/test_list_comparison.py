@@ -318,3 +318,27 @@ def test_a_sheet_may_be_named_after_its_village_and_end_in_signatures(book: Work
     shown = compare(book, tmp_path / "特困.xlsx")
     assert outcome(shown) == {"张一": "same", "孙六": "elsewhere"}
     assert sum("这一行是说明" in one.text for one in shown.remarks) == 2
+
+
+def test_two_owners_in_one_cell_are_two_people_where_their_numbers_say_so(book: Workbook, tmp_path: Path) -> None:
+    fill(book)
+    path = office_list(
+        tmp_path,
+        ("权利人", "权利人身份证号", "房屋坐落", "登记时间"),
+        ("张一、孙六", f"{NUMBERS['张一']}、{builders.id_number(order=400)}", "城关镇", "2020-05-01"),
+        ("王二\n李三", f"{NUMBERS['王二']}\n{NUMBERS['李三']}", "平安里", None),
+        ("赵四、钱五", NUMBERS["赵四"], "石桥村", None),  # whose number it is nobody knows
+        ("赵四、钱五", f"{NUMBERS['赵四']}、3408281970", "石桥村", None),
+        title="不动产登记信息",
+    )
+    shown = compare(book, path)
+    lines = shown.compared.lines
+    assert [(line.name, line.result, line.row.row if line.row else 0) for line in lines[:4]] == [
+        ("张一", "theirs_only", 3), ("孙六", "theirs_only", 3), ("王二", "theirs_only", 4), ("李三", "theirs_only", 4),
+    ]  # fmt: skip
+    assert [line.person.name if line.person else "" for line in lines[:4]] == ["张一", "", "王二", "李三"]
+    assert all("2 个人" in line.explanation for line in lines[:4])
+    assert all(("房屋坐落", "城关镇") in line.row.cells for line in lines[:2] if line.row)
+    assert [line.row.row for line in lines[4:] if line.row] == [5, 6]
+    assert shown.compared.row_count == 4
+    assert len({line.key for line in lines}) == len(lines)

@@ -10,6 +10,7 @@ from stdnum import luhn
 
 from app.checklists import template
 from db.schema.aid import Assignment, Helper, Measure, Visit
+from db.schema.health import ChronicCard
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
 from db.schema.inspection import Answer, ChecklistVersion, Inspection, Round
@@ -166,7 +167,10 @@ def clean_household(session: Session, number: int = 1) -> HouseholdRows:
         started_on=date(2020, 3, 1), ended_on=date(2020, 12, 1), state="已完成", effect="增收两千元",
     )  # fmt: skip
     visit = Visit(village=code, household_id=household.id, visited_on=date(2021, 4, 8), visitors="王书记", way="入户")
-    session.add_all([assignment, measure, visit])
+    card = ChronicCard(
+        village=code, member_id=members[3].id, disease="高血压", card_no="MB1", issued_on=date(2019, 6, 1)
+    )
+    session.add_all([assignment, measure, visit, card])
     session.flush()
     return HouseholdRows(session, household, *members, living, *years, helper, assignment, measure, visit)
 

@@ -73,12 +73,13 @@ def reword(session: Any, mark: str) -> None:
     from sqlalchemy import select
 
     from app.records.field import fields
+    from db.filled_tables import filled_tables
     from db.schema import records
     from db.schema.policy import Policy
 
-    for table, model in records().items():
+    for table in filled_tables(session):
         kept = [one.name for one in fields(table) if one.spec.options and (table, one.name) != ("answer", "value")]
-        for row in session.scalars(select(model)) if kept else ():
+        for row in session.scalars(select(records()[table])) if kept else ():
             for name in kept:
                 value = getattr(row, name)
                 if value:

@@ -58,6 +58,7 @@ def times(folder: Path) -> dict[str, int]:
     return {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
 
 
+@pytest.mark.usefixtures("cold_processes")
 def test_each_household_gets_its_file(book: Workbook, household_ids: list[str], tmp_path: Path) -> None:
     printed = run_to_completion(print_to_path(book, ArchiveJob(household_ids, PARTS), tmp_path / "档案"))
     assert [file.name for file in printed.files] == [f"340828100101{n:03}_陈卫国.pdf" for n in range(1, MANY + 1)]
@@ -155,6 +156,7 @@ def _children() -> list[int]:
     return [process.pid for process in multiprocessing.active_children() if process.pid]
 
 
+@pytest.mark.usefixtures("cold_processes")
 def test_no_key_stands_on_a_command_line(book: Workbook, household_ids: list[str], tmp_path: Path) -> None:
     if not Path("/proc").is_dir():
         pytest.skip("no /proc here")

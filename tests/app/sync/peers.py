@@ -16,10 +16,10 @@ from app.workbook.access import NewVillage, unlock
 from app.workbook.workbook import Workbook
 from db.journal.heads import parse_change_ids
 from db.journal.merge import version_vector
-from db.schema import records
 from db.schema.household import Household
 from tests import builders
 from tests.builders import PASSPHRASE
+from tests.replicas import all_records
 
 OTHER_VILLAGE = NewVillage("柳树沟村", "340828100102", "安徽省", "安庆市", "岳西县", "响水镇")
 _packages = count(1)
@@ -86,15 +86,6 @@ def edit_record(book: Workbook, row: str, table: type = Household, **cells: Any)
 def read_cell(book: Workbook, row: str, column: str, table: type = Household) -> Any:
     with book.reading() as session:
         return session.execute(select(getattr(table, column)).where(table.id == row)).scalar_one()
-
-
-def all_records(book: Workbook) -> dict[str, list[tuple[Any, ...]]]:
-    """Every record of a workbook; equal on two that know the same."""
-    with book.reading() as session:
-        return {
-            table: [tuple(row) for row in session.execute(select(*model.__table__.columns).order_by(model.id))]
-            for table, model in records().items()
-        }
 
 
 def all_tables(book: Workbook) -> dict[str, list[tuple[Any, ...]]]:

@@ -22,13 +22,13 @@ from db.journal.changes import write_cell
 from db.journal.conflicts import open_conflicts, resolve
 from db.journal.integrity import row_histories
 from db.journal.streams import stream_replicas
-from db.schema import records
 from db.schema.aid import Visit
 from db.schema.household import Household, Member
 from tests.app.sync.peers import full_state
 from tests.builders import VILLAGE, household, workbook
 from tests.refusals import refused
 from tests.replicas import make_replicas, sync
+from tests.stored_rows import stored_rows
 
 NUMBERS = st.integers(1, 3)
 TEXTS = st.sampled_from(("一", "二", None))
@@ -140,8 +140,9 @@ def dump(book):
     with book.reading() as session:
         standing = {
             (table, row.id): dict(row._mapping)
-            for table, model in records().items()
-            for row in session.execute(select(*model.__table__.columns).where(~model.withdrawn))
+            for table, rows in stored_rows(session).items()
+            for row in rows
+            if not row.withdrawn
         }
     return standing, disputes(book)
 

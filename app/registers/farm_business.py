@@ -1,0 +1,66 @@
+"""特色产业: what a household grew or raised, how much came of it, what was sold by which way, and what that earned."""
+
+from sqlalchemy import ColumnElement, case, func
+
+from app.records.field import options
+from app.registers.engine.register import Computed, Count, Layout, Ledger, Register, Sum
+from db.county_values import options_of_role
+from db.schema.production import FarmBusiness
+
+
+def _of_kind(name: str) -> ColumnElement[str]:
+    """What resources/dictionaries/industry_kind.toml says of the kind of a row."""
+    return case({one.value: one.extra[name] for one in options("industry_kind")}, value=FarmBusiness.kind)
+
+
+_net = func.coalesce(FarmBusiness.sales, 0) - func.coalesce(FarmBusiness.cost, 0)
+
+REGISTER = Register(
+    record=FarmBusiness,
+    group="帮扶台账",
+    subject="household",
+    order=21,
+    columns=(
+        "year", "kind", "variety", "scale", "unit", "output", "sold", "output_unit", "price", "sales", "cost", "net",
+        "channel", "buyer", "unsold", "note",
+    ),
+    totals=("sales", "cost", "net"),
+    public=("year", "kind", "scale", "unit"),
+    filters=("kind", "channel"),
+    sort="-year,kind",
+    dated="year",
+    computed=(
+        Computed("unit", "规模单位", _of_kind("unit"), kind="text"),
+        Computed("output_unit", "产量单位", _of_kind("output_unit"), kind="text"),
+        Computed("net", "销售毛利", _net),
+    ),
+    sheet=Layout({
+        "year": ("年份",),
+        "kind": ("产业类型", "主导产业", "产业名称", "特色产业"),
+        "scale": ("面积", "种植面积", "养殖数量", "发展规模"),
+        "output": ("总产量", "出栏量"),
+        "sold": ("销售数量", "销售量"),
+        "price": ("单价", "销售价格"),
+        "sales": ("销售额", "产业收入", "年销售收入"),
+        "cost": ("成本", "投入"),
+        "channel": ("销售方式", "销售途径"),
+        "buyer": ("收购单位", "购买单位"),
+    }),
+    ledger=Ledger(
+        "特色产业发展台账",
+        columns=(
+            "year", "kind", "scale", "unit", "output", "sold", "output_unit", "sales", "cost", "net", "channel",
+        ),
+        widths={
+            "kind": 20, "scale": 17, "unit": 12, "output": 18, "sold": 18, "output_unit": 12, "sales": 24, "cost": 22,
+            "net": 24, "channel": 24,
+        },
+    ),
+    figures=(
+        Count("产业项数"),
+        Count("发展产业户数", distinct="household_id"),
+        Sum("销售收入", "sales"),
+        Sum("其中消费帮扶", "sales", where=FarmBusiness.channel.in_(options_of_role("sale_channel", "aid"))),
+        Count("有滞销", where=FarmBusiness.unsold.is_not(None)),
+    ),
+)  # fmt: skip
