@@ -131,6 +131,7 @@ class HouseholdFacts:
         living_conditions, income_years: by year, the newest first
         monitorings: the open one first, then the latest begun
         last_visit: the latest visit in person
+        last_explained: the latest visit at which a policy was explained
         rounds: its results in the rounds that are open (`open_rounds`) and in the last one that was closed
         merged_records: its records that stand for others which say something else
         register_rows: table of a register of aid → its rows about the household and its people (`rows_of`)
@@ -151,6 +152,7 @@ class HouseholdFacts:
     measures: tuple[Measure, ...]
     monitorings: tuple[Monitoring, ...]
     last_visit: date | None
+    last_explained: date | None
     rounds: tuple[RoundResult, ...]
     merged_records: tuple[MergedRecord, ...]
     register_rows: Mapping[str, Sequence[Record]]

@@ -41,6 +41,7 @@ from db.schema.insurance import InsuranceClaim, InsuranceEnrolment
 from db.schema.monitoring import Monitoring
 from db.schema.production import FarmBusiness, ProductionSubsidy
 from db.schema.record import Record
+from db.schema.visit import VisitPolicy
 from db.schema.water import WaterHousehold, WaterSource, WaterTest
 from resources.option_roles import values_with_role
 
@@ -132,6 +133,14 @@ def _load_block(session: Session, ids: Sequence[str], context: RuleContext) -> I
         .group_by(Visit.household_id)
     )
     visits = dict(iter(session.execute(last_visits).all()))
+    taught = select(VisitPolicy.visit_id).where(~VisitPolicy.withdrawn)
+    last_explained = (
+        select(Visit.household_id, func.max(Visit.visited_on))
+        .where(Visit.household_id.in_(ids), ~Visit.withdrawn)
+        .where(Visit.explained.is_not(None) | Visit.id.in_(taught))
+        .group_by(Visit.household_id)
+    )
+    explained = dict(iter(session.execute(last_explained).all()))
     for household_id in ids:
         as_of = min(households[household_id].fill_date or context.today, context.today)
         member_facts = [MemberFacts.from_row(row, as_of) for row in members.get(household_id, ())]
@@ -145,6 +154,7 @@ def _load_block(session: Session, ids: Sequence[str], context: RuleContext) -> I
             measures=tuple(measures.get(household_id, ())),
             monitorings=tuple(newest_first(monitorings.get(household_id, ()))),
             last_visit=visits.get(household_id),
+            last_explained=explained.get(household_id),
             rounds=tuple(context.round_results.get(household_id, ())),
             open_rounds=context.open_rounds,
             entitlements=context.entitlements.get(household_id, ()),

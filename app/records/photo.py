@@ -2,9 +2,11 @@
 
 import hashlib
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,21 +46,51 @@ def prepare_photo(path: Path) -> PreparedPhoto:
     Raises:
         UserError: it is no picture, is damaged, or is too large to be read safely
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    with opened_picture(path, _MAX_SIDES[0]) as image:
+        taken_at = read_taken_at(image)
+        jpeg = _compress(upright(image, _MAX_SIDES[0]))
+    return PreparedPhoto(jpeg, hashlib.sha256(jpeg).hexdigest(), format_taken_at(taken_at) if taken_at else "")
 
+
+@contextmanager
+def opened_picture(path: Path, side: int) -> "Iterator[Image]":
+    """A picture file, open; a JPEG is decoded no larger than about `side` pixels needs. Also HEIC of a telephone.
+
+    Raises:
+        UserError: it is no picture, is damaged, or is too large to be read safely; also while the block reads it
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    _know_heif()
     try:
         with Image.open(path) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise UserError(f"“{path.name}”有 {image.width}×{image.height} 像素，太大了。请先缩小再添加。")
-            taken_at = _read_taken_at(image)
-            image.draft("RGB", (_MAX_SIDES[0], _MAX_SIDES[0]))
-            upright = ImageOps.exif_transpose(image)
-            jpeg = _compress(_flatten(upright))
+            image.draft("RGB", (side, side))
+            yield image
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise UserError(f"“{path.name}”不是能用的照片。请选 JPG 或 PNG；苹果手机的 HEIC 请先转成 JPG。") from error
-    except (OSError, SyntaxError, ValueError) as error:
+        raise UserError(f"“{path.name}”不是能用的照片，或没有复制完整。请选 JPG、PNG 或苹果手机的 HEIC。") from error
+    except (OSError, SyntaxError, ValueError, EOFError, RuntimeError) as error:
         raise UserError(f"照片“{path.name}”读不出来，可能没有复制完整。请重新复制后再添加。") from error
-    return PreparedPhoto(jpeg, hashlib.sha256(jpeg).hexdigest(), taken_at)
+
+
+@cache
+def _know_heif() -> None:
+    """Teach Pillow to decode HEIC, once."""
+    from pi_heif import register_heif_opener
+
+    register_heif_opener(thumbnails=False)
+
+
+def upright(image: "Image", side: int) -> "Image":
+    """As it was held, at most `side` pixels long, three colours on white paper.
+
+    `image` itself becomes small, too: two pictures of a telephone are 70 MB.
+    """
+    from PIL import ImageOps
+
+    image.thumbnail((side, side))
+    return _flatten(ImageOps.exif_transpose(image))
 
 
 def _flatten(image: "Image") -> "Image":
@@ -80,25 +112,27 @@ def _compress(image: "Image") -> bytes:
         resized = image.copy()
         resized.thumbnail((side, side))
         for quality in _QUALITIES:
-            jpeg = _encode_jpeg(resized, quality)
+            jpeg = encode_jpeg(resized, quality)
             if len(jpeg) <= MAX_BYTES:
                 return jpeg
     return jpeg
 
 
-def _encode_jpeg(image: "Image", quality: int) -> bytes:
+def encode_jpeg(image: "Image", quality: int) -> bytes:
+    """A picture as JPEG without metadata."""
     out = io.BytesIO()
     image.save(out, "JPEG", quality=quality, optimize=True)
     return out.getvalue()
 
 
-def _read_taken_at(image: "Image") -> str:
+def read_taken_at(image: "Image") -> datetime | None:
+    """When a picture was taken, as the telephone noted it; None where it did not."""
     exif = image.getexif()
     timestamp = exif.get_ifd(_EXIF_IFD).get(_EXIF_DATETIME_ORIGINAL) or exif.get(_EXIF_DATETIME)
     try:
-        return format_taken_at(datetime.strptime(str(timestamp).strip("\0 "), "%Y:%m:%d %H:%M:%S")) if timestamp else ""
+        return datetime.strptime(str(timestamp).strip("\0 "), "%Y:%m:%d %H:%M:%S") if timestamp else None
     except ValueError:
-        return ""
+        return None
 
 
 def add_photo(
@@ -132,7 +166,7 @@ def add_photo(
         links | {"kind": field("photo", "kind").parse_and_validate(kind), "taken_at": picture.taken_at or None} | extra
     )
     with workbook.operation(f"添加照片：{kind}") as session:
-        return _store_photo(session, household_id, picture, values)
+        return store_photo(session, household_id, picture, values)
 
 
 def add_photo_to_all(
@@ -151,11 +185,12 @@ def add_photo_to_all(
     values = {"kind": field("photo", "kind").parse_and_validate(kind), "taken_at": picture.taken_at or None} | extra
     with workbook.operation(f"批量添加照片：{kind}，{len(household_ids)} 户") as session:
         for household_id in household_ids:
-            _store_photo(session, household_id, picture, values)
+            store_photo(session, household_id, picture, values)
     return len(household_ids)
 
 
-def _store_photo(session: Session, household_id: str, picture: PreparedPhoto, values: Mapping[str, Value]) -> str:
+def store_photo(session: Session, household_id: str, picture: PreparedPhoto, values: Mapping[str, Value]) -> str:
+    """Write a photograph within an operation that is under way; the picture itself once. Returns the photo's id."""
     entry_id = values.get("entry_id")
     parent = session.get(Household, household_id) if household_id else session.get(FormEntry, str(entry_id))
     if parent is None:
@@ -184,4 +219,4 @@ def thumbnail(session: Session, photo_id: str, side: int = 200) -> bytes:
     with Image.open(io.BytesIO(jpeg)) as image:
         image.draft("RGB", (side, side))
         image.thumbnail((side, side))
-        return _encode_jpeg(image, 80)
+        return encode_jpeg(image, 80)

@@ -145,6 +145,18 @@ def _number_error(length: int) -> Callable[[str, str], str]:
     return error
 
 
+def _normalize_clock(text: str) -> str:
+    """09:30 from 9:30, 9：30, 9点30分, 0930; what is no time stays as it is, for the message."""
+    digits = re.fullmatch(r"(\d{1,2})(?:[:.时点]?(\d{2})?分?)", re.sub(r"\s+", "", text.translate(FULL_WIDTH)))
+    return f"{int(digits[1]):02}:{digits[2] or '00'}" if digits else text.strip()
+
+
+def _clock_error(label: str, value: str) -> str:
+    if re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value):
+        return ""
+    return f"“{label}”应是几点几分，如 09:30，现在是“{value[:20]}”。"
+
+
 def _village_code_error(label: str, value: str) -> str:
     return "" if re.fullmatch(r"[1-9]\d{11}", value) else f"“{label}”应是 12 位数字，现在是“{value[:20]}”。"
 
@@ -167,5 +179,6 @@ VALIDATORS = {
     "household_no": Validator(_normalize_number, _number_error(20)),
     "person_no": Validator(_normalize_number, _number_error(24)),
     "village_code": Validator(_normalize_number, _village_code_error),
+    "clock": Validator(_normalize_clock, _clock_error),
     "stored_view": Validator(str.strip, _stored_view_error),
 }

@@ -1,7 +1,17 @@
 """政策库: which policies there are, for whom, by which document, and which record proves that somebody has one."""
 
-from app.registers.engine.register import Count, Layout, Ledger, Register
+from sqlalchemy import func, select
+
+from app.registers.engine.register import Computed, Count, Layout, Ledger, Register
 from db.schema.policy import Policy
+from db.schema.visit import VisitPolicy
+
+_explained = (
+    select(func.count())
+    .where(VisitPolicy.policy_id == Policy.id, ~VisitPolicy.withdrawn)
+    .correlate(Policy)
+    .scalar_subquery()
+)
 
 REGISTER = Register(
     record=Policy,
@@ -11,8 +21,9 @@ REGISTER = Register(
     order=97,
     columns=(
         "name", "level", "document_no", "given_to", "whom", "standard", "content", "proof", "yearly", "valid_from",
-        "valid_until", "note", "condition", "proof_condition",
+        "valid_until", "explained", "note", "condition", "proof_condition",
     ),
+    computed=(Computed("explained", "宣讲户次", _explained, kind="integer", places=0),),
     form_excludes=("condition", "proof_condition"),
     filters=("level", "given_to", "proof"),
     sort="name",

@@ -41,7 +41,7 @@ def village_ledger(register: Register, session: Session, parameters: ReportParam
         Title(f"{selection.village}{register.ledger_title}", "" if parameters.blank else as_of),
         selection.header_line(" " if parameters.blank else f"共 {len(rows)} 条"),
         _ledger(session, register, rows, blank_rows=_BLANK_ROWS if parameters.blank else 0),
-        *tables_below(session, register, rows, hide=not parameters.full),
+        *(tables_below(session, register, rows, hide=not parameters.full) if register.ledger.below else ()),
         signature_row(*register.ledger.signatures),
     ]
 
@@ -54,8 +54,8 @@ def _of_selection(
     chosen = [row for row in rows if row.household_id in places or not (row.household_id or parameters.households)]
     if register.ledger.only:
         column, role = register.ledger.only
-        values = values_with_role(register.field(column).spec.options, role)
-        chosen = [row for row in chosen if row.values[column] in values]
+        wanted = values_with_role(register.field(column).spec.options, role) if role else None
+        chosen = [row for row in chosen if (row.values[column] in wanted if wanted else row.values[column])]
     if register.ledger.blanks and register.abandoned:
         ended_on = register.abandoned.done_on
         chosen = [row for row in chosen if row.values[ended_on] is None]

@@ -127,7 +127,7 @@ def _build_rows(village: SampleVillage) -> tuple[dict[str, list[Row]], list[Row]
         "form_answer": form_rows.form_answer,
         "rectification": forms.problem_rows(all_households),
         "photo": photo_rows,
-        **registers.register_rows(village, all_households, helpers, measure_rows),
+        **registers.register_rows(village, all_households, helpers, measure_rows, visit_rows, assignment_seeds),
     }, pictures
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.records.field import options
+from app.sample.assistance import AssignmentSeed
 from app.sample.families import (
     OUTSIDE_COUNTY,
     STORY_DAY,
@@ -21,6 +22,7 @@ from app.sample.life_events import life_event_rows
 from app.sample.livelihood import livelihood_rows
 from app.sample.village_registers import village_rows
 from app.sample.village_work import work_rows
+from app.sample.visits import explained_rows, participant_rows, plan_rows
 from db.schema.assistance import EmergencyAid, SocialAssistance
 from db.schema.education import EducationAid
 from db.schema.employment import PublicJob, PublicJobMonth, WorkSpell
@@ -40,7 +42,12 @@ _Made = tuple[type[Record], Row]
 
 
 def register_rows(
-    village: SampleVillage, households: Sequence[SampleHousehold], helpers: Sequence[Row], measures: Sequence[Row]
+    village: SampleVillage,
+    households: Sequence[SampleHousehold],
+    helpers: Sequence[Row],
+    measures: Sequence[Row],
+    visits: Sequence[Row],
+    assignment_seeds: Sequence[AssignmentSeed],
 ) -> dict[str, list[Row]]:
     """Rows by table, of the registers and of what stands below their rows."""
     made = [*village_rows(village, households, helpers), *work_rows(village, households, helpers)]
@@ -51,6 +58,7 @@ def register_rows(
             made += [*_insurance(household), *_assistance(household), *life_event_rows(household)]
             made += livelihood_rows(household)
     made += _defects(households)
+    made += [*participant_rows(visits, helpers), *explained_rows(village, visits), *plan_rows(visits, assignment_seeds)]
     tables: defaultdict[str, list[Row]] = defaultdict(list)
     for model, values in made:
         key = model.KEY

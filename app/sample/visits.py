@@ -1,10 +1,12 @@
 """Who came to the households of the sample village, what they saw and what they promised."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
+from app.policies.common_policies import common_policies
 from app.records.field import options
 from app.sample.assistance import AssignmentSeed
 from app.sample.families import (
@@ -12,18 +14,23 @@ from app.sample.families import (
     STORY_DAY,
     Row,
     SampleHousehold,
+    SampleVillage,
     fill_template,
     load_data,
     matches_tags,
     seeded_rng,
 )
 from app.sample.text_context import build_context
-from db.schema.record import derived_id
+from db.schema.policy import Policy
+from db.schema.record import Record, derived_id
+from db.schema.visit import VisitParticipant, VisitPlan, VisitPolicy
 from resources.option_roles import value_of
 
 _TEXTS = ("found", "explained", "asked_for", "solution", "promised", "carried_out")
 _FOLLOW_UP_DELAY = timedelta(days=12)  # what fell due later is not yet carried out on the day of the story
 _UNKEPT_PERCENT = 4  # of 100 promises
+_APP_SINCE = date(2018, 7, 1)  # when the province's app came
+_UPLOAD_DELAY = timedelta(days=5)  # the visits of the last days are not in it yet
 
 
 def visit_rows(households: Sequence[SampleHousehold], assignment_seeds: Sequence[AssignmentSeed]) -> list[Row]:
@@ -99,7 +106,72 @@ def _visit(
         "way": note.get("way", value_of("visit_way", "at_home")),
         "purpose": tuple(option.value for option in options("visit_purpose") if option.value in note["purpose"]),
         **texts,
+        **_shared(note, rng),
+        **_signed(household, day, rng),
     }
+
+
+def _shared(note: Mapping[str, Any], rng: Random) -> Row:
+    """What was done together at a visit of 三同."""
+    if "together" not in note:
+        return {}
+    meals, hours = rng.randrange(1, 3), Decimal(rng.randrange(2, 7))
+    return {
+        "together": tuple(note["together"]), "meals": meals, "labour_hours": hours, "labour": note["labour"],
+    }  # fmt: skip
+
+
+def _signed(household: SampleHousehold, day: date, rng: Random) -> Row:
+    """Times of day, the head's signature, and the entry in the province's app a day or two later."""
+    begun = datetime(day.year, day.month, day.day, rng.randrange(8, 16), rng.randrange(0, 60, 5))
+    ended = begun + timedelta(minutes=rng.randrange(20, 75, 5))
+    row: Row = {"started_at": f"{begun:%H:%M}", "ended_at": f"{ended:%H:%M}", "countersigned": rng.randrange(12) > 0}
+    uploaded_on = day + timedelta(days=rng.randrange(3))
+    if day >= _APP_SINCE and uploaded_on <= STORY_DAY - _UPLOAD_DELAY and rng.randrange(20):
+        row |= {"uploaded_on": uploaded_on, "upload_no": f"ZF{day:%Y%m%d}{int(household.no):03}"}
+    return row
+
+
+def participant_rows(visits: Sequence[Row], helpers: Sequence[Row]) -> Iterator[tuple[type[Record], Row]]:
+    """Helpers who are named among the visitors of the last months; before, names were only written down."""
+    ids = {helper["name"]: helper["id"] for helper in helpers}
+    for visit in visits:
+        if visit["visited_on"] >= _APP_SINCE:
+            for name in visit["visitors"].split("、"):
+                if name in ids:
+                    yield VisitParticipant, {"visit_id": visit["id"], "helper_id": ids[name]}
+
+
+def explained_rows(village: SampleVillage, visits: Sequence[Row]) -> Iterator[tuple[type[Record], Row]]:
+    """Policies of the library that the notes of a visit speak of."""
+    words = load_data("visits")["policies"]
+    ids = {row["name"]: Policy.id_of(village.code, row["name"], row.get("valid_from")) for row in common_policies()}
+    for visit in visits:
+        for name, word in words.items():
+            if word in (visit.get("explained") or ""):
+                yield VisitPolicy, {"visit_id": visit["id"], "policy_id": ids[name]}
+
+
+def plan_rows(visits: Sequence[Row], assignment_seeds: Sequence[AssignmentSeed]) -> Iterator[tuple[type[Record], Row]]:
+    """The plan of the last three months: each helped household once a month, on the day when it was visited or the
+    tenth."""
+    visited = {(visit["household_id"], f"{visit['visited_on']:%Y-%m}"): visit["visited_on"] for visit in visits}
+    regular = value_of("visit_reason", "regular")
+    for seed in assignment_seeds:
+        for month in (10, 11, 12):
+            first = date(STORY_DAY.year, month, 1)
+            wanted = (seed.household.no + month) % 3 == 0 or (seed.row["household_id"], f"{first:%Y-%m}") in visited
+            if seed.is_active(first) and wanted:
+                yield (
+                    VisitPlan,
+                    {
+                        "household_id": seed.row["household_id"],
+                        "helper_id": seed.row["helper_id"],
+                        "month": f"{first:%Y-%m}",
+                        "target_on": visited.get((seed.row["household_id"], f"{first:%Y-%m}"), first.replace(day=10)),
+                        "reason": regular,
+                    },
+                )
 
 
 def _visitors(

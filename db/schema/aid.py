@@ -102,6 +102,8 @@ class Visit(Record):
 
     household_id: Mapped[str | None] = reference("户", "household")
     visited_on: Mapped[date | None] = column("走访日期", "date", required=True)
+    started_at: Mapped[str | None] = column("到户时间", rule="clock", hint="09:30")
+    ended_at: Mapped[str | None] = column("离户时间", rule="clock", hint="10:15")
     visitors: Mapped[str | None] = column("走访人", required=True)
     visitor_unit: Mapped[str | None] = column("走访人单位")
     way: Mapped[str | None] = column("走访方式", "choice", options="visit_way")
@@ -113,4 +115,14 @@ class Visit(Record):
     promised: Mapped[str | None] = column("承诺事项", "long")
     promised_by: Mapped[date | None] = column("承诺办结日期", "date")
     carried_out: Mapped[str | None] = column("落实情况", "long")
+    together: Mapped[tuple[str, ...] | None] = column("三同", "choices", options="together")
+    meals: Mapped[int | None] = column("同吃餐数", "integer", unit="餐", minimum=0, maximum=99)
+    nights: Mapped[int | None] = column("同住晚数", "integer", unit="晚", minimum=0, maximum=99)
+    labour_hours: Mapped[Decimal | None] = column(
+        "同劳动时长", "decimal", places=1, unit="小时", minimum=0, maximum=999
+    )
+    labour: Mapped[str | None] = column("劳动内容", hint="如：收稻谷、清沟渠")
+    countersigned: Mapped[bool | None] = column("户主已签字", "yes_no")
+    uploaded_on: Mapped[date | None] = column("APP上传日期", "date")
+    upload_no: Mapped[str | None] = column("APP记录编号")
     note: Mapped[str | None] = column("备注", "long")

@@ -18,7 +18,7 @@ class MedicalExpense(Record):
     PARENT = "member_id"
     KEY = ("member_id", "settled_on", "hospital", "total")
     BLANK_IN_KEY = ("hospital", "total")
-    PRINTED = ("medical_expense", "medical_expense_ledger")
+    PRINTED = ("medical_expense", "medical_expense_ledger", "medical_settlement")
 
     member_id: Mapped[str | None] = reference("患者", "member")
     settled_on: Mapped[date | None] = column("结算日期", "date", required=True)

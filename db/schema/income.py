@@ -58,7 +58,7 @@ class IncomeLine(Record):
 class IncomeOrigin(Record):
     """What the registers said of one figure of the account when it was taken over, and in which of their rows.
 
-    A figure that is still this amount was not typed; docs/decisions/0036-what-registers-propose.md.
+    A figure that is still this amount was not typed; docs/decisions/0037-what-registers-propose.md.
     """
 
     __tablename__ = "income_origin"

@@ -13,7 +13,7 @@ class LifeEventPage(RegisterPage):
     """What every register has; 新建 asks which household, then what happened."""
 
     REGISTER: ClassVar[Register] = get_register("life_event")
-    CHAPTER: ClassVar[str] = "24-动态管理"
+    CHAPTER: ClassVar[str] = "25-动态管理"
     HINT: ClassVar[str] = "还没有变动。按 Ctrl+N 登记，或按 Ctrl+I 从表格导入以前的。"
 
     def __init__(self, context: AppContext) -> None:

@@ -30,7 +30,7 @@ class RegisterProposalsPage(Page):
     ORDER = 301
     GROUP = "帮扶台账"
     SHORTCUT = "Shift+F12"
-    CHAPTER = "23-从台账带入"
+    CHAPTER = "24-从台账带入"
     IS_RELEASED = True
 
     def __init__(self, context: AppContext) -> None:

@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTableWidgetItem
 
 from app.errors import ValidationError
 from app.records.draft import withdraw
-from app.records.field import Field
+from app.records.field import Field, table_label
 from app.registers.engine.children import add_listed, rows_below, save_cell
+from app.registers.engine.new_row import Choices, records_to_choose
 from app.registers.engine.register import Children, Register
 from app.registers.engine.rows import ChildRow
 from ui.household.household_picker import HouseholdPicker
 from ui.household.member_picker import MemberChoice
+from ui.registers.record_picker import RecordPicker
 from ui.shell.page import AppContext
 from ui.shell.role_limits import limit_widget
 from ui.widgets.cell_texts import ALIGN_LEFT, ALIGN_RIGHT
@@ -110,7 +112,7 @@ class ChildrenPane(QWidget):
         super().__init__()
         self._context, self._register, self._children = context, register, children
         self.grid = ChildrenGrid(context, register, children)
-        self.picker: HouseholdPicker | None = None
+        self.picker: HouseholdPicker | RecordPicker | None = None
         self.choice = MemberChoice(context, children.title, self, self.add_listed, multiple=True)
         heading = QLabel(children.title)
         heading.setProperty("heading", True)
@@ -120,6 +122,8 @@ class ChildrenPane(QWidget):
             line.addWidget(self._button("add_households", "添加农户…", self._choose_households))
         elif children.listed == "member":
             line.addWidget(self._button("add_members", "添加人员…", self._choose_members))
+        elif children.chosen:
+            line.addWidget(self._button("add_records", f"添加{table_label(children.chosen)}…", self._choose_records))
         if children.is_typed:
             line.addWidget(self._button("withdraw_child", "撤回这一行", self.grid.remove_row))
         layout = QVBoxLayout(self)
@@ -147,8 +151,21 @@ class ChildrenPane(QWidget):
         if self.grid.parent_id:
             self.choice.choose()
 
+    def _choose_records(self) -> None:
+        if self.grid.parent_id:
+            self._context.read(self._ask_records, records_to_choose, self._children.chosen, {})
+
+    def _ask_records(self, choices: Choices) -> None:
+        what = table_label(self._children.chosen)
+        if not choices:
+            self._context.status_bar.info(f"还没有登记{what}。请先登记，再添加到这里。")
+            return
+        self.picker = picker = RecordPicker(choices, f"添加{what}", self)
+        picker.accepted.connect(lambda: self.add_listed(picker.record_ids))
+        picker.open()
+
     def add_listed(self, ids: Sequence[str]) -> None:
-        """List these households or members."""
+        """List these below the row."""
         work = partial(
             add_listed, self._context.workbook, self._register, self._children, self.grid.parent_id, list(ids)
         )

@@ -9,6 +9,7 @@ from typing import Any
 
 from app.issues.household_facts import HouseholdFacts, threshold
 from app.issues.rule import ERROR, HINT, WARNING, CountyPlace, Finding, describe_fields, finding, rule
+from app.records.medical_bill import SCHEMES, own_part
 from app.registers import all_registers
 from db.schema.assistance import SocialAssistance
 from db.schema.education import EducationAid
@@ -174,7 +175,7 @@ def medical_over_cap(household: HouseholdFacts) -> Iterator[Finding]:
         if row.settled_on:
             sums[row.member_id, row.settled_on.year, row.level].append(row)
     for (member_id, year, level), rows in sums.items():
-        own = sum((_own_part(row, "basic", "serious", "rescue", "supplement") for row in rows), Decimal())
+        own = sum((own_part(row, *SCHEMES) for row in rows), Decimal())
         cap = numbers_of_year("medical_cost", year).get(level or "")
         if cap and own > cap:
             message = (
@@ -191,7 +192,7 @@ def chronic_share(household: HouseholdFacts) -> Iterator[Finding]:
     for row in household.rows_of(MedicalExpense) if household.is_registered else ():
         share = numbers_of_year("medical_cost", row.settled_on.year).get("chronic_share") if row.settled_on else None
         if row.care in chronic and share:
-            expected = _own_part(row, "basic", "serious", "rescue") * share / 100
+            expected = own_part(row, *SCHEMES[:-1]) * share / 100
             if expected - (row.supplement or 0) >= 1:  # yuan; hospitals round
                 message = (
                     f"{_name(household, row.member_id)}的{describe_fields(row, 'settled_on', 'supplement')}，"
@@ -282,12 +283,6 @@ def _name(household: HouseholdFacts, member_id: str | None) -> str:
 def _whose(household: HouseholdFacts, row: Record) -> str:
     name = _name(household, getattr(row, "member_id", None))
     return f"{name}的" if name else ""
-
-
-def _own_part(row: MedicalExpense, *schemes: str) -> Decimal:
-    """What these schemes leave over of the eligible costs, of all costs where nobody says which are eligible."""
-    costs = row.eligible if row.eligible is not None else row.total or Decimal()
-    return max(costs - sum((getattr(row, name) or Decimal() for name in schemes), Decimal()), Decimal())
 
 
 def _months_between(first: date, last: date) -> int:

@@ -25,6 +25,26 @@ def unvisited(household: HouseholdFacts) -> Iterator[Finding]:
         )
 
 
+@rule("unexplained", HINT, "多日没有宣传政策", "R115；2.4-6")
+def unexplained(household: HouseholdFacts) -> Iterator[Finding]:
+    """Somebody explains a policy to each household within the days that the county sets."""
+    days = threshold("explain_policy_days", "visit")
+    if not household.needs_helper:
+        return
+    if household.last_explained is None or household.last_explained < household.today - timedelta(days=days):
+        last = (
+            f"上次宣传政策是 {household.last_explained.isoformat()}，已超过 {days} 天"
+            if household.last_explained
+            else "还没有宣传政策的记录"
+        )
+        yield finding(
+            household.row,
+            f"{last}。请走访时宣讲，并记下讲了哪些政策。",
+            context_values=(household.last_explained,),
+            missing=("visit", "explained"),
+        )
+
+
 @rule("unscored", WARNING, "本轮检查未评", "§6-36；R116")
 def unscored(household: HouseholdFacts) -> Iterator[Finding]:
     """Every household has a finished result in each open round."""

@@ -42,9 +42,10 @@ def save_cell(
 
 
 def add_listed(workbook: Workbook, register: Register, children: Children, parent_id: str, ids: Iterable[str]) -> int:
-    """List households or members below a row, those that are there already left out; returns how many were added."""
-    table = children.record.__tablename__
-    column, listed = children.parent_column(register.record), reference_column(children.record, children.listed)
+    """List records below a row (households, members, or what `Children.chosen` says), those that are there already left
+    out; returns how many were added."""
+    table, column = children.record.__tablename__, children.parent_column(register.record)
+    listed = children.chosen_column or reference_column(children.record, children.listed)
     added = 0
     with workbook.operation(f"添加{relations.record_label(table)}") as session:
         village = _village(session, register, parent_id)

@@ -124,11 +124,12 @@ def reference_choices(session: Session, register: Register, values: Mapping[str,
     choices: dict[str, Choices] = {}
     for one in register.fields():
         if one.kind == "reference" and one.name != f"{register.subject}_id":
-            choices[one.name] = _choices(session, one.spec.refers, values)
+            choices[one.name] = records_to_choose(session, one.spec.refers, values)
     return choices
 
 
-def _choices(session: Session, table: str, values: Mapping[str, Value]) -> Choices:
+def records_to_choose(session: Session, table: str, values: Mapping[str, Value]) -> Choices:
+    """Id and title of what a column may refer to; of what belongs to households, that of the row's household."""
     if table == "helper":
         return [(row.id, f"{row.name}（{row.unit}）" if row.unit else row.name) for row in helper_rows(session)]
     record = records()[table]

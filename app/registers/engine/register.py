@@ -109,6 +109,18 @@ class Children:
         """What is listed below a row, one in a line: "household", "member", or "" where it is something else."""
         return next((table for table in ("household", "member") if reference_column(self.record, table)), "")
 
+    @property
+    def chosen(self) -> str:
+        """The table of which several are chosen at once into `chosen_column`, "" where rows are typed."""
+        column = self.chosen_column
+        return self.field(column).spec.refers if column else ""
+
+    @property
+    def chosen_column(self) -> str:
+        """The first column, where it refers to something else than households and members: helpers, policies."""
+        first = self.field(self.columns[0])
+        return first.name if first.kind == "reference" and not self.listed else ""
+
     def parent_column(self, parent: type[Record]) -> str:
         """The column that leads to the row above, "" where there is none."""
         return reference_column(self.record, parent.__tablename__)
@@ -142,8 +154,9 @@ class Ledger:
     """The list on paper. `columns`: those printed, the register's where none are named; `widths` in millimetres;
     `by_household`: rows stand household by household in walking order, and only within one in the order of `sort`, or
     of the register; `progress`: with a column that says how far each has come; `name`: of the report, behind the
-    register's key; `only`: a column and a role of its options, of which a row must have one.
-    `blanks`: headings of empty columns at the end, to sign in; what was abandoned does not stand on such a list."""
+    register's key; `only`: a column and a role of its options, of which a row must have one, "" where any will do;
+    `below`: with what stands below the rows; `blanks`: headings of empty columns at the end, to sign in; what was
+    abandoned does not stand on such a list."""
 
     title: str = ""
     columns: tuple[str, ...] = ()
@@ -155,6 +168,7 @@ class Ledger:
     progress: bool = True
     name: str = "ledger"
     only: tuple[str, str] | None = None
+    below: bool = True
     blanks: tuple[str, ...] = ()
 
 

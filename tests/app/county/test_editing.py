@@ -12,6 +12,8 @@ from app.county import editing
 from app.county.toml_text import toml_text
 from app.county.versions import entry_history
 from app.errors import UserError
+from app.figures.catalogue import find_figure
+from app.figures.definition import Period
 from app.forms.definition import load_form, offered_forms
 from app.records.assignment import household_limit
 from app.records.field import field, options
@@ -25,7 +27,7 @@ from app.workbook import operations
 from db.schema.aid import Helper
 from db.schema.amendment import Amendment
 from db.schema.assistance import EmergencyAid
-from db.schema.household import Household
+from db.schema.household import Household, Member
 from db.schema.inspection import Round
 from resources.option_roles import values_with_role
 from tests.app.county.conftest import add, cell, edit, head, sheet_of, without
@@ -71,6 +73,23 @@ def test_an_option_of_the_county_is_offered_and_treated_like_its_model(book):
         assert "跟班学习" in values_with_role("attendance_state", "in_village")
     with pytest.raises(UserError, match="要选“比照”"):
         edit(book, "dictionaries", "attendance_state", add(label="轮训"))
+
+
+def test_what_the_program_counts_by_an_option_it_counts_by_one_like_it(book):
+    """Lists by which the program decides take options too; the figures ask for a flag and not for a value."""
+    edit(book, "dictionaries", "labour", add(label="灵活就业劳动力", model="普通劳动力"))
+    edit(book, "dictionaries", "monitoring_kind", add(label="因灾临时监测户", model="突发严重困难户"))
+    edit(book, "dictionaries", "round_period", add(label="双月", model="季度", amount="2"))
+    with book.writing() as session:
+        household(session, members=2)
+        head, other = session.query(Member).order_by(Member.person_no)
+        head.labour, other.labour = "灵活就业劳动力", "无劳动力"
+    year = Period(date(2026, 1, 1), date(2026, 12, 31))
+    with book.reading() as session:
+        assert "因灾临时监测户" in [one.value for one in field("monitoring", "kind").options]
+        assert find_figure("labour").read(session, year).value == 1
+        begun = rounds.round_defaults("six_clean", date(2026, 5, 9), "双月")
+    assert (begun.title, begun.due_on) == ("2026年5—6月六净", date(2026, 6, 30))
 
 
 def test_an_option_that_records_hold_is_hidden_never_removed(book):

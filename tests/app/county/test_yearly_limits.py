@@ -59,7 +59,7 @@ def test_caps_of_new_periods_and_of_the_programs(book):
     assert edit(
         book, "yearly", "medical_cost",
         cell("2021", "县域内", "4000"), add(0, year=str(YEAR), 省级="12000", 县域内="5000"),
-    ) == [f"{YEAR}： → 新增", "2021 年起：县域内医院年度自付封顶（元）： → 4000"]  # fmt: skip
+    ) == [f"{YEAR}： → 新增", "2021 年起：县域内自付封顶（元）： → 4000"]  # fmt: skip
     edit(book, "yearly", "medical_cost", cell("2017", "市级", ""))
     with book.reading():
         assert numbers_of_year("medical_cost", 2016) == {}
@@ -80,8 +80,8 @@ def test_caps_of_new_periods_and_of_the_programs(book):
         ("medical_cost", add(0, 县域内="1"), "请填写“年度”"),
         ("medical_cost", add(0, year="2021", 县域内="1"), "2021 年有两行"),
         ("medical_cost", add(0, year="2022"), "2022 年的一行没有填写数值"),
-        ("medical_cost", add(0, year="2022", chronic_share="120"), "“慢病门诊补充报销”应在 0 到 100 %之间，现在是 120"),
-        ("medical_cost", add(0, year="2022", 省级="许多"), "“省级医院年度自付封顶”应填写数字"),
+        ("medical_cost", add(0, year="2022", chronic_share="120"), "“慢病补充报销”应在 0 到 100 %之间，现在是 120"),
+        ("medical_cost", add(0, year="2022", 省级="许多"), "“省级自付封顶”应填写数字"),
         ("medical_cost", without("2017"), "2017 年的一行是程序自带的，不能删除。没有规定的，请把数值清空"),
         ("production_subsidy", add(0, year="2022", standard="1"), "2022 年的一行没有选生产奖补项目"),
     ],

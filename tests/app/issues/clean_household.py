@@ -166,7 +166,14 @@ def clean_household(session: Session, number: int = 1) -> HouseholdRows:
         village=code, household_id=household.id, kind="产业开发", title="茶叶种植奖补", year=2020, amount=Decimal(1200),
         started_on=date(2020, 3, 1), ended_on=date(2020, 12, 1), state="已完成", effect="增收两千元",
     )  # fmt: skip
-    visit = Visit(village=code, household_id=household.id, visited_on=date(2021, 4, 8), visitors="王书记", way="入户")
+    visit = Visit(
+        village=code,
+        household_id=household.id,
+        visited_on=date(2021, 4, 8),
+        visitors="王书记",
+        way="入户",
+        explained="讲解慢性病门诊政策",
+    )
     card = ChronicCard(
         village=code, member_id=members[3].id, disease="高血压", card_no="MB1", issued_on=date(2019, 6, 1)
     )

@@ -86,7 +86,8 @@ def reword(session: Any, mark: str) -> None:
                     new = tuple(one + mark for one in value) if isinstance(value, tuple) else value + mark
                     setattr(row, name, new)
     for policy in session.scalars(select(Policy)):  # whom it is for is kept as a condition, which names options too
-        policy.condition = re.sub(r'(?<=")(脱贫户|一般农户)(?=")', rf"\1{mark}", policy.condition)
+        if policy.condition:
+            policy.condition = re.sub(r'(?<=")(脱贫户|一般农户)(?=")', rf"\1{mark}", policy.condition)
     session.flush()
 
 

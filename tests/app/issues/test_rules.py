@@ -36,6 +36,7 @@ from db.schema.insurance import InsuranceEnrolment
 from db.schema.policy import Policy
 from db.schema.production import FarmBusiness, ProductionSubsidy
 from db.schema.record import Record
+from db.schema.visit import VisitPolicy
 from db.schema.water import WaterHousehold, WaterSource, WaterTest
 from tests import builders
 from tests.app.issues.clean_household import TODAY, HouseholdRows, clean_household
@@ -44,6 +45,19 @@ from tests.builders import VILLAGE, id_number
 
 class RollBack(Exception):
     """Takes back what a case wrote."""
+
+
+def explain_policy() -> Callable[[HouseholdRows], None]:
+    """A policy of the library is noted instead of a sentence about it."""
+
+    def change(kept: HouseholdRows) -> None:
+        policy = Policy(village=VILLAGE.code, name="慢性病门诊就诊证", given_to="家庭成员")
+        kept.session.add(policy)
+        kept.session.flush()
+        kept.session.add(VisitPolicy(village=VILLAGE.code, visit_id=kept.visit.id, policy_id=policy.id))
+        kept.visit.explained = None
+
+    return change
 
 
 @pytest.fixture(scope="module")
@@ -548,6 +562,7 @@ BREAKS: dict[str, Callable[[HouseholdRows], object]] = {
     "workshop_far": pay_pieces("2021-04"),
     "water_unclean": drink("合格", "不合格"),
     "unvisited": set_values("visit", visited_on=date(2020, 11, 1)),
+    "unexplained": set_values("visit", explained=None),
     "subsidy_unset": add_row(ProductionSubsidy, year=2013, item="养牛", verified=Decimal(2)),
     "unscored": lambda kept: kept.add_inspection("达标", checks=3),
     "unreviewed": lambda kept: kept.add_inspection("不达标"),
@@ -681,6 +696,7 @@ HOLDS: dict[str, Callable[[HouseholdRows], object]] = {
     "unscored": lambda kept: kept.add_inspection("达标"),
     "unreviewed": lambda kept: kept.add_inspection("不达标", seen_on=date(2021, 5, 28)),
     "unvisited": set_values("visit", visited_on=date(2020, 12, 5)),
+    "unexplained": explain_policy(),
     "old_labour": set_values("mother", labour="弱劳动力或半劳动力"),
     "job_age": set_values("wife", public_job_kind="保洁员", public_job_months=Decimal(12)),
     "far_public_job": set_values("head", public_job_kind="生态护林员", public_job_months=Decimal(4)),

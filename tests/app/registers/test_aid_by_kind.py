@@ -21,6 +21,7 @@ from db.schema.asset import Asset, AssetMonth, AssetYear
 from db.schema.education import EducationAid, ReturnPersuasion, SchoolTerm
 from db.schema.employment import PublicJob, PublicJobMonth, WorkshopPay, WorkshopPayLine, WorkSpell
 from db.schema.finance import SmallLoan
+from db.schema.health import MedicalExpense
 from db.schema.household import Household, Member
 from db.schema.motivation import MotivationReview
 from db.schema.photo import Photo
@@ -121,6 +122,26 @@ def rows() -> list[Record]:
             photo_id="seen",
         ),
         ProductionSubsidy(household_id=HOUSEHOLD, year=2018, item="养羊", verified=Decimal(9), rejected_on=DAY),
+        MedicalExpense(
+            member_id=HEAD,
+            settled_on=date(2018, 4, 1),
+            care="住院",
+            hospital="县医院",
+            level="县域内",
+            total=Decimal(12000),
+            eligible=Decimal(11000),
+            basic=Decimal(7000),
+        ),
+        MedicalExpense(
+            member_id=HEAD,
+            settled_on=date(2018, 5, 1),
+            care="慢性病门诊",
+            hospital="市医院",
+            level="市级",
+            total=Decimal(1000),
+            basic=Decimal(500),
+            supplement=Decimal(300),
+        ),
         *(
             SmallLoan(
                 id=f"due{days}",
@@ -277,3 +298,12 @@ def test_subsidies_are_signed_for_and_were_photographed(book: Workbook) -> None:
     assert "领取人签字" in roll
     assert "照片还没有收到" in paper(book, "production_subsidy_acceptance", "ox")
     assert told(book, "production_subsidy")["核验没有照片"] == "0"
+
+
+def test_a_settlement_holds_the_bills_of_a_year_against_the_caps(book: Workbook) -> None:
+    text = paper(book, "medical_settlement", households=(HOUSEHOLD,), year=2018)
+    assert "县域内：合规费用自付4,000.00元，年度封顶3,000.00元，超过封顶1,000.00元，应由兜底补助。" in text
+    assert "市级：合规费用自付200.00元" in text
+    assert "没有超过封顶" in text
+    assert "按80%应补充报销400.00元，已报300.00元，还应补报100.00元" in text
+    assert "4,200.00" in text

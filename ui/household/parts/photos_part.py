@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.photo_intake.scanning import SUFFIXES
 from app.progress import Progress, Task
 from app.records.draft import withdraw
 from app.records.field import field
@@ -27,8 +28,6 @@ from ui.widgets.dialog import Dialog
 from ui.widgets.file_choice import open_file_names
 from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.record_editor import RecordEditor
-
-_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
 
 
 class PhotosPart(HouseholdPart):
@@ -94,7 +93,7 @@ class PhotosPart(HouseholdPart):
         return self.editor.can_leave()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(Path(url.toLocalFile()).suffix.lower() in _SUFFIXES for url in event.mimeData().urls()):
+        if any(Path(url.toLocalFile()).suffix.lower() in SUFFIXES for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
@@ -112,7 +111,7 @@ class PhotosPart(HouseholdPart):
             )
 
     def _choose_files(self) -> None:
-        pattern = " ".join(f"*{suffix}" for suffix in _SUFFIXES)
+        pattern = " ".join(f"*{suffix}" for suffix in SUFFIXES)
         names = open_file_names(self, "添加照片", "", f"照片 ({pattern})")
         self.add_photos([Path(name) for name in names])
 

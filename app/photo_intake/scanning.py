@@ -1,0 +1,95 @@
+"""Looking through the files of a folder: when each picture was taken, whether it shows a card, how it looks small."""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from app.errors import UserError
+from app.photo_intake.cards import household_of_card
+from app.progress import Progress, Task
+from app.records.photo import encode_jpeg, opened_picture, read_taken_at, upright
+
+THUMBNAIL_SIDE = 160  # pixels
+SUFFIXES = (".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".bmp")
+MOST_FILES = 5000  # more is a wrong folder: a whole disk
+_DECODED_SIDE = 1000  # pixels: enough for the code of a card that fills a tenth of the picture
+_WORKERS = 2  # decoding leaves Python's lock alone
+_QUALITY = 75
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedPicture:
+    """One file.
+
+    Attributes:
+        taken_at: None where the telephone did not note it
+        card: id of the household whose card it shows, "" for a usual photograph
+        thumbnail: JPEG, b"" where the file is refused
+        refusal: why it cannot be taken in, ""
+    """
+
+    path: Path
+    taken_at: datetime | None
+    card: str = ""
+    thumbnail: bytes = b""
+    refusal: str = ""
+
+
+def picture_files(folder: Path) -> list[Path]:
+    """The pictures below a folder, by name; hidden ones are what a system left there.
+
+    Raises:
+        UserError: it cannot be read, holds no pictures, or far too many files
+    """
+    try:
+        found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    except OSError as error:
+        raise UserError(f"“{folder.name}”读不出来。请检查U盘是否插好，再选一次。") from error
+    shown = [path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
+    if not shown:
+        raise UserError(f"“{folder.name}”里没有照片（JPG、PNG、HEIC）。请选手机照片所在的文件夹。")
+    if len(shown) > MOST_FILES:
+        raise UserError(f"“{folder.name}”里有 {len(shown)} 张照片，一次最多 {MOST_FILES} 张。请选装本次照片的文件夹。")
+    return shown
+
+
+def enlarged(path: Path, side: int) -> bytes:
+    """A picture as JPEG of at most `side` pixels, to be looked at; b"" where it cannot be read."""
+    try:
+        with opened_picture(path, side) as image:
+            return encode_jpeg(upright(image, side), _QUALITY)
+    except UserError:
+        return b""
+
+
+def scan(paths: Sequence[Path]) -> Task[list[ScannedPicture]]:
+    """Look at each file; what cannot be read is told with it. The earliest come first, those without a time last."""
+    scanned: list[ScannedPicture] = []
+    with ThreadPoolExecutor(_WORKERS, "scan") as workers:
+        waiting = [workers.submit(_scan_one, path) for path in paths]
+        try:
+            for picture in _results(waiting):
+                scanned.append(picture)
+                yield Progress(len(scanned), len(paths), picture.path.name)
+        finally:
+            workers.shutdown(wait=True, cancel_futures=True)
+    return sorted(scanned, key=lambda one: (one.taken_at is None, one.taken_at or datetime.min, one.path.name))
+
+
+def _results(waiting: Sequence[Future[ScannedPicture]]) -> Iterator[ScannedPicture]:
+    for future in waiting:
+        yield future.result()
+
+
+def _scan_one(path: Path) -> ScannedPicture:
+    try:
+        with opened_picture(path, _DECODED_SIDE) as image:
+            taken_at = read_taken_at(image)
+            whole = upright(image, _DECODED_SIDE)
+            card = household_of_card(whole)
+            whole.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+            return ScannedPicture(path, taken_at, card, encode_jpeg(whole, _QUALITY))
+    except UserError as error:
+        return ScannedPicture(path, None, refusal=str(error))

@@ -1,0 +1,1 @@
+"""What the page of a month's visits is made of."""
