@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.pdf.canvas import PageCanvas
 from app.pdf.flowables import Fragment
 from app.pdf.page_style import MM, SMALL, SMALL_LABEL
+from app.pdf.structure import Element, text_entry
 
 _HEAD, _ROW, _FOOT = 6.5 * MM, 5 * MM, 3 * MM
 _GAP, _BAR = 6 * MM, 2.8 * MM
@@ -26,6 +27,11 @@ class BarGroup:
     def height(self) -> float:
         return _HEAD + max(1, len(self.bars)) * _ROW + _FOOT
 
+    @property
+    def described(self) -> str:
+        """The chart in words, for who does not see it."""
+        return f"{self.title}：{'，'.join(f'{label} {value}' for label, _, value in self.bars) or self.told}"
+
 
 @dataclass(frozen=True, slots=True)
 class BarGroupRow:
@@ -44,6 +50,7 @@ class BarGroupRow:
 
 
 def _draw_group(canvas: PageCanvas, x: float, y: float, width: float, group: BarGroup) -> None:
+    canvas.tag(Element("Figure", None, text_entry("Alt", group.described)))
     canvas.text(x, y - 1 * MM, width, group.title, SMALL_LABEL.aligned("left"))
     canvas.hairline(x, y - _HEAD + 0.5 * MM, x + width, y - _HEAD + 0.5 * MM, 0.3)
     if not group.bars:

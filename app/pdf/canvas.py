@@ -1,14 +1,21 @@
-"""A page being drawn on reportlab's canvas, in points from its lower left corner."""
+"""A page being drawn on reportlab's canvas, in points from its lower left corner.
+
+Texts and images belong to the element of the structure that `tag` named last; lines, shading and what is drawn while
+none is named are artifacts, which a program that reads a page aloud passes over.
+"""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from app.pdf.document import Jpeg, PdfDocument
 from app.pdf.page_style import TextStyle
+from app.pdf.structure import Element, text_entry
 from app.pdf.text_layout import TextBlock, TextLine, TextRun, break_lines
 
 _WATERMARK_GRAY = 0.9  # 0 is black, 1 white
+_ARTIFACT, _END = "/Artifact BMC", "EMC"
 _DESCENT = 0.12  # of the font size: how far the em box extends below the baseline
 
 
@@ -22,37 +29,84 @@ class PageCanvas:
     def __init__(self, document: PdfDocument, width: float, height: float) -> None:
         self.width, self.height = width, height
         self._document, self._canvas = document, document.canvas
-        self._images: list[tuple[str, float, float, float, float, float, float]] = []
+        self._images: list[tuple[str, tuple[float, float, float, float, float, float], Element | None]] = []
         self._lines: dict[float, dict[tuple[float, float, float, float], None]] = {}
         self._paths: dict[float, Any] = {}
         self._text_operators: list[str] = []
         self._text_state = ("", 0.0, 0.0, 0.0)
+        self._element: Element | None = None
+        self._draws_artifacts = False
+        self._marked: Element | str | None = ""  # what the last text belongs to: "" before the first, None an artifact
         self._canvas.setPageSize((width, height))
         self._canvas.saveState()
+        self._canvas.addLiteral(_ARTIFACT)
 
     def finish(self) -> None:
         """End the page."""
         canvas = self._canvas
+        canvas.addLiteral(_END)
         canvas.restoreState()
-        for name, *matrix in self._images:
+        for name, matrix, element in self._images:
+            canvas.addLiteral(self._beginning(element))
             canvas.saveState()
             canvas.transform(*matrix)
             canvas.doForm(name)
             canvas.restoreState()
+            canvas.addLiteral(_END)
+        self._draw_lines()
+        if self._text_operators:
+            canvas.addLiteral("\n".join(["BT", *self._text_operators, _END, "ET"]))
+        canvas.showPage()
+
+    def _draw_lines(self) -> None:
+        canvas = self._canvas
+        if not self._lines and not self._paths:
+            return
+        canvas.addLiteral(_ARTIFACT)
         for weight, lines in self._lines.items():
             canvas.setLineWidth(weight)
             canvas.lines(lines)
         for weight, path in self._paths.items():
             canvas.setLineWidth(weight)
             canvas.drawPath(path)
-        if self._text_operators:
-            canvas.addLiteral("\n".join(["BT", *self._text_operators, "ET"]))
-        canvas.showPage()
+        canvas.addLiteral(_END)
+
+    def tag(self, element: Element | None) -> None:
+        """Name the element that what is drawn next belongs to; None for what belongs to none."""
+        self._element = None if self._draws_artifacts else element
+
+    def attach(self, element: Element) -> None:
+        """Give an element its place in the structure, whether or not anything of it is drawn: an empty cell."""
+        if not self._draws_artifacts:
+            self._document.structure.attach(element)
+
+    @contextmanager
+    def artifacts(self) -> Iterator[None]:
+        """What is drawn within belongs to no element, whatever it says: the header of a table on a further page."""
+        self._draws_artifacts, element = True, self._element
+        self._element = None
+        yield
+        self._draws_artifacts, self._element = False, element
+
+    def _beginning(self, element: Element | None) -> str:
+        if element is None:
+            return _ARTIFACT
+        return f"/{element.kind} <</MCID {self._document.structure.add_content(element)}>> BDC"
+
+    def _mark(self) -> None:
+        """Begin the content of the element, unless the text before belongs to it too."""
+        if self._element is self._marked:
+            return
+        if self._marked != "":
+            self._text_operators.append(_END)
+        self._marked = self._element
+        self._text_operators.append(self._beginning(self._element))
 
     def draw_runs(
         self, x: float, y: float, runs: tuple[TextRun, ...], size: float, spacing: float = 0, gray: float = 0
     ) -> None:
         """Draw the runs of one line from x on, with the baseline at y; `spacing` is added after each character."""
+        self._mark()
         position = f"1 0 0 1 {x:.2f} {y:.2f} Tm"
         for name, text in runs:
             font = self._document.font(name)
@@ -98,6 +152,7 @@ class PageCanvas:
         (line,) = break_lines(text, style, 10_000).lines
         if line.unprintable:
             self._document.note_unprintable(line.unprintable)
+        self._mark()
         position = y + {"left": 0, "center": line.width / 2, "right": line.width}[align]
         for name, chunk in line.runs:
             font = self._document.font(name)
@@ -183,8 +238,15 @@ class PageCanvas:
                 1.3,
             )
 
-    def image(self, jpeg: Jpeg, x: float, y: float, width: float, height: float) -> None:
-        self._images.append((self._document.embed_image(jpeg), width, 0, 0, height, x, y))
+    def image(self, jpeg: Jpeg, x: float, y: float, width: float, height: float, described: str) -> None:
+        """Draw an image; `described`: what it shows, for who does not see it."""
+        figure = None
+        if not self._draws_artifacts:
+            box = f"/A<</O/Layout/Placement/Block/BBox[{x:.2f} {y:.2f} {x + width:.2f} {y + height:.2f}]>>"
+            cell = self._element if self._element is not None and self._element.parent is not None else None
+            figure = Element("Figure", cell, text_entry("Alt", described) + box)
+            self.attach(figure)
+        self._images.append((self._document.embed_image(jpeg), (width, 0, 0, height, x, y), figure))
 
 
 def _align_line(line: TextLine, style: TextStyle, width: float) -> tuple[float, float]:

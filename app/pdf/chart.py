@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.pdf.canvas import PageCanvas
 from app.pdf.flowables import Fragment
 from app.pdf.page_style import MM, SMALL, SMALL_LABEL
+from app.pdf.structure import Element, text_entry
 from app.pdf.text_layout import break_lines
 
 _PLOT_HEIGHT, _FOOT_HEIGHT, _HEAD_HEIGHT = 52 * MM, 12 * MM, 12 * MM
@@ -49,6 +50,7 @@ class LineChart:
 
     def _draw(self, canvas: PageCanvas, x: float, y: float, width: float) -> None:
         labels, values = self.labels[-_MAX_POINTS:], self.values[-_MAX_POINTS:]
+        canvas.tag(_figure(self.title, labels, [f"{value:,g}{self.unit}" for value in values]))
         axis = _draw_axis(canvas, x, y, width, self.title, self.unit, self.axis_max or max(values))
         slot_width = axis.width / len(values)
         coordinates = [(axis.left + slot_width * (n + 0.5), axis.y_of(value)) for n, value in enumerate(values)]
@@ -83,6 +85,7 @@ class StackedColumnChart:
     def _draw(self, canvas: PageCanvas, x: float, y: float, width: float) -> None:
         labels = self.labels[-_MAX_POINTS:]
         columns = list(zip(*(item.values for item in self.series), strict=True))[-_MAX_POINTS:]
+        canvas.tag(_figure(self.title, labels, [f"{round(sum(column)):,}{self.unit}" for column in columns]))
         axis = _draw_axis(canvas, x, y, width, self.title, self.unit, max(sum(column) for column in columns))
         if len(self.series) > 1:
             self._legend(canvas, x + width, y)
@@ -110,6 +113,12 @@ class StackedColumnChart:
             canvas.shade(right - 10, y - 9, 7, 7, grey)
             canvas.outline_rect(right - 10, y - 9, 7, 7, 0.5)
             right -= 16
+
+
+def _figure(title: str, labels: Sequence[str], values: Sequence[str]) -> Element:
+    """The chart as an element of the structure, with its figures in words for who does not see it."""
+    told = "，".join(f"{label} {value}" for label, value in zip(labels, values, strict=True))
+    return Element("Figure", None, text_entry("Alt", f"{title}：{told}"))
 
 
 def _draw_axis(canvas: PageCanvas, x: float, y: float, width: float, title: str, unit: str, max_value: float) -> Axis:

@@ -20,7 +20,9 @@ from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc, pdfmetrics, pdfutils, ttfonts
 
 from app.pdf import fonts
+from app.pdf.object_streams import ObjectStreams
 from app.pdf.pdfa import DocumentInfo, PdfStream, make_pdfa, with_eol, xmp_safe
+from app.pdf.structure import StructureTree
 
 _DEFLATE_LEVEL = 2  # of isal: within 3 % of zlib's default size, in a twentieth of the time
 _PRODUCER = "驻村户档"
@@ -130,6 +132,7 @@ def _font_descriptor(doc: Any, face: Any, base: str, characters: list[int]) -> A
         "StemV": face.stemV,
         "FontFile2": doc.Reference(PdfStream(pdfdoc.PDFDictionary({"Length1": len(program)}), program)),
     }
+    face.release_pages()
     return doc.Reference(pdfdoc.PDFDictionary(entries))
 
 
@@ -211,6 +214,9 @@ class PdfDocument:
         )
         self._document = self.canvas._doc
         self._document.defaultStreamFilters = [_Deflate()]
+        streams = ObjectStreams(self._document)
+        self._document.format = streams.write_objects  # reportlab's own knows no compressed objects
+        self.structure = StructureTree(streams)
         self._file = file
         self.canvas.setPageCallBack(self._on_page_end)
         self._fonts: dict[str, EmbeddedFont] = {}
@@ -230,6 +236,9 @@ class PdfDocument:
     def _on_page_end(self, _: int) -> None:
         page = self._document.Pages[-1]
         page.Contents, page.stream, page.Trans = _PageContent(page.stream, self._file), None, None
+        number, _ = self._document.idToObjectNumberAndVersion[page.__InternalName__]
+        page.StructParents, page.Tabs = self.structure.end_page(number), "/S"
+        page.__NoDefault__ = [*page.__NoDefault__, "StructParents", "Tabs"]
 
     def font(self, name: str) -> EmbeddedFont:
         """A font by the name that app/pdf/fonts.py gives it."""
@@ -266,6 +275,10 @@ class PdfDocument:
             self.canvas.bookmarkPage(destination)
         self.canvas.addOutlineEntry(title, destination, level, closed=level == 0)
 
+    def open_section(self, title: str) -> None:
+        """Make the pages drawn from now on a section of the structure, e.g. one paper of an archive."""
+        self.structure.open_section(title)
+
     def set_anchor(self, name: str) -> None:
         """Make the page drawn next the target of the bookmark with this anchor."""
         self.canvas.bookmarkPage(name)
@@ -291,6 +304,8 @@ class PdfDocument:
         info = self._document.info
         info.title, info.keywords = xmp_safe(self.title), xmp_safe(self.keywords)
         make_pdfa(self._document, declare_pdfa=self._declare_pdfa)
+        catalog = self._document.Catalog
+        catalog.StructTreeRoot, catalog.MarkInfo = f"{self.structure.close()} 0 R", "<</Marked true>>"
         self.canvas.save()
 
 

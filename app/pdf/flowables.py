@@ -7,6 +7,7 @@ from typing import Protocol
 
 from app.pdf.canvas import PageCanvas
 from app.pdf.page_style import BODY, CAPTION, HEADING, LINE_TEXT, MM, SUBTITLE, TITLE, TextStyle
+from app.pdf.structure import Element
 from app.pdf.text_layout import TextBlock, break_lines
 
 _FINGERPRINT_SIZE, _SEAL_SIZE, _DATE_WIDTH = 18 * MM, 42 * MM, 31 * MM
@@ -55,9 +56,11 @@ class Title:
     dated: date | None = None
 
     def split(self, width: float, max_height: float) -> list[Fragment]:
-        fragments = [_text_fragment(break_lines(self.text, TITLE, width), width, keep_with_next=True)]
+        block = break_lines(self.text, TITLE, width)
+        fragments = [_text_fragment(block, width, Element("H1"), keep_with_next=True)]
         if self.subtitle:
-            fragments.append(_text_fragment(break_lines(self.subtitle, SUBTITLE, width), width, keep_with_next=True))
+            subtitle = break_lines(self.subtitle, SUBTITLE, width)
+            fragments.append(_text_fragment(subtitle, width, Element("P"), keep_with_next=True))
         return [*fragments, _space_fragment(2 * MM, keep_with_next=True)]
 
 
@@ -70,7 +73,7 @@ class Heading:
     def split(self, width: float, max_height: float) -> list[Fragment]:
         return [
             _space_fragment(2 * MM),
-            _text_fragment(break_lines(self.text, HEADING, width), width, keep_with_next=True),
+            _text_fragment(break_lines(self.text, HEADING, width), width, Element("H2"), keep_with_next=True),
         ]
 
 
@@ -82,8 +85,8 @@ class Paragraph:
     style: TextStyle = BODY
 
     def split(self, width: float, max_height: float) -> list[Fragment]:
-        block = break_lines(self.text, self.style, width)
-        return [_text_fragment(TextBlock(self.style, (line,)), width) for line in block.lines]
+        block, element = break_lines(self.text, self.style, width), Element("P")
+        return [_text_fragment(TextBlock(self.style, (line,)), width, element) for line in block.lines]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class HeaderLine:
 
         def draw(canvas: PageCanvas, x: float, y: float) -> None:
             canvas.text_block(x, y, width, left)
+            canvas.tag(Element("P"))
             canvas.text_block(x + width * 0.55, y, width * 0.45, right)
 
         return [Fragment(max(left.height, right.height) + 1 * MM, draw, keep_with_next=True)]
@@ -173,6 +177,7 @@ class SignatureBlock:
             y -= 3 * MM
             for row, height in zip(rows, heights, strict=True):
                 for n, slot in enumerate(row):
+                    canvas.tag(Element("P"))
                     _draw_signature(
                         canvas, x + n * width / self.columns, y, width / self.columns - 8 * MM, height, slot
                     )
@@ -229,5 +234,9 @@ def _space_fragment(height: float, *, keep_with_next: bool = False) -> Fragment:
     return Fragment(height, lambda canvas, x, y: None, keep_with_next, is_space=True)
 
 
-def _text_fragment(block: TextBlock, width: float, *, keep_with_next: bool = False) -> Fragment:
-    return Fragment(block.height, lambda canvas, x, y: canvas.text_block(x, y, width, block), keep_with_next)
+def _text_fragment(block: TextBlock, width: float, element: Element, *, keep_with_next: bool = False) -> Fragment:
+    def draw(canvas: PageCanvas, x: float, y: float) -> None:
+        canvas.tag(element)
+        canvas.text_block(x, y, width, block)
+
+    return Fragment(block.height, draw, keep_with_next)

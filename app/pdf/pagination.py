@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.pdf.canvas import PageCanvas
 from app.pdf.flowables import Flowable, Fragment, concat
-from app.pdf.page_style import a4_text_area
+from app.pdf.page_style import PageGeometry, a4_text_area
+from app.pdf.structure import Element
 
 _TOLERANCE = 0.01
 
@@ -47,6 +49,14 @@ def paginate(
     if len(page_fragments) > 1 and not page_fragments[-1]:
         page_fragments.pop()
     return [tuple(fragments) for fragments in page_fragments]
+
+
+def draw_fragments(canvas: PageCanvas, geometry: PageGeometry, fragments: Sequence[tuple[float, Fragment]]) -> None:
+    """Draw what stands on a page; a fragment that does not say what it is, is a paragraph."""
+    for offset, fragment in fragments:
+        canvas.tag(Element("P"))
+        fragment.draw(canvas, geometry.left, geometry.top - offset)
+    canvas.tag(None)
 
 
 def _keep_groups(fragments: Sequence[Fragment]) -> list[list[Fragment]]:

@@ -7,7 +7,7 @@ from app.pdf.canvas import PageCanvas
 from app.pdf.document import PdfDocument
 from app.pdf.flowables import Flowable
 from app.pdf.page_style import a4_page
-from app.pdf.pagination import layout_pages
+from app.pdf.pagination import draw_fragments, layout_pages
 
 
 def write_plain_document(file: BinaryIO, title: str, author: str, flowables: Sequence[Flowable]) -> None:
@@ -16,7 +16,6 @@ def write_plain_document(file: BinaryIO, title: str, author: str, flowables: Seq
     for page in layout_pages(flowables):
         geometry = a4_page(landscape=False, back=False)
         canvas = PageCanvas(pdf, geometry.width, geometry.height)
-        for offset, fragment in page.fragments:
-            fragment.draw(canvas, geometry.left, geometry.top - offset)
+        draw_fragments(canvas, geometry, page.fragments)
         canvas.finish()
     pdf.close()

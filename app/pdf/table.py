@@ -1,16 +1,18 @@
 """Ruled tables of texts, checkboxes and images, with header rows repeated on each page."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from app.pdf.canvas import PageCanvas
 from app.pdf.document import Jpeg
 from app.pdf.flowables import Fragment, keep_with_next
 from app.pdf.page_style import CELL, LABEL, MM, TextStyle
+from app.pdf.structure import Element, text_entry
 from app.pdf.text_layout import TextBlock, break_lines
 
 _MIN_ROW_HEIGHT = 7.5  # mm
+_CHECKED, _UNCHECKED = "☑", "☐"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class _PlacedCell:
     width: float
     content: _CellContent
     needed_height: float
+    element: Element
 
 
 @dataclass(frozen=True)
@@ -99,12 +102,13 @@ class Table:
     keep_together: bool = field(default=False)
 
     def split(self, width: float, max_height: float) -> list[Fragment]:
-        header = self._group_fragment(list(self.header_rows), width) if self.header_rows else None
+        element = Element("Table")
+        header = self._header_fragment(width, element) if self.header_rows else None
         available = max_height - (header.height if header else 0)
         fragments = [Fragment(header.height, header.draw, keep_with_next=True)] if header else []
         for group in _row_groups(self.rows):
-            fragment = self._group_fragment(group, width)
-            parts = [fragment] if fragment.height <= available else self._split(group, width, available)
+            fragment = self._group_fragment(group, width, element)
+            parts = [fragment] if fragment.height <= available else self._split(group, width, available, element)
             fragments += [Fragment(part.height, part.draw, repeat_header=header) for part in parts]
         first_kept = 0 if self.keep_together else max(len(fragments) - 2, 0)  # the last row never begins a page alone
         return [
@@ -120,12 +124,29 @@ class Table:
             edges.append(edges[-1] + column * scale)
         return edges
 
-    def _place_cells(self, rows: Sequence[TableRow], width: float) -> list[list[_PlacedCell]]:
+    def _header_fragment(self, width: float, element: Element) -> Fragment:
+        """The header rows; what is repeated on a further page belongs to no element."""
+        fragment = self._group_fragment(list(self.header_rows), width, element, scope="Column")
+
+        def draw(canvas: PageCanvas, x: float, y: float) -> None:
+            if element.is_attached:
+                with canvas.artifacts():
+                    fragment.draw(canvas, x, y)
+            else:
+                fragment.draw(canvas, x, y)
+
+        return Fragment(fragment.height, draw)
+
+    def _place_cells(
+        self, rows: Sequence[TableRow], width: float, table: Element, scope: str = ""
+    ) -> list[list[_PlacedCell]]:
+        """`scope`: of cells that are headers because the whole row is."""
         edges = self._column_edges(width)
         covered_rows: dict[int, int] = {}  # column → rows that a cell above still spans
         placed_rows: list[list[_PlacedCell]] = []
         for row in rows:
-            column, placed_row = 0, []
+            column, placed_row, row_element = 0, [], Element("TR", table)
+            row_scope = scope or ("Column" if all(_is_label(cell) for cell in row.cells) else "")
             covered = {n for n, remaining in covered_rows.items() if remaining}
             covered_rows = {n: remaining - 1 for n, remaining in covered_rows.items() if remaining}
             for cell in row.cells:
@@ -135,15 +156,16 @@ class Table:
                 cell_width = edges[end_column] - edges[column]
                 content, content_height = _fit_content(cell, cell_width - 2 * self.padding * MM)
                 needed_height = content_height + 2 * self.row_padding * MM
-                placed_row.append(_PlacedCell(cell, edges[column], cell_width, content, needed_height))
+                element = _cell_element(cell, row_element, row_scope)
+                placed_row.append(_PlacedCell(cell, edges[column], cell_width, content, needed_height, element))
                 if cell.row_span > 1:
                     covered_rows |= dict.fromkeys(range(column, end_column), cell.row_span - 1)
                 column = end_column
             placed_rows.append(placed_row)
         return placed_rows
 
-    def _group_fragment(self, rows: Sequence[TableRow], width: float) -> Fragment:
-        placed_rows = self._place_cells(rows, width)
+    def _group_fragment(self, rows: Sequence[TableRow], width: float, table: Element, scope: str = "") -> Fragment:
+        placed_rows = self._place_cells(rows, width, table, scope)
         heights = [
             max(
                 [
@@ -169,17 +191,17 @@ class Table:
 
         return Fragment(sum(heights), draw)
 
-    def _split(self, group: Sequence[TableRow], width: float, available: float) -> Iterator[Fragment]:
+    def _split(self, group: Sequence[TableRow], width: float, available: float, table: Element) -> Iterator[Fragment]:
         """Split a group that no page can hold: row by row, and a row that no page can hold by lines."""
         for row in _unmerged(group, len(self.columns)):
-            fragment = self._group_fragment([row], width)
+            fragment = self._group_fragment([row], width, table)
             if fragment.height <= available:
                 yield fragment
             else:
-                yield from self._split_row(row, width, available)
+                yield from self._split_row(row, width, available, table)
 
-    def _split_row(self, row: TableRow, width: float, available: float) -> Iterator[Fragment]:
-        (remaining,) = self._place_cells([row], width)
+    def _split_row(self, row: TableRow, width: float, available: float, table: Element) -> Iterator[Fragment]:
+        (remaining,) = self._place_cells([row], width, table)
         is_continued = False
         while remaining:
             current, following = [], []
@@ -192,12 +214,10 @@ class Table:
                 head_content, tail = placed_cell.content, None
                 if isinstance(placed_cell.content, TextBlock) and placed_cell.needed_height > limit:
                     head_content, tail = placed_cell.content.split_at(limit - 1.6 * MM)
-                current.append(_PlacedCell(placed_cell.cell, placed_cell.x, placed_cell.width, head_content, 0))
+                current.append(replace(placed_cell, content=head_content, needed_height=0))
                 tail_content = tail or TextBlock(placed_cell.cell.style, ())
                 following.append(
-                    _PlacedCell(
-                        placed_cell.cell, placed_cell.x, placed_cell.width, tail_content, tail_content.height + 1.6 * MM
-                    )
+                    replace(placed_cell, content=tail_content, needed_height=tail_content.height + 1.6 * MM)
                 )
             yield _row_fragment(
                 current,
@@ -261,6 +281,22 @@ def _unmerged(group: Sequence[TableRow], columns: int) -> Iterator[TableRow]:
         yield TableRow(cells, row.min_height)
 
 
+def _is_label(cell: Cell) -> bool:
+    """Whether a cell says what others are; labels are set in the black letter."""
+    return isinstance(cell.content, str) and bool(cell.content) and cell.style.font == LABEL.font
+
+
+def _cell_element(cell: Cell, row: Element, scope: str) -> Element:
+    """A cell of the structure. `scope`: of all headers of the row, "" where a label heads what is right of it."""
+    spans = (f"/ColSpan {cell.col_span}" if cell.col_span > 1 else "") + (
+        f"/RowSpan {cell.row_span}" if cell.row_span > 1 else ""
+    )
+    is_header = scope == "Column" or _is_label(cell)
+    heads = f"/Scope/{scope or 'Row'}" if is_header else ""
+    entries = f"/A<</O/Table{spans}{heads}>>" if spans or heads else ""
+    return Element("TH" if is_header else "TD", row, entries)
+
+
 def _fit_content(cell: Cell, width: float) -> tuple[_CellContent, float]:
     if isinstance(cell.content, str):
         block = break_lines(cell.content, cell.style, width)
@@ -292,6 +328,8 @@ def _layout_checkboxes(checkboxes: CheckboxList, style: TextStyle, width: float)
 
 
 def _draw_cell(canvas: PageCanvas, placed: _PlacedCell, x: float, y: float, height: float, padding: float) -> None:
+    canvas.tag(placed.element)
+    canvas.attach(placed.element)
     left, right, style = x + placed.x, x + placed.x + placed.width, placed.cell.style
     if placed.cell.shaded:
         canvas.shade(left, y - height, placed.width, height)
@@ -307,8 +345,11 @@ def _draw_cell(canvas: PageCanvas, placed: _PlacedCell, x: float, y: float, heig
         for line in placed.content.lines:
             for offset, checked, label in line:
                 if offset >= 0:
+                    text = (_CHECKED if checked else _UNCHECKED) + "".join(part for _, part in label.lines[0].runs)
+                    canvas.tag(Element("Span", placed.element, text_entry("ActualText", text)))
                     canvas.checkbox(left + padding + offset, top - style.leading / 2 - box_size / 2, box_size, checked)
                 canvas.text_block(left + padding + max(offset, 0) + box_size + 2, top, placed.width, label)
+                canvas.tag(placed.element)
             top -= style.leading
 
 
@@ -321,4 +362,5 @@ def _draw_image(canvas: PageCanvas, image_cell: ImageCell, x: float, y: float, w
     max_width, max_height = (edge * MM for edge in image_cell.size_mm)
     scale = min(max_width / image.width, max_height / image.height, (width - 2) / image.width)
     image_width, image_height = image.width * scale, image.height * scale
-    canvas.image(image, x + (width - image_width) / 2, y - (height + image_height) / 2, image_width, image_height)
+    left, bottom = x + (width - image_width) / 2, y - (height + image_height) / 2
+    canvas.image(image, left, bottom, image_width, image_height, image_cell.placeholder)

@@ -4,10 +4,11 @@ from sqlalchemy import func, select
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Roll, Slip, Sum
 from db.county_values import limit_value
-from db.schema.community import Grid, GridHousehold
+from db.schema.community import Grid, GridHousehold, Meeting
 from resources.limits import Limit
 
 _MOST = Limit("village_work")["grid_most"]
+_meetings = select(func.count()).where(Meeting.grid_id == Grid.id, ~Meeting.withdrawn).correlate(Grid).scalar_subquery()
 _households = (
     select(func.count())
     .where(GridHousehold.grid_id == Grid.id, ~GridHousehold.withdrawn)
@@ -21,15 +22,18 @@ REGISTER = Register(
     subject="village",
     order=71,
     columns=(
-        "name", "kind", "area", "leader", "leader_phone", "instructor", "households", "founded_on", "dissolved_on",
-        "note",
+        "name", "kind", "area", "leader", "leader_phone", "instructor", "households", "meetings", "founded_on",
+        "dissolved_on", "note",
     ),
-    totals=("households",),
+    totals=("households", "meetings"),
     public=("name", "area", "leader", "instructor", "households"),
     filters=("kind",),
     sort="name",
     dated="founded_on",
-    computed=(Computed("households", "户数", _households, kind="integer", places=0),),
+    computed=(
+        Computed("households", "户数", _households, kind="integer", places=0),
+        Computed("meetings", "单元会议", _meetings, kind="integer", places=0),
+    ),
     children=(Children(GridHousehold, ("household_id", "joined_on", "note")),),
     sheet=Layout({
         "name": ("网格名称", "扶贫单元名称"),
@@ -40,8 +44,10 @@ REGISTER = Register(
     }),
     ledger=Ledger(
         "扶贫单元花名册",
-        columns=("name", "kind", "area", "leader", "leader_phone", "instructor", "households", "founded_on"),
-        widths={"name": 40, "area": 60},
+        columns=(
+            "name", "kind", "area", "leader", "leader_phone", "instructor", "households", "meetings", "founded_on",
+        ),
+        widths={"name": 40, "area": 50},
         signatures=("填表人", "村党组织书记"),
     ),
     slips=(
@@ -53,6 +59,7 @@ REGISTER = Register(
     figures=(
         Count("单元个数"),
         Sum("编入户数", "households"),
+        Count("没有开过会", where=_meetings == 0),
         Count("超过户数上限", where=_households > limit_value(_MOST)),
     ),
 )  # fmt: skip

@@ -19,9 +19,10 @@ REGISTER = Register(
     subject="village",
     order=70,
     columns=(
-        "title", "kind", "held_on", "place", "host", "speaker", "recorder", "hours", "expected", "listed", "signed",
-        "content", "decisions", "note",
+        "title", "kind", "held_on", "grid_id", "place", "host", "speaker", "recorder", "hours", "expected", "listed",
+        "signed", "content", "decisions", "note",
     ),
+    blank_texts={"grid_id": "全村"},
     starts={"held_on": date.today},
     author="recorder",
     totals=("hours", "listed", "signed"),

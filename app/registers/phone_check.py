@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, func, select
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Step, Sum
+from db.schema.rectification import Rectification
 from db.schema.supervision import PhoneAnswer, PhoneCheck
 
 
@@ -12,6 +13,12 @@ def _answers(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 _wrong = _answers(PhoneAnswer.is_right.is_(False))
+_problems = (
+    select(func.count())
+    .where(Rectification.call_id == PhoneCheck.id, ~Rectification.withdrawn)
+    .correlate(PhoneCheck)
+    .scalar_subquery()
+)
 
 REGISTER = Register(
     record=PhoneCheck,
@@ -19,14 +26,16 @@ REGISTER = Register(
     subject="household",
     order=17,
     columns=(
-        "called_on", "unit", "answered_by", "asked", "wrong", "outcome", "explained_on", "explained_by", "note",
+        "called_on", "unit", "answered_by", "asked", "wrong", "problems", "outcome", "explained_on", "explained_by",
+        "note",
     ),
-    totals=("asked", "wrong"),
+    totals=("asked", "wrong", "problems"),
     sort="-called_on",
     dated="called_on",
     computed=(
         Computed("asked", "所问题数", _answers(), kind="integer", places=0),
         Computed("wrong", "答错题数", _wrong, kind="integer", places=0),
+        Computed("problems", "列入整改", _problems, kind="integer", places=0),
     ),
     children=(Children(PhoneAnswer, ("question", "answer", "is_right")),),
     steps=(

@@ -7,7 +7,7 @@ from app.pdf.document import PdfDocument
 from app.pdf.flowables import Flowable, Paragraph, Spacer, Title
 from app.pdf.page_frame import PageFrame, draw_frame
 from app.pdf.page_style import CELL, LABEL, LINE_TEXT, a4_page
-from app.pdf.pagination import PageLayout, layout_pages
+from app.pdf.pagination import PageLayout, draw_fragments, layout_pages
 from app.pdf.table import Cell, Table, TableRow
 from app.reports.glyph_check import MissingGlyph, collect_missing
 from app.reports.render import RenderedVolume, RenderSettings
@@ -46,8 +46,7 @@ def draw_contents(
         geometry = a4_page(landscape=False, back=back)
         canvas = PageCanvas(pdf, geometry.width, geometry.height)
         if n <= len(page_layouts):
-            for offset, fragment in page_layouts[n - 1].fragments:
-                fragment.draw(canvas, geometry.left, geometry.top - offset)
+            draw_fragments(canvas, geometry, page_layouts[n - 1].fragments)
             draw_frame(canvas, geometry, PageFrame(f"{TITLE} {n}", title, settings.footer, back), landscape=False)
         canvas.finish()
     missing: dict[str, MissingGlyph] = {}

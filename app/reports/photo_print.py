@@ -40,6 +40,5 @@ class PhotoPrint:
             return
         scale = min(max_width / self.image.width, max_height / self.image.height)
         image_width, image_height = self.image.width * scale, self.image.height * scale
-        canvas.image(
-            self.image, centered - image_width / 2, top - (max_height + image_height) / 2, image_width, image_height
-        )
+        left, bottom = centered - image_width / 2, top - (max_height + image_height) / 2
+        canvas.image(self.image, left, bottom, image_width, image_height, "照片")

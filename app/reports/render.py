@@ -13,7 +13,7 @@ from app.pdf.document import PdfDocument
 from app.pdf.flowables import Flowable, KeepTogether, Title
 from app.pdf.page_frame import PageFrame, draw_frame
 from app.pdf.page_style import a4_page
-from app.pdf.pagination import PageLayout, layout_pages
+from app.pdf.pagination import PageLayout, draw_fragments, layout_pages
 from app.records.masked_reading import reading_for_paper
 from app.reports import formatting
 from app.reports.catalogue import Part, empty_page, select_parts
@@ -144,6 +144,7 @@ def render_volume(
         for n in range(number, part.first_page):
             _draw_page(pdf, PageLayout(False, ()), n, chrome, bare=True)
         pdf.bookmark(part.part.title, level)
+        pdf.open_section(part.part.title)
         for n, page in enumerate(part.pages):
             archive_number = str(part.first_counted + n) if part.first_counted else None
             _draw_page(pdf, page, part.first_page + n, chrome, bare=part.part.bare, archive_number=archive_number)
@@ -183,8 +184,7 @@ def _draw_page(
     canvas = PageCanvas(pdf, geometry.width, geometry.height)
     if chrome.draft:
         canvas.watermark(WATERMARK)
-    for offset, fragment in page.fragments:
-        fragment.draw(canvas, geometry.left, geometry.top - offset)
+    draw_fragments(canvas, geometry, page.fragments)
     if not bare:
         page_label = f"第 {number} 页 共 {chrome.total_pages} 页"
         frame = PageFrame(page_label, chrome.running_head, chrome.settings.footer, back, archive_number)

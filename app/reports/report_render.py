@@ -7,7 +7,7 @@ from app.pdf.canvas import PageCanvas
 from app.pdf.document import PdfDocument
 from app.pdf.flowables import Flowable, Fragment, PageBreak
 from app.pdf.page_frame import PageFrame, draw_frame, draw_gb9704_number
-from app.pdf.pagination import paginate
+from app.pdf.pagination import draw_fragments, paginate
 from app.reports.glyph_check import MissingGlyph, collect_missing
 from app.reports.village import Report
 
@@ -44,6 +44,7 @@ def render_report(
         owner: what a message about missing characters calls it
     """
     first_page = pdf.page_count
+    pdf.open_section(title)
     missing: dict[str, MissingGlyph] = {}
     for form in _split_forms(flowables):
         form_pages = [fragments for section in form for fragments in paginate(section, *style.report.format.text_area)]
@@ -62,8 +63,7 @@ def _draw_page(
     back = style.duplex and number % 2 == 0
     geometry = style.report.format.page(back)
     canvas = PageCanvas(pdf, geometry.width, geometry.height)
-    for offset, fragment in fragments:
-        fragment.draw(canvas, geometry.left, geometry.top - offset)
+    draw_fragments(canvas, geometry, fragments)
     if style.report.frame == "official" and total > 1:
         draw_gb9704_number(canvas, geometry, number, back)
     elif style.report.frame in ("internal", "plain") and number:

@@ -23,6 +23,7 @@ class Meeting(Record):
     kind: Mapped[str | None] = column("类别", "choice", options="meeting_kind", required=True)
     held_on: Mapped[date | None] = column("召开日期", "date", required=True)
     place: Mapped[str | None] = column("地点")
+    grid_id: Mapped[str | None] = reference("所属单元", "grid", required=False)
     host: Mapped[str | None] = column("主持人")
     speaker: Mapped[str | None] = column("授课或主讲人")
     recorder: Mapped[str | None] = column("记录人")

@@ -32,6 +32,7 @@ class Rectification(Record):
     household_id: Mapped[str | None] = reference("户", "household", required=False)
     inspection_id: Mapped[str | None] = reference("入户检查", "inspection", required=False)
     check_id: Mapped[str | None] = reference("督查检查", "supervision_check", required=False)
+    call_id: Mapped[str | None] = reference("电话抽查", "phone_check", required=False)
     check: Mapped[str | None] = column("检查要点", derived=True)
     number: Mapped[str | None] = column("整改编号")
     source: Mapped[str | None] = column("问题来源", "choice", options="rectification_source", required=True)

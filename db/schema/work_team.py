@@ -1,6 +1,7 @@
-"""The work team in the village: terms, days in the village, leave, what was written down of a day."""
+"""The work team in the village: terms, days, leave, what was written down of a day, plans, training."""
 
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy.orm import Mapped
 
@@ -114,3 +115,65 @@ class DiaryHousehold(Record):
     entry_id: Mapped[str | None] = reference("驻村日志", "diary_entry")
     household_id: Mapped[str | None] = reference("农户", "household")
     told: Mapped[str | None] = column("反映情况", sensitive=True)
+
+
+class WorkPlan(Record):
+    """工作计划: what the team means to do in a week or a month. docs/coverage.md 2.3-2."""
+
+    __tablename__ = "work_plan"
+    LABEL = "工作计划"
+    TITLE = ("kind", "first_on")
+    PARENT = ""
+    KEY = ("village", "kind", "first_on")
+    PRINTED = ("work_plan_ledger", "work_plan_sheet")
+
+    kind: Mapped[str | None] = column("计划类别", "choice", options="plan_kind", required=True)
+    first_on: Mapped[date | None] = column("起始日期", "date", required=True)
+    last_on: Mapped[date | None] = column("截止日期", "date", required=True)
+    goal: Mapped[str | None] = column("工作重点", "long")
+    made_by: Mapped[str | None] = column("制定人")
+    approved_by: Mapped[str | None] = column("审定人")
+    summary: Mapped[str | None] = column("完成小结", "long")
+    summed_up_on: Mapped[date | None] = column("小结日期", "date")
+    note: Mapped[str | None] = column("备注")
+
+
+class PlanItem(Record):
+    """计划事项: one thing of a plan, when, by whom, and whether it was done."""
+
+    __tablename__ = "plan_item"
+    LABEL = "计划事项"
+    TITLE = ("matter", "planned_on")
+    PARENT = "plan_id"
+    KEY = ("plan_id", "matter", "planned_on")
+    BLANK_IN_KEY = ("planned_on",)
+    PRINTED = ("work_plan_ledger", "work_plan_sheet")
+
+    plan_id: Mapped[str | None] = reference("工作计划", "work_plan")
+    planned_on: Mapped[date | None] = column("计划日期", "date")
+    matter: Mapped[str | None] = column("事项", required=True)
+    responsible: Mapped[str | None] = column("责任人")
+    is_done: Mapped[bool | None] = column("是否完成", "yes_no")
+    result: Mapped[str | None] = column("完成情况")
+
+
+class OfficerTraining(Record):
+    """干部培训: a helper, member of the team or official of the village in a course. docs/coverage.md 2.3-3, 3.1-4."""
+
+    __tablename__ = "officer_training"
+    LABEL = "干部培训"
+    TITLE = ("helper_id", "course")
+    PARENT = "helper_id"
+    KEY = ("helper_id", "course", "started_on")
+    PRINTED = ("officer_training_ledger", "training_hours")
+
+    helper_id: Mapped[str | None] = reference("参训人", "helper")
+    course: Mapped[str | None] = column("培训内容", required=True)
+    kind: Mapped[str | None] = column("干部培训类别", "choice", options="officer_training_kind", required=True)
+    organizer: Mapped[str | None] = column("主办单位")
+    started_on: Mapped[date | None] = column("开始日期", "date", required=True)
+    ended_on: Mapped[date | None] = column("结束日期", "date")
+    hours: Mapped[Decimal | None] = column("学时", "decimal", places=1, unit="学时", minimum=0, maximum=500)
+    score: Mapped[Decimal | None] = column("测验成绩", "decimal", places=1, unit="分", minimum=0, maximum=100)
+    certificate_no: Mapped[str | None] = column("证书编号")
+    note: Mapped[str | None] = column("备注")

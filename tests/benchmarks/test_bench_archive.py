@@ -93,8 +93,8 @@ class Recorder(PageCanvas):
         super().shade(x, y, width, height, grey)
         self.marks.append(lambda c: c.rect(x, y, width, height, stroke=0, fill=1))
 
-    def image(self, picture: Any, x: float, y: float, width: float, height: float) -> None:
-        super().image(picture, x, y, width, height)
+    def image(self, picture: Any, x: float, y: float, width: float, height: float, described: str) -> None:
+        super().image(picture, x, y, width, height, described)
         self.marks.append(lambda c: c.drawImage(ImageReader(io.BytesIO(picture.data)), x, y, width, height))
 
 

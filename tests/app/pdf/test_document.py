@@ -65,7 +65,7 @@ def test_a_photograph_is_embedded_once_as_it_is() -> None:
         for y in (100, 500):
             picture_block = read_jpeg(data)
             assert picture_block is not None
-            sketch.canvas.image(picture_block, 50, y, 200, 150)
+            sketch.canvas.image(picture_block, 50, y, 200, 150, "照片")
         sketch.turn()
     pdf = sketch.read()
     assert pdf.count(data) == 1
@@ -79,7 +79,7 @@ def test_photographs_of_every_kind_show_their_colour(mode: str) -> None:
     picture_block = read_jpeg(data)
     assert picture_block is not None
     sketch = Sketch()
-    sketch.canvas.image(picture_block, 0, 0, WIDTH, HEIGHT)
+    sketch.canvas.image(picture_block, 0, 0, WIDTH, HEIGHT, "照片")
     with pypdfium2.PdfDocument(sketch.read()) as document:
         actual = document[0].render(scale=0.2).to_pil().convert("RGB").getpixel((40, 40))
     with Image.open(io.BytesIO(data)) as image:
@@ -127,7 +127,7 @@ def test_text_lies_over_lines_over_pictures_over_shades_whatever_comes_first() -
     sketch = Sketch()
     sketch.canvas.text(0, HEIGHT, WIDTH, "■" * 30, BODY)
     sketch.canvas.line(0, 300, WIDTH, 300, 40)
-    sketch.canvas.image(picture_block, 0, 0, WIDTH, 400)
+    sketch.canvas.image(picture_block, 0, 0, WIDTH, 400, "照片")
     sketch.canvas.shade(0, 0, WIDTH, HEIGHT, 0.5)
     with pypdfium2.PdfDocument(sketch.read()) as document:
         page = document[0].render(scale=1).to_pil().convert("L")

@@ -114,7 +114,7 @@ def test_a_photograph_in_colours_of_a_press_is_shown_in_those_of_a_screen() -> N
     canvas = PageCanvas(pdf, WIDTH, HEIGHT)
     picture_block = read_jpeg(picture.getvalue())
     assert picture_block is not None
-    canvas.image(picture_block, 0, 0, 100, 100)
+    canvas.image(picture_block, 0, 0, 100, 100, "照片")
     canvas.finish()
     pdf.close()
     with pikepdf.open(file) as read:

@@ -1,0 +1,98 @@
+"""Compressed objects in a file that reportlab writes (ISO 32000-1, 7.5.7 and 7.5.8).
+
+reportlab writes each object in plain text and a table of their places. Here objects may also lie together in deflated
+streams, and the table is a stream too, which alone can say so. Numbers are taken from reportlab's own count.
+"""
+
+import struct
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+from reportlab.pdfbase import pdfdoc
+
+from app.pdf.pdfa import PdfStream
+
+_UP = b"\x02"  # the predictor of PNG that keeps the difference from the entry before: most entries count up
+_MOST_OBJECTS = 5000  # in one stream, so that a reader unpacks little for one of them
+_FREE, _PLAIN, _COMPRESSED = 0, 1, 2  # kinds of entries in the cross-reference stream
+_ENTRY = struct.Struct(">BIH")
+
+
+class ObjectStreams:
+    """The compressed objects of one of reportlab's documents, which is then written by `write_objects`."""
+
+    def __init__(self, document: Any) -> None:
+        self._document = document
+        self._runs: list[tuple[int, int, int]] = []  # first object, how many, the stream in which they are
+
+    def reserve(self, count: int) -> range:
+        """Numbers for so many objects, one after another."""
+        first = self._document.objectcounter + 1
+        self._document.objectcounter += count
+        return range(first, first + count)
+
+    def write(self, first: int, bodies: Sequence[str]) -> None:
+        """Write objects whose numbers were reserved, the first of them `first`, as they stand in a file (ASCII)."""
+        for start in range(0, len(bodies), _MOST_OBJECTS):
+            self._write_stream(first + start, bodies[start : start + _MOST_OBJECTS])
+
+    def _write_stream(self, first: int, bodies: Sequence[str]) -> None:
+        places, position = [], 0
+        for n, body in enumerate(bodies):
+            places.append(f"{first + n} {position}")
+            position += len(body) + 1
+        head = " ".join(places) + "\n"
+        stream = _deflated(
+            f"{head}{chr(10).join(bodies)}".encode("ascii"),
+            {"Type": "/ObjStm", "N": len(bodies), "First": len(head)},
+        )
+        reference = self._document.Reference(stream)
+        number, _ = self._document.idToObjectNumberAndVersion[reference.name]
+        self._runs.append((first, len(bodies), number))
+
+    def write_objects(self) -> bytes:
+        """Write all objects, their table and the end of the file; in place of `PDFDocument.format`, as which it adds to
+        `__accum__` what streams have not written themselves."""
+        document = self._document
+        catalog, info = document.Reference(document.Catalog), document.Reference(document.info)
+        document.__accum__ = file = pdfdoc.PDFFile(document._pdfVersion)
+        offsets, number = {}, 0
+        while number < document.objectcounter:  # which grows while objects are written
+            number += 1
+            name = document.numberToId.get(number)
+            if name is not None:
+                formatted = pdfdoc.PDFIndirectObject(name, document.idToObject[name]).format(document)
+                offsets[number] = file.add(formatted)
+        del document.__accum__
+        table_number = document.objectcounter + 1
+        offsets[table_number] = file.offset
+        entries = {
+            "Type": "/XRef", "Size": table_number + 1, "W": "[1 4 2]", "Root": catalog, "Info": info,
+            "ID": document.ID(), "DecodeParms": f"<</Predictor 12/Columns {_ENTRY.size}>>",
+        }  # fmt: skip
+        table = _deflated(self._entries(offsets, table_number + 1), entries).format(document)
+        start = file.add(b"%d 0 obj\n" % table_number + table + b"endobj\n")
+        file.add(b"startxref\n%d\n%%%%EOF\n" % start)
+        formatted_file: bytes = file.format(document)
+        return formatted_file
+
+    def _entries(self, offsets: dict[int, int], size: int) -> bytes:
+        """Where each object is: an entry of seven bytes for each number below `size`, after the kind of prediction."""
+        entries = bytearray(_ENTRY.pack(_FREE, 0, 0xFFFF) * size)
+        for number, offset in offsets.items():
+            _ENTRY.pack_into(entries, number * _ENTRY.size, _PLAIN, offset, 0)
+        for first, count, stream in self._runs:
+            for n in range(count):
+                _ENTRY.pack_into(entries, (first + n) * _ENTRY.size, _COMPRESSED, stream, n)
+        before = bytes(_ENTRY.size) + entries[: -_ENTRY.size]
+        differences = bytes((byte - above) & 0xFF for byte, above in zip(entries, before, strict=True))
+        return b"".join(
+            _UP + differences[start : start + _ENTRY.size] for start in range(0, len(differences), _ENTRY.size)
+        )
+
+
+def _deflated(content: bytes, entries: dict[str, Any]) -> PdfStream:
+    stream = PdfStream(pdfdoc.PDFDictionary({**entries, "Filter": "/FlateDecode"}), zlib.compress(content, 9))
+    stream.filters = []
+    return stream

@@ -1,0 +1,104 @@
+"""帮扶干部考核: five scores beside what the records say of the period: households, visits, problems, satisfaction."""
+
+from sqlalchemy import ColumnElement, Integer, case, func, select, type_coerce
+
+from app.registers.engine.register import Computed, Count, Layout, Ledger, Register, Slip, Step
+from db.schema.aid import Assignment, Helper, Visit
+from db.schema.household import Household
+from db.schema.rectification import Rectification
+from db.schema.responsibility import HelperAssessment
+from db.types import ScaledDecimal
+
+_POINTS = ("visit_points", "problem_points", "file_points", "satisfaction_points", "discipline_points")
+_period = (HelperAssessment.first_on, HelperAssessment.last_on)
+_name = select(Helper.name).where(Helper.id == HelperAssessment.helper_id).scalar_subquery()
+# households that were the helper's on the last day of the period
+_theirs = (
+    Assignment.helper_id == HelperAssessment.helper_id,
+    ~Assignment.withdrawn,
+    func.coalesce(Assignment.started_on, HelperAssessment.last_on) <= HelperAssessment.last_on,
+    func.coalesce(Assignment.ended_on, HelperAssessment.last_on) >= HelperAssessment.last_on,
+)
+_households = (
+    select(func.count(Assignment.household_id.distinct()))
+    .join(Household, Household.id == Assignment.household_id)
+    .where(*_theirs, ~Household.withdrawn)
+    .correlate(HelperAssessment)
+    .scalar_subquery()
+)
+_own_visits = (~Visit.withdrawn, Visit.visited_on.between(*_period), func.instr(Visit.visitors, _name) > 0)
+_visits = select(func.count()).select_from(Visit).where(*_own_visits).correlate(HelperAssessment).scalar_subquery()
+_visited = (
+    select(func.count(Visit.household_id.distinct()))
+    .join(Assignment, Assignment.household_id == Visit.household_id)
+    .where(*_own_visits, *_theirs)
+    .correlate(HelperAssessment)
+    .scalar_subquery()
+)
+
+
+def _problems(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    own = (~Rectification.withdrawn, func.instr(Rectification.responsible, _name) > 0)
+    found = select(func.count()).select_from(Rectification).where(*own, Rectification.found_on <= _period[1])
+    open_then = (Rectification.closed_on.is_(None)) | (Rectification.closed_on >= _period[0])
+    return found.where(open_then, *conditions).correlate(HelperAssessment).scalar_subquery()
+
+
+_sum = sum((func.coalesce(getattr(HelperAssessment, name), 0) for name in _POINTS[1:]),
+           func.coalesce(getattr(HelperAssessment, _POINTS[0]), 0))  # fmt: skip
+_scored = HelperAssessment.visit_points.is_not(None)
+_total = type_coerce(case((_scored, _sum), else_=None), ScaledDecimal(2))
+
+REGISTER = Register(
+    record=HelperAssessment,
+    group="村务台账",
+    subject="helper",
+    order=66,
+    columns=(
+        "first_on", "last_on", "households", "visits", "visited", "problems", "closed", *_POINTS, "total", "opinion",
+        "assessed_by", "assessed_on", "grade", "approved_by", "approved_on", "told_on", "note",
+    ),
+    author="assessed_by",
+    filters=("grade",),
+    sort="-last_on,-total",
+    dated="last_on",
+    in_archive=False,
+    computed=(
+        Computed("households", "所帮户数", type_coerce(_households, Integer), kind="integer", places=0),
+        Computed("visits", "走访户次", type_coerce(_visits, Integer), kind="integer", places=0),
+        Computed("visited", "走访到户数", type_coerce(_visited, Integer), kind="integer", places=0),
+        Computed("problems", "负责整改问题", _problems(), kind="integer", places=0),
+        Computed("closed", "已销号问题", _problems(Rectification.closed_on <= _period[1]), kind="integer", places=0),
+        Computed("total", "总分", _total, kind="decimal"),
+    ),
+    steps=(
+        Step("考核", "assessed_on", needs=_POINTS),
+        Step("审定", "approved_on", needs=("grade", "approved_by")),
+        Step("反馈本人", "told_on"),
+    ),
+    sheet=Layout({
+        "first_on": ("考核起始日期",),
+        "last_on": ("考核截止日期",),
+        "grade": ("等次", "考核结果"),
+        "opinion": ("考核评语",),
+    }),
+    ledger=Ledger(
+        "帮扶干部考核汇总表",
+        columns=("last_on", "households", "visits", "problems", *_POINTS, "total", "grade"),
+        signatures=("填表人", "工作队队长", "村党组织书记"),
+        progress=False,
+    ),
+    slips=(
+        Slip(
+            "sheet", "帮扶干部考核表",
+            ("first_on", "last_on", "households", "visits", "visited", "problems", "closed", *_POINTS, "total",
+             "opinion", "assessed_by", "assessed_on", "grade", "approved_by", "approved_on"),
+            ("被考核人", "考核人", "审定人"),
+        ),
+    ),
+    figures=(
+        Count("考核人次"),
+        Count("被考核人数", distinct="helper_id"),
+        Count("未审定", where=HelperAssessment.approved_on.is_(None)),
+    ),
+)  # fmt: skip
