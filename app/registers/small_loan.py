@@ -64,8 +64,8 @@ REGISTER = Register(
             "reminder", "扶贫小额信贷到期提醒单",
             ("member_id", "bank", "contract_no", "amount", "issued_on", "due_on", "extended_to", "balance"),
             ("贷款户签收", "送达人", "村民委员会盖章"),
-            text="{about}：您家在{bank}的扶贫小额信贷应于{last_day}归还，{days}，尚欠本金{balance}元。请提前备好资金，"
-            "按期还清，保持好信用；确有困难的，请在到期以前告诉村里和银行，商量续贷或展期。"
+            text="{about}：您家在{bank}的扶贫小额信贷应于{last_day}归还，{days}，尚欠本金{balance}元。请备好资金，"
+            "尽早还清，保持好信用；确有困难的，请及早告诉村里和银行，商量续贷或展期。"
             "贷款由您家自己借、自己用、自己还，不要转给他人或企业使用。",
         ),
     ),

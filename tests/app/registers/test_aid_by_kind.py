@@ -1,5 +1,6 @@
 """What a household sells, where its children are at school, who is paid for which work, and what it drinks."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -257,7 +258,9 @@ def test_loans_are_reminded_of_in_bands_and_each_household_by_a_letter(book: Wor
     assert "农商行91" not in text
     letter = paper(book, "small_loan_reminder", "due30")
     assert "陈卫国：您家在农商行30的扶贫小额信贷应于2018年12月31日归还，还有30天到期，尚欠本金30,000.00元" in letter
-    assert "已经逾期5天" in paper(book, "small_loan_reminder", "due-5")
+    overdue = paper(book, "small_loan_reminder", "due-5")
+    assert "已经逾期5天" in overdue
+    assert not re.search("提前|按期|到期以前", overdue)  # it is too late for that
     assert "＿＿＿＿" in paper(book, "small_loan_reminder", blank=True)
 
 
