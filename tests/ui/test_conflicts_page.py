@@ -50,6 +50,16 @@ def text_of(page, name):
     return page.findChildren(QLabel, name)[-1].accessibleName()
 
 
+def test_words_that_none_has_do_not_say_that_there_are_no_conflicts(qtbot, window, page):
+    page.filter_line.search.setText("无此人")
+    wait_until_idle(qtbot, window)
+    assert page.table.visible_ids() == []
+    assert page.table.placeholder.startswith("没有符合条件的：查找“无此人”。\n按 Ctrl+Shift+F")
+    press_shortcut(qtbot, page, "Ctrl+Shift+F")
+    wait_until_idle(qtbot, window)
+    assert len(page.table.visible_ids()) == 3
+
+
 def test_both_values_with_who_and_where(qtbot, window, page):
     assert len(page.table.visible_ids()) == 3
     page.table.set_current_id(f"household:{HOME}:note")

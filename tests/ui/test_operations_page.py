@@ -158,6 +158,7 @@ def test_the_list_is_filtered(qtbot, window, book):
     wait_until_idle(qtbot, window)
     assert page.table.visible_ids() == []
     assert page.cell_table.visible_ids() == []
+    assert page.table.placeholder.startswith("没有符合条件的操作：撤销和重做。")
 
 
 def test_several_withdrawn_records_are_brought_back_together(qtbot, window, book):

@@ -162,7 +162,7 @@ class ViewedPage(Page):
         if request_number != self._request_number:
             return
         keys, listed = found
-        conditions = self.view_bar.describe()
+        conditions = "；".join(one for one in (self.filter_line.describe(), self.view_bar.describe()) if one)
         self.table.placeholder = _NONE_FITS.format(conditions) if conditions else self.NOTHING
         self.table.look_up(listed.ids, listed.rows, listed.headings)
         self.tell_shown(keys)

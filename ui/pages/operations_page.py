@@ -137,6 +137,14 @@ class OperationsPage(Page):
         kind, text = self.kind_box.currentData(), self.search_line.text().strip()
         return {"kind": kind, "text": text, "open": OPEN if self.open_box.isChecked() else ""}
 
+    def _describe_quick(self) -> str:
+        words, kind = (
+            self.search_line.text().strip(),
+            self.kind_box.currentText() if self.kind_box.currentIndex() else "",
+        )
+        hidden = self.open_box.text() if self.open_box.isChecked() else ""
+        return "，".join(one for one in (f"查找“{words}”" if words else "", kind, hidden) if one)
+
     def _restore_quick(self, state: Mapping[str, str]) -> None:
         self.kind_box.setCurrentIndex(max(0, self.kind_box.findData(state.get("kind", ""))))
         self.search_line.setText(state.get("text", ""))
@@ -172,7 +180,7 @@ class OperationsPage(Page):
         self._operations = {line.id: line.operation for line in found.lines if line.operation is not None}
         if found.source is not None:
             self.view_bar.use(found.source)
-        conditions = self.view_bar.describe()
+        conditions = "；".join(one for one in (self._describe_quick(), self.view_bar.describe()) if one)
         self.table.placeholder = _NONE_FITS.format(conditions) if conditions else _EMPTY_HINT
         self.table.set_ids(found.listed.ids, found.listed.rows, found.listed.headings)
         self._earlier_action.setEnabled(not found.is_whole)

@@ -85,6 +85,12 @@ class FilterLine(QWidget):
         if is_changed:
             self.changed.emit()
 
+    def describe(self) -> str:
+        """Words and choices as they stand on the screen; "" where all pass. The first choice of a box says nothing."""
+        words = self.search.text().strip()
+        chosen = [box.currentText() for box in self.boxes.values() if box.currentIndex() > 0]
+        return "，".join([f"查找“{words}”", *chosen] if words else chosen)
+
     def quick_state(self) -> dict[str, str]:
         """Words and choices, to be restored."""
         return {"text": self.search.text().strip(), **{name: self.value(name) for name in self.boxes}}
