@@ -17,6 +17,6 @@ def names_in(text: str) -> list[str]:
 
 def is_named(text: Any, name: Any) -> ColumnElement[bool]:
     """In SQL: whether a column names this person, and not only somebody whose name begins or ends like it."""
-    first, *others = _BETWEEN_NAMES
-    parted: Any = reduce(lambda parted, mark: func.replace(parted, mark, first), others, text)
+    first = _BETWEEN_NAMES[0]
+    parted: Any = reduce(lambda parted, mark: func.replace(parted, mark, first), _BETWEEN_NAMES[1:], text)
     return func.instr(first + parted + first, first + func.nullif(name, "") + first) > 0

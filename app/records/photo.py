@@ -109,7 +109,7 @@ def upright(image: "Image", side: int) -> "Image":
     """
     from PIL import Image as Images
 
-    turns = dict(enumerate((getattr(Images.Transpose, name) for name in _TURNS), _FIRST_TURNED))
+    turns: dict[object, Images.Transpose] = dict(enumerate((Images.Transpose[name] for name in _TURNS), _FIRST_TURNED))
     turn = turns.get(image.getexif().get(_EXIF_ORIENTATION))
     image.thumbnail((side, side))
     return _flatten(image if turn is None else image.transpose(turn))
