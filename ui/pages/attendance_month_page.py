@@ -14,7 +14,6 @@ from app.work_team.month_sheet import DayInput, MonthPlan, MonthSheet, latest_mo
 from app.workbook.roles import ENTER
 from app.workbook.workbook import WorkbookChanges
 from ui.grid.typed_sheet import TypedSheetPage
-from ui.list_views.shown_list_export import ShownListExport
 from ui.shell.page import AppContext
 from ui.work_team.month_table import MonthModel, MonthTable, month_rows, plan_text
 
@@ -69,7 +68,6 @@ class AttendanceMonthPage(TypedSheetPage):
             self.add_page_action("before", "上个月", "Alt+Up", lambda: self._go(-1)),
             self.add_page_action("after", "下个月", "Alt+Down", lambda: self._go(1)),
             *self.sheet_actions(),
-            ShownListExport(self, self.table, self.TITLE).add_action(),
             self.add_page_action("print", "打印考勤表", "Ctrl+P", self._print, "print"),
         ]
 
