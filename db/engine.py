@@ -39,7 +39,7 @@ def connect(path: Path, key: bytes) -> Any:
 
 # Statements are compiled once for all workbooks that this process opens: `_dialect` is part of a statement's key here,
 # and in the caches that SQLAlchemy's mappers keep of their own for as long as the process lives.
-_COMPILED_STATEMENTS: LRUCache[Any, Any] = LRUCache(500)
+_COMPILED_STATEMENTS: LRUCache[Any, Any] = LRUCache(200)
 
 
 @cache

@@ -21,6 +21,7 @@ from db.schema.household import Household
 from db.schema.monitoring import Monitoring
 from db.schema.relations import standing_record
 from resources.option_roles import value_of, values_with_role
+from resources.overlay import cached
 
 _COLUMNS = {
     "risks": "monitor_risks",
@@ -158,6 +159,7 @@ def _household_kind(household: Household) -> str:
     return own_kind or value_of("household_kind", registered_role(household) or "ordinary")
 
 
+@cached
 def household_kind_of(kind: str | None) -> str:
     """户类型 that goes with a kind of monitoring: 脱贫不稳定户 is a 脱贫户; "" where the kind does not tell."""
     for option in resources.read("dictionaries", "monitoring_kind")["options"]:

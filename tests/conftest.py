@@ -7,6 +7,7 @@ from functools import partialmethod
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +15,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # A process that opens hundreds of workbooks holds a million objects of SQLAlchemy's caches: looking through them for
 # garbage as often as Python would took a fifth of the time of all tests.
 gc.set_threshold(10_000, 20, 50)
+# Examples that take long to draw say that the machine is busy, not that a test is wrong.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 
 @pytest.fixture(autouse=True)

@@ -72,9 +72,9 @@ class EntryLine:
 
     Attributes:
         title: what the record is called, e.g. a member's name
-        values: all that the screen asks for, as it stands here
+        stored: all that the screen asks for, as it stands here, in the order of its columns
         known_at, basis: when and from what it was last known what the system holds; "" where it is not entered
-        differences: in the order of the screen: what changed, or all that is filled where the record is not entered
+        changes: what changed since, in the order of the screen
     """
 
     system: EntrySystem
@@ -84,10 +84,23 @@ class EntryLine:
     title: str
     state: EntryState
     withdrawn: bool
-    values: Mapping[str, Stored]
+    stored: tuple[Stored, ...]
     known_at: str
     basis: str
-    differences: tuple[EntryDifference, ...]
+    changes: tuple[EntryDifference, ...]
+
+    @property
+    def values(self) -> Mapping[str, Stored]:
+        """All that the screen asks for, by column."""
+        return dict(zip(self.screen.columns.columns, self.stored, strict=True))
+
+    @property
+    def differences(self) -> tuple[EntryDifference, ...]:
+        """What is to be typed in: what changed, or all that is filled where the record is not entered."""
+        if self.state != NOT_ENTERED:
+            return self.changes
+        filled = ((name, value) for name, value in self.values.items() if value is not None)
+        return tuple(EntryDifference(self.table, name, None, value) for name, value in filled)
 
     @property
     def key(self) -> str:
@@ -237,18 +250,15 @@ def _line(
     why_gone = household.gone or (_WITHDRAWN_HERE if record.withdrawn else "")
     if not there and (why_gone or ended):
         return None
-    differences: tuple[EntryDifference, ...]
+    changes: tuple[EntryDifference, ...] = ()
     if why_gone:
-        differences = (EntryDifference(record.table, WITHDRAWN, False, why_gone),)
+        changes = (EntryDifference(record.table, WITHDRAWN, False, why_gone),)
     elif there:
-        differences = tuple(
+        changes = tuple(
             EntryDifference(record.table, name, known[name].value, value)
             for name, value in record.values.items()
             if name in known and known[name].value != value
         )
-    else:
-        filled = ((name, value) for name, value in record.values.items() if value is not None)
-        differences = tuple(EntryDifference(record.table, name, None, value) for name, value in filled)
     newest = max(known.values(), key=lambda one: one.at, default=None) if there else None
     return EntryLine(
         system=system,
@@ -256,12 +266,12 @@ def _line(
         household=household,
         record_id=record.id,
         title="",
-        state=NOT_ENTERED if not there else CHANGED if differences else ENTERED,
+        state=NOT_ENTERED if not there else CHANGED if changes else ENTERED,
         withdrawn=bool(why_gone),
-        values=record.values,
+        stored=tuple(record.values[name] for name in screen.columns.columns),
         known_at=newest.at if newest else "",
         basis=(newest.basis or newest.by) if newest else "",
-        differences=differences,
+        changes=changes,
     )
 
 
@@ -283,8 +293,11 @@ def _with_authors(session: Session, lines: Sequence[EntryLine]) -> list[EntryLin
     def with_author(line: EntryLine, one: EntryDifference) -> EntryDifference:
         columns = (WITHDRAWN, "registration_state") if one.column == WITHDRAWN else (one.column, "")
         change = next((found for name in columns if (found := newest.get((line.record_id, name)))), None)
-        if line.state != CHANGED or change is None:
+        if change is None:
             return one
         return replace(one, changed_by=change.operator, changed_at=datetime.fromtimestamp((change.stamp >> 16) / 1000))
 
-    return [replace(line, differences=tuple(with_author(line, one) for one in line.differences)) for line in lines]
+    return [
+        replace(line, changes=tuple(with_author(line, one) for one in line.changes)) if line.state == CHANGED else line
+        for line in lines
+    ]

@@ -1,13 +1,14 @@
 """What waits to be done, as numbers beside the pages where it is done."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
 from app.dashboard.consistency_counts import consistency_counts
-from app.issues.issues import village_issues
-from app.issues.rule import ERROR
+from app.issues.issues import each_open_issue
+from app.issues.rule import ERROR, Severity
 from app.progress import Progress, Task
 from app.registers import all_registers
 from app.registers.engine.register import Register
@@ -41,8 +42,8 @@ def waiting_counts(workbook: Workbook) -> Task[tuple[WaitingCount, ...]]:
         overdue = [_overdue_count(session, register) for register in all_registers() if register.steps]
     yield Progress(0, 1)
     consistency = yield from consistency_counts(workbook)
-    issues = yield from village_issues(workbook)
-    errors = sum(issue.severity == ERROR for issue in issues)
+    issues: Counter[Severity] = Counter()
+    yield from each_open_issue(workbook, lambda issue: issues.update((issue.severity,)))
     return (
         WaitingCount("conflicts", number, "bad", f"{number} 处冲突待处理"),
         *overdue,
@@ -60,9 +61,9 @@ def waiting_counts(workbook: Workbook) -> Task[tuple[WaitingCount, ...]]:
         ),
         WaitingCount(
             "issues",
-            len(issues),
-            "warn" if errors else "quiet",
-            f"{len(issues)} 条疑点未核实，其中错误 {errors} 条",
+            issues.total(),
+            "warn" if issues[ERROR] else "quiet",
+            f"{issues.total()} 条疑点未核实，其中错误 {issues[ERROR]} 条",
         ),
     )
 

@@ -17,6 +17,7 @@ from app.desktop.log_files import LOG_NAME, log_dir
 from app.desktop.program import is_built, is_installed, version
 from app.errors import UserError
 from app.help.components import components
+from app.progress import Progress, Task
 from app.workbook import preferences
 from app.workbook.files import atomic_write
 from app.workbook.workbook import Workbook
@@ -32,8 +33,8 @@ def suggested_name() -> str:
     return f"驻村户档技术报告-{datetime.now():%Y%m%d-%H%M}.txt"
 
 
-def write_report(out: Path, workbook: Workbook | None, surroundings: Mapping[str, str]) -> Path:
-    """Write the report.
+def write_report(out: Path, workbook: Workbook | None, surroundings: Mapping[str, str]) -> Task[Path]:
+    """Write the report; nothing is written before all of it has been gathered.
 
     Args:
         workbook: the one that is open, None for none
@@ -42,12 +43,14 @@ def write_report(out: Path, workbook: Workbook | None, surroundings: Mapping[str
     Raises:
         UserError: the place cannot be written
     """
+    counted = (yield from _workbook_lines(workbook)) if workbook is not None else ["工作簿\t没有打开"]
+    yield Progress(0, 0, "正在读取日志")
     lines = [
         f"驻村户档技术报告　{datetime.now():%Y-%m-%d %H:%M}",
         "本文件不含农户、干部的姓名、号码和工作簿内容，可直接发给技术人员。",
         "",
         *_program_lines(surroundings),
-        *(_workbook_lines(workbook) if workbook is not None else ["工作簿\t没有打开"]),
+        *counted,
         "",
         "组件",
         *(f"{one.name}\t{one.version}" for one in components()),
@@ -55,6 +58,7 @@ def write_report(out: Path, workbook: Workbook | None, surroundings: Mapping[str
         *_log_lines(),
     ]
     hidden = _private_words(workbook)
+    yield Progress(0, 0, "正在写入")
     try:
         with atomic_write(out) as temporary:
             temporary.write_text("\n".join(_cleaned(line, hidden) for line in lines) + "\n", encoding="utf-8")
@@ -72,18 +76,20 @@ def _program_lines(surroundings: Mapping[str, str]) -> Iterator[str]:
         yield f"{name}\t{value}"
 
 
-def _workbook_lines(workbook: Workbook) -> Iterator[str]:
+def _workbook_lines(workbook: Workbook) -> Task[list[str]]:
     """Sizes and counts, and preferences that are no words."""
+    lines = [f"文件大小\t{workbook.path.stat().st_size} 字节"]
     with workbook.reading() as session:
-        yield f"工作簿格式\t{session.scalar(text('SELECT version_num FROM alembic_version'))}"
-        yield f"文件大小\t{workbook.path.stat().st_size} 字节"
-        for name, record in records().items():
+        lines.append(f"工作簿格式\t{session.scalar(text('SELECT version_num FROM alembic_version'))}")
+        for done, (name, record) in enumerate(records().items()):
+            yield Progress(done, len(records()), "正在清点")
             if count := session.scalar(select(func.count()).select_from(record)):
-                yield f"记录 {name}\t{count}"
-        yield f"变更\t{last_seq(session)}"
+                lines.append(f"记录 {name}\t{count}")
+        lines.append(f"变更\t{last_seq(session)}")
     for preference in preferences.PREFERENCES:
         if not isinstance(preference.default, str) or preference.choices:
-            yield f"设置 {preference.key}\t{preferences.get(workbook, preference.key)}"
+            lines.append(f"设置 {preference.key}\t{preferences.get(workbook, preference.key)}")
+    return lines
 
 
 def _log_lines() -> Iterator[str]:

@@ -5,7 +5,7 @@ are records: they are journaled and travel to colleagues like everything else. d
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,6 +38,7 @@ __all__ = [
     "all_issues",
     "apply_fix",
     "dismiss",
+    "each_open_issue",
     "household_issues",
     "issue_of",
     "reopen",
@@ -113,7 +114,8 @@ def household_issues(
         return ()
     context = RuleContext(session, build_index(session, household_id), check_date or current_date(), household_id)
     dismissals = stored_dismissals(session, household_id)
-    issues = [issue for household in iter_households(session, ids, context) for issue in _issues(household, dismissals)]
+    households = iter_households(session, ids, context)
+    issues = [issue for household in households for issue in _issues(household, dismissals, {})]
     return _sorted_by_severity(issue for issue in issues if include_dismissed or issue.dismissal is None)
 
 
@@ -125,6 +127,17 @@ def village_issues(
         return (yield from _check_all(session, include_dismissed, check_date))
 
 
+def each_open_issue(workbook: Workbook, take: Callable[[Issue], object]) -> Task[None]:
+    """Give the open issues of all households to `take`, one by one: who only counts need not hold tens of thousands."""
+
+    def take_open(issue: Issue) -> None:
+        if issue.dismissal is None:
+            take(issue)
+
+    with workbook.reading() as session:
+        yield from _check_each(session, None, take_open)
+
+
 def all_issues(session: Session, *, include_dismissed: bool = False) -> tuple[Issue, ...]:
     """The same at once, for what reads a whole list anyway."""
     return run_to_completion(_check_all(session, include_dismissed, None))
@@ -132,16 +145,21 @@ def all_issues(session: Session, *, include_dismissed: bool = False) -> tuple[Is
 
 def _check_all(session: Session, include_dismissed: bool, check_date: date | None) -> Task[tuple[Issue, ...]]:
     issues: list[Issue] = []
+    yield from _check_each(session, check_date, issues.append)
+    return _sorted_by_severity(issue for issue in issues if include_dismissed or issue.dismissal is None)
+
+
+def _check_each(session: Session, check_date: date | None, take: Callable[[Issue], object]) -> Task[None]:
     yield Progress(0, 0, "正在读取户和成员")
     ids = eligible_household_ids(session)
     context = RuleContext(session, build_index(session), check_date or current_date())
-    dismissals = stored_dismissals(session)
+    dismissals, shared = stored_dismissals(session), dict[str, str]()
     for done, household in enumerate(iter_households(session, ids, context)):
         if done % (BLOCK_SIZE // 5) == 0:
             yield Progress(done, len(ids), "正在核对")
-        issues += (issue for issue in _issues(household, dismissals) if include_dismissed or issue.dismissal is None)
+        for issue in _issues(household, dismissals, shared):
+            take(issue)
     yield Progress(len(ids), len(ids), "核对完成")
-    return _sorted_by_severity(issues)
 
 
 def replace_household(issues: Sequence[Issue], household_id: str, current_issues: Sequence[Issue]) -> tuple[Issue, ...]:
@@ -228,11 +246,13 @@ def apply_fix(workbook: Workbook, issue: Issue) -> SaveResult:
         return write_draft(session, draft)
 
 
-def _issues(household: HouseholdFacts, dismissals: Mapping[str, IssueDismissal]) -> Iterator[Issue]:
+def _issues(
+    household: HouseholdFacts, dismissals: Mapping[str, IssueDismissal], shared: dict[str, str]
+) -> Iterator[Issue]:
     household_name, group_name = household.name, household.row.group_name or household.row.hamlet or ""
     for rule in rules():
         for finding in rule.check(household):
-            yield issue_of(household.row.id, household_name, group_name, rule, finding, dismissals)
+            yield issue_of(household.row.id, household_name, group_name, rule, finding, dismissals, shared)
 
 
 def issue_of(
@@ -242,8 +262,13 @@ def issue_of(
     rule: Rule,
     finding: Finding,
     dismissals: Mapping[str, IssueDismissal],
+    shared: dict[str, str],
 ) -> Issue:
-    """What a rule found, with whether somebody has dismissed it (`stored_dismissals`)."""
+    """What a rule found, with whether somebody has dismissed it (`stored_dismissals`).
+
+    Args:
+        shared: texts of the issues before this one; each is kept once, for five rules name the same record
+    """
     values_hash = hashlib.sha256("\x1f".join(finding.values).encode()).hexdigest()[:32]
     dismissal_row = (
         dismissals.get(IssueDismissal.id_of(household_id, rule.key, finding.record_id)) if dismissals else None
@@ -258,10 +283,10 @@ def issue_of(
         household_name=household_name,
         group_name=group_name,
         record_id=finding.record_id,
-        record_title=finding.record_title,
-        message=finding.message,
+        record_title=shared.setdefault(finding.record_title, finding.record_title),
+        message=shared.setdefault(finding.message, finding.message),
         cells=finding.cells,
-        values_hash=values_hash,
+        values_hash=shared.setdefault(values_hash, values_hash),
         fix=finding.fix,
         county=finding.county,
         dismissal=Dismissal(dismissal_row.reason or "", dismissal_row.decided_by or "", dismissal_row.decided_on)

@@ -78,6 +78,7 @@ def policy_lines(
     ids = list(dict.fromkeys(one.household_id for one in found))
     households = {row.id: row for row in household_rows(session, ids)} if ids else {}
     dismissals, by_key = stored_dismissals(session, household_id), {one.key: one for one in rules()}
+    shared: dict[str, str] = {}
     lines = []
     for one in found:
         row = households[one.household_id]
@@ -85,6 +86,6 @@ def policy_lines(
         issue = None
         if one.state != RECEIVED:
             broken = by_key[_RULES[one.state]]
-            issue = issue_of(one.household_id, name, group, broken, entitlement_finding(one), dismissals)
+            issue = issue_of(one.household_id, name, group, broken, entitlement_finding(one), dismissals, shared)
         lines.append(PolicyLine(one, name, group, issue))
     return lines

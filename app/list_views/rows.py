@@ -1,6 +1,6 @@
 """The rows of a list as a view shows them: which, in which order and groups, their texts, and what they come to."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -61,6 +61,18 @@ def view_texts(
         id: {one.key: one.field.text(value, hide=hide) for one, value in zip(shown, values, strict=True)}
         for id, values in view_values(session, source, ids, shown)
     }
+
+
+def first_with_text(
+    session: Session, source: ListSource, ids: Sequence[str], field: ListField, fits: Callable[[str], bool]
+) -> str:
+    """The first of these rows whose text of a field fits, "" for none; no more of them are read than must be."""
+    for part in batches(ids):
+        texts = view_texts(session, source, part, [field])
+        for id in part:
+            if id in texts and fits(texts[id][field.key]):
+                return id
+    return ""
 
 
 def view_values(

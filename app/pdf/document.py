@@ -132,6 +132,7 @@ def _font_descriptor(doc: Any, face: Any, base: str, characters: list[int]) -> A
         "StemV": face.stemV,
         "FontFile2": doc.Reference(PdfStream(pdfdoc.PDFDictionary({"Length1": len(program)}), program)),
     }
+    face.release_pages()
     return doc.Reference(pdfdoc.PDFDictionary(entries))
 
 

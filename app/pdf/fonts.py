@@ -9,7 +9,7 @@ import struct
 import sys
 import threading
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -23,7 +23,7 @@ SUBSTITUTE_START = "〔U+"  # beginning of what is printed for a character that 
 ASCENT, DESCENT = 880, -120  # of every font, so that runs of two fonts share one baseline
 
 _register_lock = threading.Lock()
-_shared_numbers: dict[int, int] = {}  # code points and glyphs: five fonts say the same 30,000 each
+_SPACE, _NO_BREAK_SPACE = 0x20, 0xA0
 
 # Never printed and never missing: controls, soft hyphen, zero width and bidi marks, variation selectors, tags.
 _IGNORED = (
@@ -136,21 +136,22 @@ def _font_for(character: str, style: str) -> str | None:
 
 
 def _cmap_codepoints(path: Path) -> Iterator[int]:
-    """The code points in the format 12 cmap of a TrueType file, which rebuild.py puts into every font."""
-    with path.open("rb") as file:
-        (count,) = struct.unpack(">4xH6x", file.read(12))
-        tables = dict(struct.iter_unpack(">4s4xL4x", file.read(16 * count)))
-        start = tables[b"cmap"]
-        file.seek(start)
-        (count,) = struct.unpack(">2xH", file.read(4))
-        for offset in [offset for (offset,) in struct.iter_unpack(">4xL", file.read(8 * count))]:
-            file.seek(start + offset)
-            if struct.unpack(">H", file.read(2)) == (12,):
-                (groups,) = struct.unpack(">10xL", file.read(14))
-                for first, last, _ in struct.iter_unpack(">LLL", file.read(12 * groups)):
-                    yield from range(first, last + 1)
-                return
-    raise ValueError(f"{path.name} has no format 12 cmap; rebuild it with resources/fonts/rebuild.py")
+    """The code points of a TrueType file."""
+    return (code for first, last, _ in _cmap_groups(_MappedFile(path).read()) for code in range(first, last + 1))
+
+
+def _cmap_groups(content: mmap.mmap) -> Iterator[tuple[int, int, int]]:
+    """The runs of the format 12 cmap, which rebuild.py puts into every font: first and last code point, first glyph."""
+    (count,) = struct.unpack_from(">4xH", content)
+    tables = dict(struct.iter_unpack(">4s4xL4x", content[12 : 12 + 16 * count]))
+    start = tables[b"cmap"]
+    (count,) = struct.unpack_from(">2xH", content, start)
+    for (offset,) in struct.iter_unpack(">4xL", content[start + 4 : start + 4 + 8 * count]):
+        subtable = start + offset
+        if struct.unpack_from(">H", content, subtable) == (12,):
+            (groups,) = struct.unpack_from(">12xL", content, subtable)
+            return struct.iter_unpack(">LLL", content[subtable + 16 : subtable + 16 + 12 * groups])
+    raise ValueError("no format 12 cmap; rebuild the font with resources/fonts/rebuild.py")
 
 
 @cache
@@ -184,8 +185,54 @@ class _GlyfTable:
         return self._content[self._start + span.start : self._start + span.stop]
 
 
-class _LazyFace(ttfonts.TTFontFace):  # type: ignore[misc]
-    """reportlab's face without copying the whole glyf table for each subset it writes."""
+class _GlyphNumbers(Mapping[int, int]):
+    """Code point → glyph, of those that a font has. As a dict, 30,000 characters would take 2 MB a font."""
+
+    def __init__(self, groups: Sequence[tuple[int, int, int]]) -> None:
+        """`groups`: first and last code point of a run, and the glyph of the first."""
+        self._by_code = array("H", bytes(2 * (max(last for _, last, _ in groups) + 1)))  # 0, the missing glyph: none
+        for first, last, glyph in groups:
+            self._by_code[first : last + 1] = array("H", range(glyph, glyph + last + 1 - first))
+        self._by_code[_NO_BREAK_SPACE] = self._by_code[_SPACE]  # as reportlab has it
+
+    def __getitem__(self, code: int) -> int:
+        glyph = self._by_code[code] if 0 <= code < len(self._by_code) else 0
+        if not glyph:
+            raise KeyError(code)
+        return glyph
+
+    def __iter__(self) -> Iterator[int]:
+        return (code for code, glyph in enumerate(self._by_code) if glyph)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+class _CompactFace(ttfonts.TTFontFace):  # type: ignore[misc]
+    """reportlab's face; it reads four tables as arrays, and copies no whole glyf table for each subset that it writes.
+
+    reportlab's own reading makes a X.
+    """
+
+    def extractInfo(self, charInfo: int = 1) -> None:
+        """Read what there is to know, and let the pages of the file that this took go out of memory."""
+        super().extractInfo(charInfo=0)
+        head, hhea = super().get_table("head"), super().get_table("hhea")
+        units, (is_long,) = struct.unpack_from(">H", head, 18)[0], struct.unpack_from(">H", head, 50)
+        (full_metrics,) = struct.unpack_from(">H", hhea, 34)
+        self.charToGlyph = _GlyphNumbers(list(_cmap_groups(self._ttf_data)))
+        self.glyphPos = _big_endian("I" if is_long else "H", super().get_table("loca"))
+        if not is_long:
+            self.glyphPos = array("I", (position << 1 for position in self.glyphPos))
+        metrics = _big_endian("H", super().get_table("hmtx"))
+        full, rest = metrics[: 2 * full_metrics], metrics[2 * full_metrics :]
+        alike: dict[tuple[int, int], tuple[int, int]] = {}  # nearly all hanzi have the same width
+        pairs = [*zip(full[::2], full[1::2], strict=True), *((full[-2], bearing) for bearing in rest)]
+        self.hmetrics = [alike.setdefault(pair, pair) for pair in pairs]
+        self.defaultWidth = 1000.0  # of a hanzi; who asks for a width has made sure that the font has the character
+        widths = ((code, self.hmetrics[glyph][0] * 1000 / units) for code, glyph in self.charToGlyph.items())
+        self.charWidths = {code: width for code, width in widths if width != self.defaultWidth}
+        self.release_pages()
 
     def get_table(self, tag: str) -> Any:
         """The bytes of a table; of glyf only a view to cut glyphs from."""
@@ -193,20 +240,24 @@ class _LazyFace(ttfonts.TTFontFace):  # type: ignore[misc]
             return _GlyfTable(self._ttf_data, self.get_table_pos(tag)[0])
         return super().get_table(tag)
 
+    def release_pages(self) -> None:
+        """What was read of the file is not kept in memory; the system reads it again where it is needed."""
+        if hasattr(mmap, "MADV_DONTNEED"):
+            self._ttf_data.madvise(mmap.MADV_DONTNEED)
+
+
+def _big_endian(kind: str, content: bytes) -> "array[int]":
+    """Numbers as they stand in a font file."""
+    numbers = array(kind, content)
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    return numbers
+
 
 class EmbeddableFont(ttfonts.TTFont):  # type: ignore[misc]
     """reportlab's TrueType font as app/pdf/document.py embeds it; all have the same ascent, so that runs line up."""
 
     def __init__(self, name: str, path: Path) -> None:
-        super().__init__(name, _MappedFile(path), shapable=False)
-        self.face.__class__ = _LazyFace  # the constructor creates the face itself
-        self.face.glyphToChar = {}  # a quarter of a font's memory, and only shaping needs it
-        alike: dict[Any, Any] = {}  # nearly all hanzi have the same width
-        self.face.hmetrics = [alike.setdefault(one, one) for one in self.face.hmetrics]
-        self.face.glyphPos = array("I", self.face.glyphPos)
-        numbers = _shared_numbers.setdefault
-        self.face.charToGlyph = {numbers(code, code): numbers(n, n) for code, n in self.face.charToGlyph.items()}
-        self.face.charWidths = {
-            numbers(code, code): alike.setdefault(width, width) for code, width in self.face.charWidths.items()
-        }
+        # not reportlab's own constructor, which creates a face of its own class
+        self.fontName, self.face = name, _CompactFace(_MappedFile(path))
         self.face.ascent, self.face.descent = ASCENT, DESCENT

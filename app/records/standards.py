@@ -74,6 +74,7 @@ class Standards:
         return self.line(role, year, village) or MissingLine(year, value_of("standard_kind", role))
 
 
+@cached
 def income_role(year: int) -> str:
     """The role of the line that an income of this year is measured by."""
     return MONITORING if year >= resources.read("thresholds", "poverty_line")["monitored_from"] else POVERTY

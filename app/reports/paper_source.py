@@ -1,6 +1,6 @@
 """档案完整性 as a list that can be viewed: one paper that an archive owes a row, and the household whose it is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 
@@ -28,17 +28,16 @@ _FIELDS = (
 _SHOWN = ("state", "home", "group", "paper", "signers", "signed")
 
 
-def paper_source(papers: Sequence[tuple[ComparedHousehold, PaperLine]]) -> ListSource:
-    """The list with these rows, in their order."""
-    by_id = {line.id: (household, line) for household, line in papers}
+def paper_source(papers: Mapping[str, PaperLine], households: Mapping[str, ComparedHousehold]) -> ListSource:
+    """The list with these rows by id, in their order, and the households whose they are."""
     return household_row_source(
         PAPERS,
         "档案完整性",
         _FIELDS,
-        lambda: ((id, _cells(household, line)) for id, (household, line) in by_id.items()),
+        lambda: ((id, _cells(households[line.household_id], line)) for id, line in papers.items()),
         columns=_SHOWN,
         orders={"state": _state_order},
-        passes=lambda id, quick: _fits(*by_id[id], quick),
+        passes=lambda id, quick: _fits(households[papers[id].household_id], papers[id], quick),
         computed=_loaded,
     )
 
@@ -46,7 +45,7 @@ def paper_source(papers: Sequence[tuple[ComparedHousehold, PaperLine]]) -> ListS
 @cache
 def paper_list() -> ListSource:
     """The list without rows: its fields."""
-    return paper_source(())
+    return paper_source({}, {})
 
 
 def papers_of_village(session: Session) -> list[tuple[ComparedHousehold, PaperLine]]:
@@ -55,7 +54,8 @@ def papers_of_village(session: Session) -> list[tuple[ComparedHousehold, PaperLi
 
 
 def _loaded(session: Session) -> ListSource:
-    return paper_source(papers_of_village(session))
+    found = papers_of_village(session)
+    return paper_source({line.id: line for _, line in found}, {household.id: household for household, _ in found})
 
 
 def search_text(household: ComparedHousehold, line: PaperLine) -> str:

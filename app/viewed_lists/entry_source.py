@@ -47,9 +47,8 @@ def asked_states(choice: str) -> Sequence[EntryState]:
     return (NOT_ENTERED, CHANGED) if choice == WAITING else [state for state in ENTRY_STATES if choice in ("", state)]
 
 
-def entry_source(lines: Sequence[EntryLine]) -> ListSource:
+def entry_source(by_key: Mapping[str, EntryLine]) -> ListSource:
     """The list with these rows, in their order."""
-    by_key = {line.key: line for line in lines}
     return household_row_source(
         ENTRY_LIST,
         "待录入",
@@ -65,11 +64,11 @@ def entry_source(lines: Sequence[EntryLine]) -> ListSource:
 @cache
 def entry_list() -> ListSource:
     """The list without rows: its fields."""
-    return entry_source(())
+    return entry_source({})
 
 
 def _loaded(session: Session) -> ListSource:
-    return entry_source(_read(session, entry_systems()))
+    return entry_source({line.key: line for line in _read(session, entry_systems())})
 
 
 def entry_lines_in_view(session: Session, view: ListView) -> list[EntryLine]:
@@ -77,7 +76,7 @@ def entry_lines_in_view(session: Session, view: ListView) -> list[EntryLine]:
     system = view.quick.get("system", "")
     lines = _read(session, [one for one in entry_systems() if system in ("", one.key)])
     by_key = {line.key: line for line in lines}
-    return [by_key[key] for key in view_ids(session, entry_source(lines), view)]
+    return [by_key[key] for key in view_ids(session, entry_source(by_key), view)]
 
 
 def _read(session: Session, systems: Sequence[EntrySystem]) -> list[EntryLine]:

@@ -1,6 +1,6 @@
 """三者一致 as a list that can be viewed: one fact a row, and the household that it is of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 
 from sqlalchemy import case
@@ -33,9 +33,8 @@ _FIELDS = (
 _SHOWN = ("state", "home", "called", "fact", "value", "system", "archive", "actual", "todo")
 
 
-def fact_source(lines: Sequence[FactLine]) -> ListSource:
+def fact_source(by_key: Mapping[str, FactLine]) -> ListSource:
     """The list with these rows, in their order."""
-    by_key = {line.key: line for line in lines}
     return household_row_source(
         THREE_WAY,
         "三者一致",
@@ -51,12 +50,12 @@ def fact_source(lines: Sequence[FactLine]) -> ListSource:
 @cache
 def fact_list() -> ListSource:
     """The list without rows: its fields."""
-    return fact_source(())
+    return fact_source({})
 
 
 def _loaded(session: Session) -> ListSource:
     households = [one for one in compared_households(session) if one.registered]
-    return fact_source([line for block in blocks(households) for line in lines_of(session, block)])
+    return fact_source({line.key: line for block in blocks(households) for line in lines_of(session, block)})
 
 
 def search_text(line: FactLine) -> str:

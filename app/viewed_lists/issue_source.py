@@ -1,6 +1,6 @@
 """The list of issues (疑点) as one that can be viewed: what the rules find, and the household that each is about."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 
 from sqlalchemy import case
@@ -48,14 +48,13 @@ def _cells(issue: Issue) -> tuple[object, ...]:
     )
 
 
-def issue_source(issues: Sequence[Issue]) -> ListSource:
+def issue_source(by_id: Mapping[str, Issue]) -> ListSource:
     """The list with these rows, in their order."""
-    by_id = {issue.id: issue for issue in issues}
     return household_row_source(
         ISSUES,
         "疑点数据",
         _fields(),
-        lambda: ((issue.id, _cells(issue)) for issue in issues),
+        lambda: ((id, _cells(issue)) for id, issue in by_id.items()),
         columns=_SHOWN,
         orders={"severity": _severity_order},
         passes=lambda id, quick: passes(by_id[id], search_text(by_id[id]), quick),
@@ -66,11 +65,11 @@ def issue_source(issues: Sequence[Issue]) -> ListSource:
 @cache
 def issue_list() -> ListSource:
     """The list without rows: its fields."""
-    return issue_source(())
+    return issue_source({})
 
 
 def _loaded(session: Session) -> ListSource:
-    return issue_source(all_issues(session, include_dismissed=True))
+    return issue_source({issue.id: issue for issue in all_issues(session, include_dismissed=True)})
 
 
 def search_text(issue: Issue) -> str:

@@ -195,7 +195,9 @@ class ConflictModel:
         }
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(seed=st.integers(0, 10**9))
 def test_in_any_order_all_are_asked_the_same_and_nobody_without_need(first, tmp_path_factory, seed):
     chance = random.Random(seed)

@@ -211,7 +211,9 @@ def test_cells_of_columns_that_are_not_known_yet_are_kept(books):
     assert stored == "有"
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(seed=st.integers(0, 10**9))
 def test_any_order_of_exchange_ends_in_the_same_records(empty, tmp_path_factory, seed):
     chance = random.Random(seed)

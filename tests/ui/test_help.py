@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QImage
+from PySide6.QtGui import QAction, QDesktopServices, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPlainTextEdit, QPushButton
 
@@ -114,11 +114,34 @@ def test_a_report_is_saved_from_about_and_after_a_fault(qtbot, window, tmp_path,
         qtbot.addWidget(dialog)
         button = dialog.findChild(QPushButton, "technicalReport") or dialog.findChild(QPushButton, "saveReport")
         button.click()
+        assert button.text() == "取消"
+        qtbot.waitUntil(lambda dialog=dialog: "技术报告已保存" in _told(dialog), timeout=10000)
         text = out.read_text(encoding="utf-8")
         assert "记录 household\t3" in text
         assert "石桥村" not in text
         assert "陈卫国" not in text
-    assert "已保存" in dialog.message.text()
+        assert button.text() != "取消"
+
+
+def _told(dialog):
+    label = dialog.findChild(QLabel, "aboutMessage") or dialog.findChild(QLabel, "faultMessage")
+    return label.text()
+
+
+def test_a_report_that_is_cancelled_is_not_written(qtbot, window, tmp_path, monkeypatch):
+    out = tmp_path / "报告.txt"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(out), ""))
+    dialog = AboutDialog(window.workbook, window)
+    qtbot.addWidget(dialog)
+    button = dialog.findChild(QPushButton, "technicalReport")
+    button.click()
+    button.click()
+    qtbot.waitUntil(lambda: "已取消" in _told(dialog), timeout=10000)
+    assert list(tmp_path.glob("*.txt")) == []
+    window.findChild(QAction, "report").trigger()
+    wait_until_idle(qtbot, window)
+    assert "已保存：报告.txt" in window.status_bar.messages[-1]
+    assert "记录 household\t3" in out.read_text(encoding="utf-8")
 
 
 def test_what_was_done_and_said_today_stands_in_one_list(qtbot, window, book):

@@ -191,6 +191,44 @@ def test_letters_typed_into_the_list_lead_to_the_next_row_that_begins_so(qtbot, 
     assert not table.paged.known([ids[-1]])  # not every row was looked at
 
 
+@pytest.mark.usefixtures("patient_keyboard")
+def test_letters_typed_into_the_list_find_a_row_that_was_never_read(qtbot, window):
+    table = window.page("households").table
+    ids = table.visible_ids()
+    number = table.model().index(0, NUMBER_COLUMN)
+    table.setCurrentIndex(number)
+    assert not table.paged.known([ids[-1]])
+    qtbot.keyClicks(table, f"{number.data()[:-3]}{MANY}")
+    wait_until_idle(qtbot, window)
+    assert table.current_id() == ids[-1]
+    assert table.currentIndex().column() == NUMBER_COLUMN
+    qtbot.keyClicks(table, "999")  # nothing begins so: the cursor stays
+    wait_until_idle(qtbot, window)
+    assert table.current_id() == ids[-1]
+
+
+@pytest.mark.usefixtures("patient_keyboard")
+def test_initials_typed_into_a_list_lead_on_and_the_same_letter_goes_round(qtbot):
+    table = PagedTable("households", "农户")
+    qtbot.addWidget(table)
+    table.set_columns((Column("name", "姓名"),))
+    names = ("陈卫国", "李秀英", "陈小明", "LED 屏")
+    table.look_up([*names], {name: Row(name, {"name": name}) for name in names})
+    table.show()
+    table.grab()
+    qtbot.keyClicks(table, "lx")
+    assert table.current_id() == "李秀英"
+    table.keyboardSearch("陈")
+    assert table.current_id() == "李秀英"  # “lx陈” begins nothing
+    QApplication.setKeyboardInputInterval(0)
+    qtbot.wait(5)
+    table.keyboardSearch("c")
+    assert table.current_id() == "陈小明"
+    QApplication.setKeyboardInputInterval(60_000)
+    qtbot.keyClicks(table, "c")
+    assert table.current_id() == "陈卫国"
+
+
 def test_the_paged_model_keeps_qts_rules_and_forgets_the_answer_to_an_older_question(qtbot):
     table = PagedTable("households", "农户")
     qtbot.addWidget(table)

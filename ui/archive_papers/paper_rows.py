@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.consistency.households import ComparedHousehold
 from app.list_views.list_source import ListSource
@@ -10,6 +11,7 @@ from app.reports.completeness import COMPLETE, MISSING, PAPER_STATES, UNSIGNED, 
 from app.reports.paper_source import paper_source, papers_of_village, passes, search_text, signed_day
 from app.workbook.workbook import Workbook
 from ui.household.household_columns import group_key, pinyin_key
+from ui.widgets.made_rows import MadeRows
 from ui.widgets.row_table import Column, Row
 
 _EMPHASIS = {MISSING: "bad", UNSIGNED: "warn", COMPLETE: "quiet"}
@@ -29,33 +31,35 @@ VILLAGE_COLUMNS = (
 HOUSEHOLD_COLUMNS = _PAPER_COLUMNS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PaperTable:
-    """All papers of the village made ready for the page: by id, as rows, in the words by which they are found, and as
-    a list for views."""
+    """All papers of the village made ready for the page: by id, as rows, as a list for views; and the households that
+    owe them, by theirs."""
 
     lines: Mapping[str, PaperLine]
     rows: Mapping[str, Row]
-    search_texts: Mapping[str, str]
     source: ListSource
-    households: int
+    households: Mapping[str, ComparedHousehold]
+
+    @cached_property
+    def search_texts(self) -> Mapping[str, str]:
+        """The words by which each is found; made when somebody first searches."""
+        return {id: search_text(self.households[line.household_id], line) for id, line in self.lines.items()}
 
     def passing(self, quick: Mapping[str, str]) -> list[str]:
         """Ids of those that fit what is set in the line above the list."""
-        return [id for id, line in self.lines.items() if passes(line, self.search_texts[id], quick)]
+        texts = self.search_texts if quick.get("text", "").strip() else {}
+        return [id for id, line in self.lines.items() if passes(line, texts.get(id, ""), quick)]
 
 
 def load_papers(workbook: Workbook) -> PaperTable:
     """Every paper that an archive of the village owes, household by household."""
     with workbook.reading() as session:
         found = papers_of_village(session)
-    return PaperTable(
-        {line.id: line for _, line in found},
-        {line.id: paper_row(line, household) for household, line in found},
-        {line.id: search_text(household, line) for household, line in found},
-        paper_source(found),
-        len({household.id for household, _ in found}),
-    )
+    papers = {line.id: line for _, line in found}
+    households = {household.id: household for household, _ in found}
+    rows = MadeRows(papers, lambda _, line: paper_row(line, households[line.household_id]))
+    return PaperTable(papers, rows, paper_source(papers, households), households)
 
 
 def paper_row(line: PaperLine, household: ComparedHousehold | None = None) -> Row:

@@ -18,6 +18,7 @@ from app.viewed_lists.difference_source import (
 )
 from app.workbook.masking import mask_numbers
 from app.workbook.workbook import Workbook
+from ui.widgets.made_rows import MadeRows
 from ui.widgets.row_table import Column, Row
 
 ALL_KINDS = "all"  # id of the line that stands for every kind of list
@@ -69,11 +70,10 @@ def load_lines(workbook: Workbook) -> LineTable:
     for one in summaries:
         kinds.setdefault(one.subject, (one.title, one.list_date.isoformat() if one.list_date else ""))
     texts = {id: search_text(line) for id, line in lines.items()}
-    rows = {id: _row(line) for id, line in lines.items()}
-    return LineTable(lines, rows, texts, kinds, difference_source(list(lines.values())))
+    return LineTable(lines, MadeRows(lines, _row), texts, kinds, difference_source(list(lines.values())))
 
 
-def _row(line: StoredLine) -> Row:
+def _row(id: str, line: StoredLine) -> Row:
     cells = {
         "result": line.result,
         "household": line.about or NOT_OURS,
@@ -84,7 +84,7 @@ def _row(line: StoredLine) -> Row:
         "reason": line.reason,
         "list": line.list_title,
     }
-    return Row(line.id, cells, "quiet" if line.is_decided else "warn" if line.decision else "")
+    return Row(id, cells, "quiet" if line.is_decided else "warn" if line.decision else "")
 
 
 def kind_rows(table: LineTable) -> list[Row]:

@@ -10,6 +10,7 @@ from app.records.field import field_label
 from app.viewed_lists.entry_source import entry_list, entry_source, passes, search_text
 from app.workbook.workbook import Workbook
 from ui.household.household_columns import group_key, pinyin_key
+from ui.widgets.made_rows import MadeRows
 from ui.widgets.row_table import Column, Row
 
 MOST_LINES = 20_000  # that a page holds where no view asks for what is beyond
@@ -56,9 +57,8 @@ def load_entries(
     """The records of a system that are in these states, so many of them at most."""
     found = run_to_completion(entry_lines(workbook, system_key, states=states, most=most))
     lines = {line.key: line for line in found}
-    rows = {key: _row(line) for key, line in lines.items()}
     texts = {key: search_text(line) for key, line in lines.items()}
-    return EntryTable(lines, rows, texts, entry_source(found))
+    return EntryTable(lines, MadeRows(lines, _row), texts, entry_source(lines))
 
 
 def difference_rows(line: EntryLine | None) -> list[Row]:
@@ -77,7 +77,7 @@ def difference_rows(line: EntryLine | None) -> list[Row]:
     return rows
 
 
-def _row(line: EntryLine) -> Row:
+def _row(key: str, line: EntryLine) -> Row:
     cells = {
         "state": line.state,
         "home": line.household.head,
@@ -88,4 +88,4 @@ def _row(line: EntryLine) -> Row:
         "known": line.known_at[:10],
         "basis": line.basis,
     }
-    return Row(line.key, cells, _EMPHASIS[line.state])
+    return Row(key, cells, _EMPHASIS[line.state])

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.consistency.observed_values import Observation, latest_day
 from app.consistency.three_way import (
@@ -22,6 +23,7 @@ from app.records.field import field_label
 from app.viewed_lists.fact_source import fact_source, passes, search_text
 from app.workbook.workbook import Workbook
 from ui.household.household_columns import group_key, pinyin_key
+from ui.widgets.made_rows import MadeRows
 from ui.widgets.row_table import Column, Row
 
 MOST_FACTS = 50_000  # that a page holds where no view asks for what is beyond
@@ -40,20 +42,25 @@ FACT_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FactTable:
     """Facts made ready for the page, with the share of households that agree and the day of the system's data."""
 
     lines: Mapping[str, FactLine]
     rows: Mapping[str, Row]
-    search_texts: Mapping[str, str]
     source: ListSource
     share: AgreementShare
     system_day: str
 
+    @cached_property
+    def search_texts(self) -> Mapping[str, str]:
+        """The words by which each is found; made when somebody first searches."""
+        return {key: search_text(line) for key, line in self.lines.items()}
+
     def passing(self, quick: Mapping[str, str]) -> list[str]:
         """Keys of those that fit what is set in the line above the list."""
-        return [key for key, line in self.lines.items() if passes(line, self.search_texts[key], quick)]
+        texts = self.search_texts if quick.get("text", "").strip() else {}
+        return [key for key, line in self.lines.items() if passes(line, texts.get(key, ""), quick)]
 
 
 def load_facts(workbook: Workbook, states: Sequence[AgreementState], most: int | None = None) -> FactTable:
@@ -62,17 +69,10 @@ def load_facts(workbook: Workbook, states: Sequence[AgreementState], most: int |
     lines = {line.key: line for line in found}
     with workbook.reading() as session:
         share, day = agreement_share(session), latest_day(session, system_place())
-    return FactTable(
-        lines,
-        {key: _row(line) for key, line in lines.items()},
-        {key: search_text(line) for key, line in lines.items()},
-        fact_source(found),
-        share,
-        day,
-    )
+    return FactTable(lines, MadeRows(lines, _row), fact_source(lines), share, day)
 
 
-def _row(line: FactLine) -> Row:
+def _row(key: str, line: FactLine) -> Row:
     cells = {
         "state": line.state,
         "home": line.household.head,
@@ -85,7 +85,7 @@ def _row(line: FactLine) -> Row:
         "actual": told(line, line.actual),
         "todo": "、".join(line.corrections),
     }
-    return Row(line.key, cells, _EMPHASIS[line.state])
+    return Row(key, cells, _EMPHASIS[line.state])
 
 
 def told(line: FactLine, observation: Observation | None) -> str:

@@ -18,7 +18,7 @@ from app.desktop.log_files import log_dir
 from app.desktop.program import program_folder, version
 from app.help.components import components, licence_text
 from app.workbook.replicas import state_dir
-from ui.help.report_saving import save_report
+from ui.help.report_saving import ReportSaver
 from ui.shell.desktop import open_in_desktop
 from ui.widgets.button_row import ChoiceRow
 from ui.widgets.dialog import Dialog
@@ -45,7 +45,8 @@ class AboutDialog(Dialog):
         licences.setAccessibleName("许可")
         licences.setReadOnly(True)
         buttons = ChoiceRow(self, "关闭", "closeAbout")
-        buttons.add_button("技术报告…", "technicalReport", self._save_report)
+        report = buttons.add_button("技术报告…", "technicalReport")
+        ReportSaver(report, self._message, lambda: workbook, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(12)
@@ -90,10 +91,6 @@ class AboutDialog(Dialog):
             for column, widget in enumerate((QLabel(name), path_label, button)):
                 grid.addWidget(widget, row, column)
         return grid
-
-    def _save_report(self) -> None:
-        if told := save_report(self, self._workbook):
-            self._message.setText(told)
 
 
 def _licences() -> str:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
-from ui.help.report_saving import save_report
+from ui.help.report_saving import ReportSaver
 from ui.shell.tasks import BUG_MESSAGE
 from ui.widgets.button_row import ChoiceRow
 from ui.widgets.dialog import Dialog
@@ -25,16 +25,12 @@ class FaultDialog(Dialog):
         self.message.setObjectName("faultMessage")
         self.message.setWordWrap(True)
         buttons = ChoiceRow(self, "确定", "ok")
-        buttons.add_button("保存技术报告…", "saveReport", self._save)
+        ReportSaver(buttons.add_button("保存技术报告…", "saveReport"), self.message, open_workbook, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(16)
         layout.addWidget(self.message)
         layout.addWidget(buttons)
-
-    def _save(self) -> None:
-        if told := save_report(self, open_workbook()):
-            self.message.setText(told)
 
 
 def open_workbook() -> "Workbook | None":

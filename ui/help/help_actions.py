@@ -57,10 +57,9 @@ class HelpActions:
         self._window.open("operations", today=True)
 
     def _save_report(self) -> None:
-        from ui.help.report_saving import save_report
+        from ui.help.report_saving import start_report
 
-        if told := save_report(self._window, self._window.workbook):
-            self._window.status_bar.info(told)
+        start_report(self._window, self._window.workbook, self._window.tasks, self._window.status_bar.info)
 
     def _show_about(self) -> None:
         from ui.help.about_dialog import AboutDialog

@@ -1,12 +1,15 @@
 """Choosing one or several households out of all of them, found by the search of the list of households."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from app.list_views.household_source import household_source
 from app.records.household_list import HouseholdQuery, listed
 from ui.household.household_columns import column_sort_key, columns, table_rows
+from ui.list_views.row_seeking import seek
 from ui.shell.page import AppContext
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
@@ -70,6 +73,7 @@ class HouseholdPicker(Dialog):
         table.row_activated.connect(lambda _: self.accept())
         table.paged.wanted.connect(self._read_page)
         table.paged.sorted_by.connect(self._sort_by)
+        table.begin_wanted.connect(partial(seek, self._context, household_source, table))
         return table
 
     def _build_layout(self, prompt: str, accept_label: str, multiple: bool) -> None:

@@ -1,11 +1,11 @@
 """The tables of the issues: which rules are broken how often, and by whom."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, ClassVar
+from typing import Any
 
 from app.issues.issues import SEVERITIES, Issue, household_issues, replace_household, village_issues
 from app.list_views.definition import ListView
@@ -16,7 +16,9 @@ from app.records.field import field_label
 from app.viewed_lists.issue_source import issue_list, issue_source, passes, search_text
 from app.workbook.workbook import Workbook
 from ui.household.household_columns import group_key, pinyin_key
-from ui.list_views.view_rows import FoundRows, added_fields, with_added, with_headings
+from ui.list_views.computed_rows import LookedUpRows, shown_rows
+from ui.list_views.view_rows import added_fields, with_headings
+from ui.widgets.made_rows import Cells, MadeRows
 from ui.widgets.row_table import Column, Row
 
 ALL_RULES = "all"  # id of the line that stands for every rule
@@ -68,10 +70,19 @@ class FoundIssues:
 
     ids: Sequence[str]
     rule: str
-    listed: FoundRows
+    listed: LookedUpRows
 
 
 EMPTY_TABLE = IssueTable({}, {}, issue_list())
+_CELLS: Mapping[str, Callable[[Issue], Any]] = {
+    "severity": attrgetter("severity"),
+    "home": attrgetter("household_name"),
+    "group": attrgetter("group_name"),
+    "called": attrgetter("record_title"),
+    "sentence": attrgetter("message"),
+    "rule": attrgetter("title"),
+    "settled": lambda issue: issue.dismissal.reason if issue.dismissal else "",
+}
 
 
 def load_all(workbook: Workbook) -> Task[IssueTable]:
@@ -92,8 +103,7 @@ def reload_households(workbook: Workbook, table: IssueTable, household_ids: Iter
 
 def _build_table(issues: Sequence[Issue]) -> IssueTable:
     by_id = {issue.id: issue for issue in issues}
-    rows = {key: _issue_row(key, issue) for key, issue in by_id.items()}
-    return IssueTable(by_id, rows, issue_source(issues))
+    return IssueTable(by_id, MadeRows(by_id, _issue_row), issue_source(by_id))
 
 
 def find_issues(
@@ -105,8 +115,8 @@ def find_issues(
     found = only_rule(table, in_view, rule)
     of_rule = found.listed.ids
     placed, headings = with_headings(session, table.source, view, of_rule, shown, "条")
-    rows = with_added(session, table.source, found.listed.rows, added_fields(table.source, view, ISSUE_COLUMNS))
-    return replace(found, listed=FoundRows(placed, rows, headings))
+    rows = shown_rows(session, table, of_rule, added_fields(table.source, view, ISSUE_COLUMNS))
+    return replace(found, listed=LookedUpRows(placed, rows, headings))
 
 
 def only_rule(table: IssueTable, ids: Sequence[str], rule: str) -> FoundIssues:
@@ -114,7 +124,7 @@ def only_rule(table: IssueTable, ids: Sequence[str], rule: str) -> FoundIssues:
     listed = [id for id in ids if table.issues[id].rule == rule]
     if not listed:
         rule, listed = ALL_RULES, list(ids)
-    return FoundIssues(ids, rule, FoundRows(listed, [table.rows[id] for id in listed], []))
+    return FoundIssues(ids, rule, LookedUpRows(listed, table.rows, []))
 
 
 def rule_rows(issues: Sequence[Issue]) -> list[Row]:
@@ -128,33 +138,6 @@ def rule_rows(issues: Sequence[Issue]) -> list[Row]:
     return [Row(ALL_RULES, {"rule": "全部规则", "count": len(issues)}), *rows]
 
 
-class _Cells(Mapping[str, Any]):
-    """An issue's cells, read from the issue itself: a village may have tens of thousands."""
-
-    __slots__ = ("_issue",)
-    _READ: ClassVar[Mapping[str, Callable[[Issue], Any]]] = {
-        "severity": attrgetter("severity"),
-        "home": attrgetter("household_name"),
-        "group": attrgetter("group_name"),
-        "called": attrgetter("record_title"),
-        "sentence": attrgetter("message"),
-        "rule": attrgetter("title"),
-        "settled": lambda issue: issue.dismissal.reason if issue.dismissal else "",
-    }
-
-    def __init__(self, issue: Issue) -> None:
-        self._issue = issue
-
-    def __getitem__(self, key: str) -> Any:
-        return self._READ[key](self._issue)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._READ)
-
-    def __len__(self) -> int:
-        return len(self._READ)
-
-
 def _issue_row(id: str, issue: Issue) -> Row:
     """One issue; a dismissed one is dimmed."""
-    return Row(id, _Cells(issue), "quiet" if issue.dismissal else ROW_EMPHASIS[issue.severity])
+    return Row(id, Cells(issue, _CELLS), "quiet" if issue.dismissal else ROW_EMPHASIS[issue.severity])

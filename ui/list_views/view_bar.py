@@ -26,6 +26,7 @@ from app.list_views.stored_form import encode_for_printing
 from ui.list_views.chip_bar import Chip, ChipBar
 from ui.list_views.condition_row import OR
 from ui.list_views.filter_dialog import FilterDialog
+from ui.list_views.row_seeking import seek
 from ui.list_views.view_rows import view_columns
 from ui.list_views.view_saving import SaveViewDialog
 from ui.shell.page import AppContext, Page
@@ -72,6 +73,7 @@ class ViewBar(QWidget):
         super().__init__()
         self._context, self._source, self._quick, self._table, self._columns = context, source, quick, table, columns
         table.set_columns(columns)
+        table.begin_wanted.connect(partial(seek, context, lambda: self._source, table))
         self._view = ListView()
         self._head_sort: tuple[SortKey, ...] = ()  # chosen in the head of the table
         self._named: NamedView | None = None

@@ -13,10 +13,9 @@ from app.list_views.list_source import ListSource
 from app.list_views.stored_form import VIEW_LEDGER
 from app.progress import Task
 from app.workbook.workbook import WorkbookChanges
-from ui.list_views.computed_rows import ViewedTable, passing_rows, rows_in_view
+from ui.list_views.computed_rows import LookedUpRows, ViewedTable, passing_rows, rows_in_view
 from ui.list_views.shown_list_export import ShownListExport
 from ui.list_views.view_bar import QuickFilter, ViewBar
-from ui.list_views.view_rows import FoundRows
 from ui.shell.page import AppContext, Page
 from ui.widgets.file_choice import save_file_name
 from ui.widgets.filter_line import Choices, FilterLine
@@ -155,17 +154,17 @@ class ViewedPage(Page):
         else:
             self.context.read(show, rows_in_view, self._read, view, self._columns, self.view_bar.shown_keys())
 
-    def listed(self, read: ViewedTable, view: ListView) -> tuple[Sequence[str], FoundRows]:
+    def listed(self, read: ViewedTable, view: ListView) -> tuple[Sequence[str], LookedUpRows]:
         """The list where no view says otherwise."""
         return passing_rows(read, view.quick)
 
-    def _show_found(self, request_number: int, found: tuple[Sequence[str], FoundRows]) -> None:
+    def _show_found(self, request_number: int, found: tuple[Sequence[str], LookedUpRows]) -> None:
         if request_number != self._request_number:
             return
         keys, listed = found
         conditions = self.view_bar.describe()
         self.table.placeholder = _NONE_FITS.format(conditions) if conditions else self.NOTHING
-        self.table.set_ids(listed.ids, listed.rows, listed.headings)
+        self.table.look_up(listed.ids, listed.rows, listed.headings)
         self.tell_shown(keys)
 
     def _print_ledger(self) -> None:

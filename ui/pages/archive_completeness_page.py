@@ -52,7 +52,7 @@ class ArchiveCompletenessPage(ViewedPage):
         lines = self._papers.lines.values() if self._papers else ()
         states = Counter(line.state for line in lines)
         incomplete = len({line.household_id for line in lines if line.what_is_missing})
-        households = self._papers.households if self._papers else 0
+        households = len(self._papers.households) if self._papers else 0
         self.count.setText(
             f"{households} 户，{incomplete} 户不齐　缺 {states[MISSING]} 份　未签字 {states[UNSIGNED]} 份"
             f"　列出 {len(keys)} 份"

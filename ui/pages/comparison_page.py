@@ -35,9 +35,8 @@ from ui.comparison.line_rows import (
     load_lines,
 )
 from ui.issues.dismiss_dialog import DismissDialog
-from ui.list_views.computed_rows import passing_rows, rows_in_view
+from ui.list_views.computed_rows import LookedUpRows, passing_rows, rows_in_view
 from ui.list_views.view_bar import QuickFilter, ViewBar
-from ui.list_views.view_rows import FoundRows
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import Work
 from ui.widgets.file_choice import open_file_name, save_file_name
@@ -189,14 +188,14 @@ class ComparisonPage(Page):
         else:
             self.context.read(show, rows_in_view, self._shown, view, LINE_COLUMNS, self.view_bar.shown_keys())
 
-    def _show_found(self, request_number: int, found: tuple[Sequence[str], FoundRows]) -> None:
+    def _show_found(self, request_number: int, found: tuple[Sequence[str], LookedUpRows]) -> None:
         if request_number != self._request_number:
             return
         ids, listed = found
         lines, conditions = self._shown.lines, self.view_bar.describe()
         empty = _NONE_FITS.format(conditions) if conditions else _EMPTY_HINT
         self.table.placeholder = empty if self._shown.kinds else _FIRST_HINT
-        self.table.set_ids(listed.ids, listed.rows, listed.headings)
+        self.table.look_up(listed.ids, listed.rows, listed.headings)
         waiting = sum(not line.is_decided for line in lines.values())
         self.count.setText(f"列出 {len(ids)} 条，共 {len(lines)} 条差异，其中待处理 {waiting} 条")
         self._show_details(self.table.current_id())

@@ -16,8 +16,7 @@ from app.sync import conflicts
 from app.sync.conflicts import Conflict, Side
 from app.viewed_lists.conflict_source import conflict_list, record_text
 from app.workbook.roles import REVIEW
-from ui.list_views.computed_rows import ViewedTable
-from ui.list_views.view_rows import FoundRows
+from ui.list_views.computed_rows import LookedUpRows, ViewedTable
 from ui.list_views.viewed_page import ViewedPage
 from ui.shell.page import AppContext
 from ui.shell.role_limits import limit_widget
@@ -100,9 +99,10 @@ class ConflictsPage(ViewedPage):
         self._found = found
         super().show_list(found)
 
-    def listed(self, read: ViewedTable, view: ListView) -> tuple[Sequence[str], FoundRows]:
+    def listed(self, read: ViewedTable, view: ListView) -> tuple[Sequence[str], LookedUpRows]:
         keys, found = super().listed(read, view)
-        return keys, replace(found, rows=household_by_household(self._found, found.rows))
+        rows = household_by_household(self._found, [found.rows[key] for key in keys])
+        return keys, replace(found, rows={row.id: row for row in rows})
 
     def tell_shown(self, keys: Sequence[str]) -> None:
         self.count.setText(f"列出 {len(keys)} 处，共 {len(self._found.conflicts)} 处" if self._found.conflicts else "")

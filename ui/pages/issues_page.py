@@ -28,8 +28,8 @@ from ui.issues.issue_rows import (
     reload_households,
     rule_rows,
 )
+from ui.list_views.computed_rows import LookedUpRows
 from ui.list_views.view_bar import QuickFilter, ViewBar
-from ui.list_views.view_rows import FoundRows
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import Work
 from ui.widgets.file_choice import save_file_name
@@ -56,7 +56,7 @@ class IssuesPage(Page):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._issues = EMPTY_TABLE
-        self._found = FoundIssues((), ALL_RULES, FoundRows((), [], []))
+        self._found = FoundIssues((), ALL_RULES, LookedUpRows((), {}, []))
         self._request_number = 0  # counts what was asked, so that only the last answer is shown
         self._stale = True  # something was written since the last check
         self._rechecking: dict[str, None] = {}  # ids of households that are checked apart just now, in order
@@ -210,7 +210,7 @@ class IssuesPage(Page):
         self.issue_table.placeholder = (
             _UNCHECKED_HINT if self._stale else _NONE_FITS.format(conditions) if conditions else _EMPTY_HINT
         )
-        self.issue_table.set_ids(found.listed.ids, found.listed.rows, found.listed.headings)
+        self.issue_table.look_up(found.listed.ids, found.listed.rows, found.listed.headings)
         self._show_counts([self._issues.issues[id] for id in found.ids])
         self._on_issue_selected(self.issue_table.current_id())
 

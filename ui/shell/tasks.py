@@ -5,7 +5,6 @@ threads read. Short work is a plain callable; long work is a generator that yiel
 """
 
 import gc
-import linecache
 import logging
 from collections import deque
 from collections.abc import Callable, Hashable
@@ -309,8 +308,6 @@ class TaskRunner(QObject):
         self._running.discard(running_task)
         self._finished.append(running_task)
         if not self._running:
-            # PySide reads the source of whatever is imported after it, and leaves 25 MB of it there (measured, 6.12)
-            linecache.clearcache()
             self.idle_reached.emit()
 
     @property

@@ -36,19 +36,20 @@ class ChoiceRow(QWidget):
         self._row.takeAt(0)
         self._row.insertWidget(0, widget, 1)
 
-    def add_button(self, label: str, name: str, callback: Callable[[], object]) -> QPushButton:
-        """Another way to go on, after those that are there."""
+    def add_button(self, label: str, name: str, callback: Callable[[], object] | None = None) -> QPushButton:
+        """Another way to go on, after those that are there; without a `callback` its owner connects it."""
         button = _DialogButton()
         self._set_up(button, label, name, callback)
         self._row.insertWidget(self._row.count() - 1, button)
         return button
 
-    def _set_up(self, button: QPushButton, label: str, name: str, callback: Callable[[], object]) -> None:
+    def _set_up(self, button: QPushButton, label: str, name: str, callback: Callable[[], object] | None) -> None:
         button.setText(label)
         button.setObjectName(name)
         button.setAccessibleName(label)
         button.setAutoDefault(False)
-        button.clicked.connect(lambda: callback())
+        if callback is not None:
+            button.clicked.connect(lambda: callback())
 
 
 class ButtonRow(ChoiceRow):

@@ -1,13 +1,16 @@
 """A table of very many rows: it knows all their ids, and reads a row when it is first looked at."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.shell.theme import tokens
+from ui.widgets.cell_texts import cell_text
+from ui.widgets.pinyin import begins_with
 from ui.widgets.row_table import Column, Index, Row, RowModel, RowTable
 
 PAGE = 100  # rows that are read together
@@ -33,6 +36,7 @@ class PagedModel(RowModel):
         self._ids: Sequence[str] = ()
         self._positions: dict[str, int] = {}
         self._read: dict[str, Row] = {}
+        self.rows_at_hand: Mapping[str, Row] = {}  # of a list that was read as a whole: nothing is asked for
         self._headings: dict[str, Row] = {}
         self._missing: dict[int, None] = {}  # pages, the one that was looked at last at the end
         self._asked = False
@@ -79,7 +83,10 @@ class PagedModel(RowModel):
     def row(self, position: int) -> Row:
         id = self._ids[position]
         found = self._headings.get(id) or self._read.get(id)
-        if found is None:
+        if found is None and id in self.rows_at_hand:
+            found = self.rows_at_hand[id]
+            self._remember({id: found})
+        elif found is None:
             page = position // PAGE
             self._missing.pop(page, None)
             self._missing[page] = None
@@ -88,7 +95,7 @@ class PagedModel(RowModel):
 
     def known(self, ids: Iterable[str]) -> bool:
         """Whether these rows have been read."""
-        return all(id in self._read for id in ids)
+        return all(id in self._read or id in self.rows_at_hand for id in ids)
 
     def position_of(self, row_id: str) -> int:
         if not self._positions:
@@ -98,21 +105,22 @@ class PagedModel(RowModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         self.sorted_by.emit(column, order == Qt.SortOrder.DescendingOrder)
 
-    def match(
-        self,
-        start: Index,
-        role: int,
-        value: Any,
-        hits: int = 1,
-        flags: Qt.MatchFlag = Qt.MatchFlag.MatchStartsWith,
-    ) -> list[QModelIndex]:
-        """Letters typed into the table lead on to the next row that begins so, of those that have been read: Qt would
-        look at every row, and so have all of them read."""
-        column, begin = self.columns[start.column()], str(value).casefold()
-        places = sorted(place for place in map(self.position_of, self._read) if place >= 0)
-        fitting = [place for place in places if self.text(place, column).casefold().startswith(begin)]
-        onward = [*(place for place in fitting if place >= start.row()), *(p for p in fitting if p < start.row())]
-        return [self.index(place, start.column()) for place in onward[: max(0, hits) or None]]
+    def first_beginning(self, start: int, column: Column, typed: str) -> tuple[str, list[str]]:
+        """The next row from `start` on, at the end from the beginning, whose cell begins with what was typed.
+
+        Returns:
+            its id, or "" and the ids that must be looked through elsewhere, in their order: from the first that was not
+            read on
+        """
+        ids = [*self._ids[start:], *self._ids[:start]]
+        for n, id in enumerate(ids):
+            if id not in self._headings:
+                row = self._read.get(id)
+                if row is None:
+                    return "", [one for one in ids[n:] if one not in self._headings]
+                if begins_with(cell_text(row, column), typed):
+                    return id, []
+        return "", []
 
     def set_ids(self, ids: Sequence[str], rows: Iterable[Row], headings: Iterable[Row] = ()) -> None:
         """Everything anew: what is shown, in its order, with headings among it, and some of its rows."""
@@ -127,15 +135,19 @@ class PagedModel(RowModel):
         """What was asked for."""
         self._asked = False
         read = {row.id: row for row in rows}
-        for id in [*self._read][: max(0, len(self._read) + len(read) - _MOST_ROWS)]:
-            del self._read[id]
-        self._read |= read
+        self._remember(read)
         places = [place for place in (self.position_of(id) for id in read) if place >= 0]
         if places:
             last = self.index(max(places), len(self.columns) - 1)
             self.dataChanged.emit(self.index(min(places), 0), last)
         if self._missing:
             self._ask_soon()
+
+    def _remember(self, read: Mapping[str, Row]) -> None:
+        """Keep these rows, and forget those that came first where they become too many."""
+        for id in [*islice(self._read, max(0, len(self._read) + len(read) - _MOST_ROWS))]:
+            del self._read[id]
+        self._read |= read
 
     def _ask_soon(self) -> None:
         if not self._asked and not self._soon.isActive():
@@ -152,15 +164,26 @@ class PagedModel(RowModel):
 
 
 class PagedTable(RowTable):
-    """A `RowTable` whose rows come page by page. Its owner answers the signals of `paged` and `copy_wanted`."""
+    """A `RowTable` whose rows come page by page. Its owner answers the signals of `paged` and these.
 
-    copy_wanted = Signal(object)  # list[str]: ids of rows of which not all have been read
+    Letters that are typed into it lead on to the next row whose cell in the current column begins so.
+
+    Signals:
+        copy_wanted: ids of rows of which not all have been read
+        begin_wanted: key of a column, what was typed, ids in the order in which they are to be looked through
+    """
+
+    copy_wanted = Signal(object)  # list[str]
+    begin_wanted = Signal(str, str, object)
 
     def __init__(
         self, name: str, label: str, parent: QWidget | None = None, *, model: PagedModel | None = None
     ) -> None:
         self.paged = model or PagedModel()
         super().__init__(name, label, parent, model=self.paged)
+        self._typed, self._since_typed = "", QElapsedTimer()
+        self.seeking = 0  # counts what was typed and where the cursor went, so that no late answer moves it
+        self.selectionModel().currentRowChanged.connect(self._count_move)
 
     def set_ids(self, ids: Sequence[str], rows: Iterable[Row], headings: Sequence[Row] = ()) -> None:
         """Show these, of which some rows have been read; the current one stays current if it is still among them.
@@ -175,6 +198,11 @@ class PagedTable(RowTable):
             self._span(heading)
         self._restore_current(before)
 
+    def look_up(self, ids: Sequence[str], rows: Mapping[str, Row], headings: Sequence[Row] = ()) -> None:
+        """Show these as `set_ids` does; `rows` has each of them, and is asked for those that are drawn."""
+        self.paged.rows_at_hand = rows
+        self.set_ids(ids, (), headings)
+
     def _span(self, heading: Row) -> None:
         """The title of a group has the room up to the first sum."""
         columns = self.paged.columns
@@ -183,6 +211,36 @@ class PagedTable(RowTable):
         width = next(filled, len(columns)) - first
         if width > 1:
             self.setSpan(self.paged.position_of(heading.id), first, 1, width)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Qt would look at every row, and so have all of them read. As there, a letter that is typed again and again
+        leads on from row to row."""
+        interval = QApplication.keyboardInputInterval()
+        goes_on = self._since_typed.isValid() and self._since_typed.elapsed() <= interval
+        self._typed = f"{self._typed}{search}" if goes_on else search
+        self._since_typed.start()
+        self.seeking += 1
+        current = self.currentIndex()
+        if not self._typed.strip() or not current.isValid():
+            return
+        is_repeated = self._typed == self._typed[0] * len(self._typed)
+        wanted, column = self._typed[0] if is_repeated else self._typed, self.paged.columns[current.column()]
+        found, others = self.paged.first_beginning(current.row() + is_repeated, column, wanted)
+        if found:
+            self.go_to(found)
+        elif others:
+            self.begin_wanted.emit(column.key, wanted, others)
+
+    def _count_move(self) -> None:
+        self.seeking += 1
+
+    def go_to(self, row_id: str) -> None:
+        """Make a row current in the column that is current; nothing where it is not shown."""
+        position = self.paged.position_of(row_id)
+        if position >= 0:
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            index = self.paged.index(position, max(0, self.currentIndex().column()))
+            self.selectionModel().setCurrentIndex(index, flags)
 
     def partly_chosen_ids(self) -> list[str]:
         """Ids of the selected rows where several but not all are selected; none where all that are shown are meant."""

@@ -31,6 +31,14 @@ def initials(text: str) -> str:
     return "".join(letters)
 
 
+def begins_with(text: str, typed: str) -> bool:
+    """Whether a text, or its initials, begins with what was typed: 陈卫国 with 陈, with cw and with CW."""
+    letters = typed.casefold()
+    return text.casefold().startswith(letters) or (
+        letters.isascii() and letters.isalpha() and initials(text[: len(letters)]).startswith(letters)
+    )
+
+
 def sort_key(text: str) -> bytes:
     """Sorts usual characters by pinyin, and numbers inside a text as numbers: 2组 before 10组. Also in SQL."""
     parts = _NUMBER.split(text.casefold())

@@ -45,7 +45,9 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
         opened.close()
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(
     rows=st.lists(st.tuples(_NAMES, _NUMBERS, _BIRTHS, _VILLAGES), max_size=12),
     order=st.permutations(range(len(_HEADERS))),

@@ -11,6 +11,7 @@ from app.desktop import log_files
 from app.desktop.log_files import configure_logging, log_dir
 from app.errors import UserError
 from app.help.system_report import write_report
+from app.progress import run_to_completion
 from db.schema.household import Member
 from tests.builders import household, workbook
 
@@ -24,7 +25,7 @@ def test_nothing_of_people_stands_in_the_report(tmp_path: Path, monkeypatch: pyt
     log_dir().mkdir(parents=True, exist_ok=True)
     said = f"{tmp_path / '王二麻'}/文档/石桥村.hdb 王书记 340888197005060017 13900000001 locked"
     (log_dir() / "hudang.log").write_text(f"2018-12-18 09:30:00 INFO app.x {said}\n", encoding="utf-8")
-    out = write_report(tmp_path / "报告.txt", book, {"Qt": "6"})
+    out = run_to_completion(write_report(tmp_path / "报告.txt", book, {"Qt": "6"}))
     text = out.read_text(encoding="utf-8")
     private = (
         "石桥村",
@@ -47,7 +48,8 @@ def test_nothing_of_people_stands_in_the_report(tmp_path: Path, monkeypatch: pyt
 
 
 def test_without_a_workbook_there_is_a_report_too(tmp_path: Path) -> None:
-    text = write_report(tmp_path / "报告.txt", None, {"屏幕": "1366×768"}).read_text(encoding="utf-8")
+    out = run_to_completion(write_report(tmp_path / "报告.txt", None, {"屏幕": "1366×768"}))
+    text = out.read_text(encoding="utf-8")
     assert "没有打开" in text
     assert "屏幕\t1366×768" in text
     assert "SQLAlchemy\t" in text
@@ -55,7 +57,7 @@ def test_without_a_workbook_there_is_a_report_too(tmp_path: Path) -> None:
 
 def test_a_place_that_cannot_be_written_gets_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="换一个文件夹"):
-        write_report(tmp_path / "没有" / "报告.txt", None, {})
+        run_to_completion(write_report(tmp_path / "没有" / "报告.txt", None, {}))
 
 
 def test_a_crash_of_the_last_run_is_told_once_and_kept_in_the_log(tmp_path: Path) -> None:

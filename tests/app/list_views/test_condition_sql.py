@@ -143,7 +143,9 @@ def _rows(session: Session, key: str) -> Iterator[tuple[str, Row]]:
 
 @pytest.mark.parametrize("key", ["small_loan", "household"])
 @given(data=st.data())
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 def test_conditions_find_what_python_finds(book: Workbook, key: str, data: st.DataObject) -> None:
     tree = data.draw(trees(key))
     with book.reading() as session:

@@ -153,7 +153,9 @@ def _editable(register: Register) -> list[Field]:
     ]  # fmt: skip
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(seed=st.integers(0, 10**6), register=st.sampled_from([PEOPLE, get_list("household"), get_list("帮扶措施")]))
 def test_exactly_the_edited_cells_are_taken(shared: Workbook, tmp_path: Path, seed: int, register: Register) -> None:
     """A hundred random cells, rows in another order, a column of the officer's own in between."""

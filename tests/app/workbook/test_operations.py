@@ -47,7 +47,7 @@ STEPS = st.one_of(
 OFTEN = settings(
     max_examples=int(os.environ.get("HUDANG_EXAMPLES", "30")),
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 
+import ui  # noqa: F401 - before whatever stands behind a page, as in the program
 from app.workbook.access import unlock
 from tests.builders import PASSPHRASE
 from ui.shell.heap import share_one_heap
