@@ -52,8 +52,11 @@ from db.schema.inspection import Answer, ChecklistVersion, Inspection, Round
 from db.schema.photo import Photo, Picture
 from tests import builders
 
-# days that may lie ahead: what is promised or runs on
-_LATER = ("promised_by", "due_on", "last_on", "ended_on", "contract_until", "valid_until", "term_until", "extended_to")
+# days that may lie ahead: what is planned, promised or runs on
+_LATER = (
+    "planned_on", "promised_by", "due_on", "last_on", "ended_on", "contract_until", "valid_until", "term_until",
+    "extended_to",
+)  # fmt: skip
 
 _OF_REGISTERS = (
     aid_limits, aid_registers, chronic_illness, drinking_water, education, livelihood, loans, village_work,
