@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from app.checklists.inspections import save_inspection
 from app.checklists.rounds import DEFAULT_CHECKLIST, list_rounds, open_round, round_defaults
 from app.checklists.template import checklist
+from app.issues.issues import ERROR, all_issues
 from db.schema.household import Household
 from tests.builders import VILLAGE, household
 from tests.ui.conftest import wait_until_idle
@@ -290,3 +291,49 @@ def test_the_table_that_is_seen_is_printed_as_its_paper(qtbot, window, book, pag
 
 def test_every_action_has_a_key(page):
     assert all(not action.shortcut().isEmpty() for action in page.visible_actions())
+
+
+def test_households_are_drawn_by_lot_into_a_round_and_the_same_number_draws_the_same(qtbot, window, book, page):
+    with book.writing() as session:
+        for number in range(4, 11):
+            household(session, number=number, group_name="河湾组")
+    press(page, Qt.Key.Key_N, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    dialog = page.dialog
+    wait_for_idle(qtbot, window)
+    dialog.draw_line.setText("20261130-0007")
+    dialog.number_box.setValue(11)
+    dialog.submit()
+    wait_for_idle(qtbot, window)
+    assert dialog.error_label.text().startswith("符合条件的只有 10 户，抽不出 11 户")
+    assert stored_rounds(book) == ()
+    drawn = []
+    for title in ("抽查一", "抽查二"):
+        page._show_sample_dialog()
+        dialog = page.dialog
+        wait_for_idle(qtbot, window)
+        dialog.draw_line.setText("20261130-0007")
+        dialog.title_line.setText(title)
+        dialog.group_box.setCurrentText("河湾组")
+        dialog.number_box.setValue(3)
+        dialog.submit()
+        wait_for_idle(qtbot, window)
+        assert not dialog.isVisible()
+        drawn.append(set(page.remaining_table.visible_ids()))
+    assert drawn[0] == drawn[1]
+    assert len(drawn[0]) == 3
+    assert drawn[0].isdisjoint(HOMES)
+    assert {row.note for row in stored_rounds(book)} == {"随机抽查：从河湾组 7 户里抽 3 户；抽签号 20261130-0007"}
+
+
+def test_those_with_errors_come_too(qtbot, window, book, page):
+    with book.reading() as session:
+        wrong = {issue.household_id for issue in all_issues(session) if issue.severity == ERROR}
+    assert wrong
+    page._show_sample_dialog()
+    dialog = page.dialog
+    wait_for_idle(qtbot, window)
+    dialog.number_box.setValue(1)
+    dialog.errors_box.setChecked(True)
+    dialog.submit()
+    wait_for_idle(qtbot, window)
+    assert set(page.remaining_table.visible_ids()) >= wrong

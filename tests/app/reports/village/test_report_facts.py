@@ -19,7 +19,7 @@ from app.reports.parameters import ReportParameters
 from app.workbook.workbook import Workbook
 from db.schema.aid import Assignment, Helper, Measure, Visit
 from db.schema.archive import ArchivePrint
-from db.schema.community import Grid
+from db.schema.community import Grid, GridHousehold
 from db.schema.exchange import PackageLog
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
@@ -27,6 +27,7 @@ from db.schema.inspection import Round
 from db.schema.rectification import Rectification
 from db.schema.responsibility import DutyPost
 from db.schema.village import Village
+from db.schema.work_task import WorkTask
 from db.schema.work_team import OfficerTraining
 from tests import builders, pdf_reader
 
@@ -274,3 +275,21 @@ def test_who_answers_for_the_village_is_posted_and_gets_a_card_and_hours_are_sum
     hours = paper("training_hours")
     assert "赵干部县农业局84.512.5285.5" in hours
     assert "共1人，0人没有参加过培训" in hours
+
+
+def test_units_are_charted_with_their_households_and_each_task_force_is_counted(book: Workbook, paper: Paper) -> None:
+    with book.writing() as session:
+        unit = Grid(village=VILLAGE, name="岭头单元", kind="扶贫单元", leader="朱岭生", instructor="宋文娟")
+        session.add(unit)
+        session.flush()
+        session.add(GridHousehold(village=VILLAGE, grid_id=unit.id, household_id=FIRST))
+        session.add(
+            WorkTask(village=VILLAGE, title="核对奖补", task_force="产业专班", assigned_on=date(2018, 10, 1),
+                     due_on=date(2018, 11, 30))
+        )  # fmt: skip
+    chart = paper("grid_chart")
+    assert "岭头单元朱岭生宋文娟1陈卫国" in chart
+    assert "没有编入单元——1" in chart
+    summary = paper("task_force_summary")
+    assert "产业专班110000000" in summary
+    assert "没有写专班000" in summary
