@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Integer, Numeric, String, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Numeric, String, bindparam, func, select, type_coerce
 
 from resources.limits import Limit
 from resources.option_roles import flag_values, values_with_role
@@ -35,7 +35,9 @@ def options_with(dictionary: str, key: str, *wanted: object) -> BindParameter[An
 def looked_up(column: Any, found: Callable[[], Mapping[str, Any]], type_: Any = Integer) -> ColumnElement[Any]:
     """The number (or text, by `type_`) of what a column holds, NULL where it has none."""
     table = bindparam(None, callable_=lambda: json.dumps(found()), type_=String, unique=True)
-    return func.json_extract(table, '$."' + column + '"', type_=type_)
+    entry = func.json_each(table).table_valued("key", "value", name=None)
+    value = select(entry.c.value).where(entry.c.key == column)  # not by a JSON path: an option may have quotes
+    return type_coerce(value.correlate(column.class_.__table__).scalar_subquery(), type_)
 
 
 def number_of_year(name: str, key: str, year: Any, item: Any) -> ColumnElement[Any]:

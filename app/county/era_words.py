@@ -17,6 +17,7 @@ from resources.overlay import cached, current_overlay, used_overlay
 KIND, TITLE, TITLE_COLUMN = "eras", "材料用语", "called"
 WORD, PART = "用语", "标题"
 _SUBJECT_TYPED = "{对象}"
+_TITLES = "titles/"  # where the paths of titles begin
 _MOST_LETTERS = 30
 _STANDINGS: tuple[Standing, ...] = ("monitored", "ordinary")  # that may have words of their own
 _COLUMNS = (
@@ -48,10 +49,10 @@ def load(session: Session, name: str) -> CountySheet:
     ]
     rows += [
         EntryRow(
-            f"titles/{part.name}",
+            f"{_TITLES}{part.name}",
             {"called": part.title, "registered": era.titles.get(part.name, "").replace(SUBJECT, _SUBJECT_TYPED)},
             level=PART,
-            own=f"titles/{part.name}" in own,
+            own=f"{_TITLES}{part.name}" in own,
         )
         for part in parts()
         if not part.bare
@@ -74,8 +75,10 @@ def amend(session: Session, edited: CountySheet) -> dict[str, AmendmentCells | N
     own, plain = stored_cells(session, KIND, edited.name), _plain_era(edited.name)
     cells: dict[str, AmendmentCells | None] = {}
     for path, called, typed in _typed(edited):
-        usual, text = _at(plain, path), typed.strip().replace(_SUBJECT_TYPED, SUBJECT)
-        _refuse(called, text)
+        usual, text = _at(plain, path), typed.strip()
+        if path.startswith(_TITLES):
+            text = text.replace(_SUBJECT_TYPED, SUBJECT)
+        _refuse(called, text, may_name_subject=path.startswith(_TITLES))
         if text not in ("", usual):
             cells[path] = AmendmentCells(edited.title, called, label=text)
         elif path in own:
@@ -101,7 +104,7 @@ def check(session: Session, name: str) -> None:
     era = _era(name)
     for words in (era.words, era.titles, *era.words_of.values()):
         for text in words.values():
-            _refuse(era.value, text)
+            _refuse(era.value, text, may_name_subject=words is era.titles)
 
 
 def knows(name: str, item: str) -> bool:
@@ -122,11 +125,13 @@ def _typed(edited: CountySheet) -> Iterator[tuple[str, str, str]]:
                 yield f"{column.key}/{key}", f"{row.cells['called']}（{column.label}）", row.cells.get(column.key, "")
 
 
-def _refuse(called: str, text: str) -> None:
+def _refuse(called: str, text: str, *, may_name_subject: bool) -> None:
+    """Titles alone may name whom the file is about: words are what is put there."""
     if len(text) > _MOST_LETTERS:
         raise UserError(f"“{called}”写成“{text[:20]}…”，太长，纸上印不下。最多 {_MOST_LETTERS} 个字，请写短一些。")
-    if any(sign in text.replace(SUBJECT, "") for sign in "{}"):
-        raise UserError(f"“{called}”写成“{text}”，花括号里只能是 {_SUBJECT_TYPED}，印成对象称呼。请改正。")
+    if any(sign in (text.replace(SUBJECT, "") if may_name_subject else text) for sign in "{}"):
+        allowed = f"花括号里只能是 {_SUBJECT_TYPED}，印成对象称呼" if may_name_subject else "这里不能有花括号"
+        raise UserError(f"“{called}”写成“{text}”，{allowed}。请改正。")
 
 
 def _at(era: Era, path: str) -> str:

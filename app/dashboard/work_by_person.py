@@ -1,6 +1,5 @@
 """按人: what each helper, official and member of the team has to do, what of it is late, and whom they do not visit."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -9,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.dashboard.open_work import open_work
 from app.records.household_list import visit_days
+from app.records.named_people import names_in
 from app.records.row_views import household_rows
 
-_BETWEEN_NAMES = re.compile(r"[、，,；;\s]+")
 _MOST = 20_000  # rows of each register that are counted
 
 
@@ -48,8 +47,3 @@ def work_by_person(session: Session, today: date) -> tuple[PersonWork, ...]:
             person.overdue += item.overdue
     busy: Iterable[PersonWork] = (one for one in people.values() if one.waiting or one.unvisited)
     return tuple(sorted(busy, key=lambda one: (-one.overdue, -len(one.unvisited), -one.waiting, one.name)))
-
-
-def names_in(responsible: str) -> list[str]:
-    """The people whom a text names, each once: 沈一鸣、郑晓岚."""
-    return list(dict.fromkeys(name for name in _BETWEEN_NAMES.split(responsible) if name))

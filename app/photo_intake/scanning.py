@@ -14,6 +14,7 @@ from app.records.photo import encode_jpeg, opened_picture, read_taken_at, uprigh
 THUMBNAIL_SIDE = 160  # pixels
 SUFFIXES = (".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".bmp")
 MOST_FILES = 5000  # more is a wrong folder: a whole disk
+_LOOKED_AT = 500  # files between two words about how far it is
 _DECODED_SIDE = 1000  # pixels: enough for the code of a card that fills a tenth of the picture
 _WORKERS = 2  # decoding leaves Python's lock alone
 _QUALITY = 75
@@ -37,22 +38,31 @@ class ScannedPicture:
     refusal: str = ""
 
 
-def picture_files(folder: Path) -> list[Path]:
+def picture_files(folder: Path) -> Task[list[Path]]:
     """The pictures below a folder, by name; hidden ones are what a system left there.
 
     Raises:
         UserError: it cannot be read, holds no pictures, or far too many files
     """
+    found: list[Path] = []
     try:
-        found = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+        for number, path in enumerate(folder.rglob("*")):
+            if number % _LOOKED_AT == 0:
+                yield Progress(0, 0, folder.name)
+            if _is_picture(folder, path):
+                found.append(path)
+            if len(found) > MOST_FILES:  # not counted to the end: a whole disk takes minutes
+                raise UserError(f"“{folder.name}”里的照片超过 {MOST_FILES} 张，一次收不完。请选装本次照片的文件夹。")
     except OSError as error:
         raise UserError(f"“{folder.name}”读不出来。请检查U盘是否插好，再选一次。") from error
-    shown = [path for path in found if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
-    if not shown:
+    if not found:
         raise UserError(f"“{folder.name}”里没有照片（JPG、PNG、HEIC）。请选手机照片所在的文件夹。")
-    if len(shown) > MOST_FILES:
-        raise UserError(f"“{folder.name}”里有 {len(shown)} 张照片，一次最多 {MOST_FILES} 张。请选装本次照片的文件夹。")
-    return shown
+    return sorted(found)
+
+
+def _is_picture(folder: Path, path: Path) -> bool:
+    is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+    return path.suffix.lower() in SUFFIXES and not is_hidden and path.is_file()
 
 
 def enlarged(path: Path, side: int) -> bytes:

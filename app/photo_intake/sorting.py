@@ -73,7 +73,8 @@ def sort_folder(workbook: Workbook, folder: Path) -> Task[list[SortedPicture]]:
         UserError: see `picture_files`
     """
     yield Progress(0, 0, folder.name)
-    pictures = yield from scan(picture_files(folder))
+    paths = yield from picture_files(folder)
+    pictures = yield from scan(paths)
     with workbook.reading() as session:
         return sort_pictures(session, pictures)
 

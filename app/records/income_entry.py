@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from sqlalchemy.orm import Session
+
 from app.errors import UserError, ValidationError
 from app.records.draft import Draft, SaveResult, new_draft, open_draft, validation_errors, write_draft
 from app.records.field import Value, field
@@ -23,24 +25,29 @@ def open_income_year(workbook: Workbook, household_id: str, year: int, people: i
     if error:
         raise UserError(error)
     with workbook.operation(f"新建{year}年收入") as session:
-        household = session.get(Household, household_id)
-        if household is None:
-            raise UserError("这一户已不在名单里，请刷新后再试。")
-        id = IncomeYear.id_of(household_id, year)
-        existing = standing_record(session, IncomeYear, id)
-        if existing is not None:
-            existing.withdrawn = False
-            return existing.id
-        start, end = accounting_period(year)
-        values: dict[str, Value] = {
-            "household_id": household_id,
-            "year": year,
-            "people": people,
-            "period_start": start,
-            "period_end": end,
-        }
-        write_draft(session, new_draft("income_year", household.village, id, **values))
-    return id
+        return make_income_year(session, household_id, year, people)
+
+
+def make_income_year(session: Session, household_id: str, year: int, people: int | None = None) -> str:
+    """`open_income_year` inside a transaction that writes more; the year must have been checked."""
+    household = session.get(Household, household_id)
+    if household is None:
+        raise UserError("这一户已不在名单里，请刷新后再试。")
+    id = IncomeYear.id_of(household_id, year)
+    existing = standing_record(session, IncomeYear, id)
+    if existing is not None:
+        existing.withdrawn = False
+        session.flush()
+        return existing.id
+    start, end = accounting_period(year)
+    values: dict[str, Value] = {
+        "household_id": household_id,
+        "year": year,
+        "people": people,
+        "period_start": start,
+        "period_end": end,
+    }
+    return write_draft(session, new_draft("income_year", household.village, id, **values)).draft.id
 
 
 def save_entry(
@@ -60,27 +67,34 @@ def save_entry(
         ValidationError: a value is not acceptable
     """
     with workbook.operation(f"填写收入：{item_value}") as session:
-        year = session.get(IncomeYear, income_year_id)
-        if year is None:
-            raise UserError("这一年度的收入已不在了，请刷新后再试。")
-        id = IncomeLine.id_of(income_year_id, item_value, what)
-        existing = standing_record(session, IncomeLine, id)
-        if existing is None:
-            key_values: dict[str, Value] = {
-                "income_year_id": income_year_id,
-                "item": item_value,
-                "what": what or None,
-            }
-            draft = new_draft("income_line", year.village, id, **key_values)
-        else:
-            existing.withdrawn = False
-            session.flush()
-            draft = open_draft(session, "income_line", existing.id)
-        draft = _with_amount(draft, values or {})
-        errors = validation_errors(draft)
-        if errors:
-            raise ValidationError(next(iter(errors.values())))
-        return write_draft(session, draft)
+        return write_entry(session, income_year_id, item_value, what, values)
+
+
+def write_entry(
+    session: Session, income_year_id: str, item_value: str, what: str = "", values: Mapping[str, Value] | None = None
+) -> SaveResult:
+    """`save_entry` inside a transaction that writes more than this line."""
+    year = session.get(IncomeYear, income_year_id)
+    if year is None:
+        raise UserError("这一年度的收入已不在了，请刷新后再试。")
+    id = IncomeLine.id_of(income_year_id, item_value, what)
+    existing = standing_record(session, IncomeLine, id)
+    if existing is None:
+        key_values: dict[str, Value] = {
+            "income_year_id": income_year_id,
+            "item": item_value,
+            "what": what or None,
+        }
+        draft = new_draft("income_line", year.village, id, **key_values)
+    else:
+        existing.withdrawn = False
+        session.flush()
+        draft = open_draft(session, "income_line", existing.id)
+    draft = _with_amount(draft, values or {})
+    errors = validation_errors(draft)
+    if errors:
+        raise ValidationError(next(iter(errors.values())))
+    return write_draft(session, draft)
 
 
 def _with_amount(draft: Draft, values: Mapping[str, Value]) -> Draft:

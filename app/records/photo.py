@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import struct
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -28,12 +29,31 @@ MAX_BYTES = 300 * 1024
 MAX_PIXELS = 100_000_000
 _MAX_SIDES = (1600, 1280, 1024, 800, 640)
 _QUALITIES = (85, 75, 65, 50)
+_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "HEIF")  # Pillow knows more, and starts Ghostscript for one of them
+_DAMAGED = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    RuntimeError,
+    LookupError,
+    TypeError,
+    ArithmeticError,
+    struct.error,
+)
+"""What Pillow raises at bytes that make no sense: each decoder, and EXIF, in its own way."""
+# what undoes each orientation of EXIF, from the second on; ImageOps.exif_transpose refuses pictures for the rest of it
+_FIRST_TURNED = 2
+_TURNS = (
+    "FLIP_LEFT_RIGHT", "ROTATE_180", "FLIP_TOP_BOTTOM", "TRANSPOSE", "ROTATE_270", "TRANSVERSE", "ROTATE_90",
+)  # fmt: skip
+_EXIF_ORIENTATION = 0x0112
 _EXIF_DATETIME_ORIGINAL, _EXIF_DATETIME, _EXIF_IFD = 0x9003, 0x0132, 0x8769
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedPhoto:
-    """A picture ready to be kept: JPEG of at most `MOST_BYTES`, its SHA-256, and when it was taken ("" if unknown)."""
+    """A picture ready to be kept: JPEG of at most `MAX_BYTES`, its SHA-256, and when it was taken ("" if unknown)."""
 
     jpeg: bytes
     sha256: str
@@ -63,14 +83,14 @@ def opened_picture(path: Path, side: int) -> "Iterator[Image]":
 
     _know_heif()
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=_FORMATS) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise UserError(f"“{path.name}”有 {image.width}×{image.height} 像素，太大了。请先缩小再添加。")
             image.draft("RGB", (side, side))
             yield image
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise UserError(f"“{path.name}”不是能用的照片，或没有复制完整。请选 JPG、PNG 或苹果手机的 HEIC。") from error
-    except (OSError, SyntaxError, ValueError, EOFError, RuntimeError) as error:
+    except _DAMAGED as error:
         raise UserError(f"照片“{path.name}”读不出来，可能没有复制完整。请重新复制后再添加。") from error
 
 
@@ -87,10 +107,12 @@ def upright(image: "Image", side: int) -> "Image":
 
     `image` itself becomes small, too: two pictures of a telephone are 70 MB.
     """
-    from PIL import ImageOps
+    from PIL import Image as Images
 
+    turns: dict[object, Images.Transpose] = dict(enumerate((Images.Transpose[name] for name in _TURNS), _FIRST_TURNED))
+    turn = turns.get(image.getexif().get(_EXIF_ORIENTATION))
     image.thumbnail((side, side))
-    return _flatten(ImageOps.exif_transpose(image))
+    return _flatten(image if turn is None else image.transpose(turn))
 
 
 def _flatten(image: "Image") -> "Image":

@@ -20,7 +20,11 @@ _month_income = (
     .where(AssetMonth.asset_id == Asset.id, ~AssetMonth.withdrawn)
     .scalar_subquery()
 )
-_told_years = select(func.substr(AssetMonth.month, 1, 4)).where(AssetMonth.asset_id == Asset.id, ~AssetMonth.withdrawn)
+_told_years = (
+    select(func.substr(AssetMonth.month, 1, 4))
+    .where(AssetMonth.asset_id == Asset.id, ~AssetMonth.withdrawn)
+    .correlate(Asset)
+)
 _year_income = (
     select(func.coalesce(func.sum(AssetYear.income), 0))
     .where(AssetYear.asset_id == Asset.id, ~AssetYear.withdrawn, cast(AssetYear.year, String).in_(_told_years))

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 
+from app.registers.engine.proposals import IncomeSource
 from app.registers.engine.register import (
     Children,
     Computed,
@@ -17,11 +18,20 @@ from app.registers.engine.register import (
     Step,
     Sum,
 )
+from db.county_values import options_of_role
 from db.schema.asset import Distribution, DistributionLine
 from db.schema.household import Member
 from resources.limits import Limit
 
 _DAYS = Limit("village_work")["days"]
+_paid = Distribution.paid_on.is_not(None) & Distribution.stopped_on.is_(None)
+
+
+def _given(reason: str, role: str) -> IncomeSource:
+    """The lines of distributions for one reason, in the year for which they are given."""
+    for_reason = Distribution.reason.in_(options_of_role("distribution_reason", reason))
+    return IncomeSource(DistributionLine.amount, "year", role=role, what=Distribution.name, record=DistributionLine,
+                        where=for_reason & _paid)  # fmt: skip
 
 
 def _of_lines(value: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[Any]:
@@ -102,5 +112,11 @@ REGISTER = Register(
         Count("有已减少人员", where=_left > 0),
         Count("同户多人", where=_people > _households),
         Overdue("超期未办"),
+    ),
+    incomes=(
+        _given("dividend", "dividend"),
+        _given("post", "village_post"),
+        _given("reward", "other_transfer"),
+        _given("relief", "other_transfer"),
     ),
 )  # fmt: skip

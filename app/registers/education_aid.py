@@ -1,11 +1,13 @@
 """教育资助: which pupil was given what in which term, 雨露计划 among it."""
 
+from app.registers.engine.proposals import IncomeSource, MemberMark
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
 from db.county_values import options_of_role
 from db.schema.education import EducationAid
 from resources.limits import Limit
 
 _DAYS = Limit("aid")["days"]
+_staged = EducationAid.stage.is_not(None)
 
 REGISTER = Register(
     record=EducationAid,
@@ -64,4 +66,6 @@ REGISTER = Register(
         Sum("已发资助", "paid"),
         Overdue("超期未发"),
     ),
+    incomes=(IncomeSource(EducationAid.paid, "paid_on", role="other_transfer", what="教育资助"),),
+    marks=(MemberMark("school_status", _staged, _staged, value="stage", year="year", is_complete=False),),
 )  # fmt: skip

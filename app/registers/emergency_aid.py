@@ -1,5 +1,6 @@
 """救急难: what has struck a household, who went to see within three days, and what was granted and paid."""
 
+from app.registers.engine.proposals import IncomeSource
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
 from db.schema.assistance import EmergencyAid
 from resources.limits import Limit
@@ -60,4 +61,5 @@ REGISTER = Register(
         Sum("救助金额", "approved", where=EmergencyAid.paid_on.is_not(None)),
         Overdue("超期未办"),
     ),
+    incomes=(IncomeSource(EmergencyAid.approved, "paid_on", role="other_transfer", what="救急难"),),
 )  # fmt: skip

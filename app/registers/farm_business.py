@@ -1,16 +1,18 @@
 """特色产业: what a household grew or raised, how much came of it, what was sold by which way, and what that earned."""
 
-from sqlalchemy import ColumnElement, case, func
+from functools import partial
 
-from app.records.field import options
+from sqlalchemy import ColumnElement, String, func
+
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Register, Sum
-from db.county_values import options_of_role
+from db.county_values import looked_up, options_of_role
 from db.schema.production import FarmBusiness
+from resources.option_roles import flag_values
 
 
 def _of_kind(name: str) -> ColumnElement[str]:
-    """What resources/dictionaries/industry_kind.toml says of the kind of a row."""
-    return case({one.value: one.extra[name] for one in options("industry_kind")}, value=FarmBusiness.kind)
+    """What resources/dictionaries/industry_kind.toml says of the kind of a row, for kinds of the county as well."""
+    return looked_up(FarmBusiness.kind, partial(flag_values, "industry_kind", name), String)
 
 
 _net = func.coalesce(FarmBusiness.sales, 0) - func.coalesce(FarmBusiness.cost, 0)

@@ -1,17 +1,21 @@
 """帮扶干部考核: five scores beside what the records say of the period: households, visits, problems, satisfaction."""
 
-from sqlalchemy import ColumnElement, Integer, case, func, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, case, exists, func, select, type_coerce
+from sqlalchemy.orm import aliased
 
+from app.records.named_people import is_named
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Register, Slip, Step
 from db.schema.aid import Assignment, Helper, Visit
 from db.schema.household import Household
 from db.schema.rectification import Rectification
 from db.schema.responsibility import HelperAssessment
+from db.schema.visit import VisitParticipant
 from db.types import ScaledDecimal
 
 _POINTS = ("visit_points", "problem_points", "file_points", "satisfaction_points", "discipline_points")
 _period = (HelperAssessment.first_on, HelperAssessment.last_on)
-_name = select(Helper.name).where(Helper.id == HelperAssessment.helper_id).scalar_subquery()
+# correlated by name: below another subquery SQLAlchemy would select from all assessments
+_name = select(Helper.name).where(Helper.id == HelperAssessment.helper_id).correlate(HelperAssessment).scalar_subquery()
 # households that were the helper's on the last day of the period
 _theirs = (
     Assignment.helper_id == HelperAssessment.helper_id,
@@ -26,7 +30,17 @@ _households = (
     .correlate(HelperAssessment)
     .scalar_subquery()
 )
-_own_visits = (~Visit.withdrawn, Visit.visited_on.between(*_period), func.instr(Visit.visitors, _name) > 0)
+# by the list of who came along; where nobody is listed, by a name that is nobody else's: as in app/visits/by_helper.py
+_other = aliased(Helper)
+_namesakes = select(func.count()).where(~_other.withdrawn, _other.name == _name).scalar_subquery()
+_listed = exists().where(VisitParticipant.visit_id == Visit.id, ~VisitParticipant.withdrawn).correlate(Visit)
+_came = _listed.where(VisitParticipant.helper_id == HelperAssessment.helper_id).correlate(Visit, HelperAssessment)
+_own_visits = (
+    ~Visit.withdrawn,
+    Visit.visited_on.between(*_period),
+    Visit.household_id.not_in(select(Household.id).where(Household.withdrawn)),
+    case((_listed, _came), else_=is_named(Visit.visitors, _name) & (_namesakes == 1)),
+)
 _visits = select(func.count()).select_from(Visit).where(*_own_visits).correlate(HelperAssessment).scalar_subquery()
 _visited = (
     select(func.count(Visit.household_id.distinct()))
@@ -38,7 +52,7 @@ _visited = (
 
 
 def _problems(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-    own = (~Rectification.withdrawn, func.instr(Rectification.responsible, _name) > 0)
+    own = (~Rectification.withdrawn, is_named(Rectification.responsible, _name))
     found = select(func.count()).select_from(Rectification).where(*own, Rectification.found_on <= _period[1])
     open_then = (Rectification.closed_on.is_(None)) | (Rectification.closed_on >= _period[0])
     return found.where(open_then, *conditions).correlate(HelperAssessment).scalar_subquery()

@@ -2,6 +2,7 @@
 
 from sqlalchemy import func, select
 
+from app.registers.engine.proposals import IncomeSource
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Step, Sum
 from db.schema.asset import IndustryLink, IndustryYield
 from resources.limits import Limit
@@ -52,4 +53,5 @@ REGISTER = Register(
         Sum("累计兑现", "paid"),
         Overdue("协议到期"),
     ),
+    incomes=(IncomeSource(IndustryYield.amount, "year", role="other_property", what="带动收益", record=IndustryYield),),
 )  # fmt: skip

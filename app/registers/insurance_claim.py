@@ -1,5 +1,6 @@
 """防贫保险: what was reported to the insurer, looked at, posted and paid."""
 
+from app.registers.engine.proposals import IncomeSource
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step, Sum
 from db.schema.insurance import InsuranceClaim
 from resources.limits import Limit
@@ -47,4 +48,5 @@ REGISTER = Register(
         Sum("赔付金额", "claim", where=_paid),
         Overdue("超期未办"),
     ),
+    incomes=(IncomeSource(InsuranceClaim.claim, "paid_on", cell="claim_income"),),
 )  # fmt: skip

@@ -1,7 +1,17 @@
 """参保缴费: who is insured in what in which year, and who paid."""
 
+from sqlalchemy import ColumnElement
+
+from app.registers.engine.proposals import MemberMark
 from app.registers.engine.register import Count, Layout, Ledger, Register, Step, Sum
+from db.county_values import options_with
 from db.schema.insurance import InsuranceEnrolment
+
+
+def _of(column: str) -> ColumnElement[bool]:
+    """Rows of the schemes that the member's column tells of."""
+    return InsuranceEnrolment.kind.in_(options_with("insurance_kind", "member_column", column))
+
 
 REGISTER = Register(
     record=InsuranceEnrolment,
@@ -33,5 +43,9 @@ REGISTER = Register(
         Count("未缴费", where=InsuranceEnrolment.paid_on.is_(None)),
         Sum("缴费合计", "fee"),
         Sum("其中资助", "subsidised"),
+    ),
+    marks=tuple(
+        MemberMark(column, _of(column) & InsuranceEnrolment.paid_on.is_not(None), _of(column), year="year")
+        for column in ("med_ins", "emp_med_ins", "serious_ins", "comm_ins", "pension", "emp_pension")
     ),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import func, type_coerce
 
+from app.registers.engine.proposals import IncomeSource
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Register, Sum
 from db.schema.health import MedicalExpense
 from db.types import ScaledDecimal
@@ -12,6 +13,8 @@ _SCHEMES = ("basic", "serious", "rescue", "supplement")
 _paid_by_schemes: Any = sum(func.coalesce(getattr(MedicalExpense, name), 0) for name in _SCHEMES)
 _reimbursed = type_coerce(_paid_by_schemes, ScaledDecimal(2))
 _self_paid = MedicalExpense.total - _reimbursed
+# of what the schemes count; of all where nobody wrote down what they do
+_eligible_self_paid = func.max(func.coalesce(MedicalExpense.eligible, MedicalExpense.total) - _reimbursed, 0)
 
 REGISTER = Register(
     record=MedicalExpense,
@@ -57,5 +60,8 @@ REGISTER = Register(
         Sum("医疗总费用", "total"),
         Sum("报销合计", "reimbursed"),
         Sum("个人自付", "self_paid"),
+    ),
+    incomes=(
+        IncomeSource(type_coerce(_eligible_self_paid, ScaledDecimal(2)), "settled_on", cell="medical_self_paid"),
     ),
 )  # fmt: skip

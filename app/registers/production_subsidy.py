@@ -4,6 +4,7 @@ from functools import partial
 
 from sqlalchemy import Integer, String, cast, func, type_coerce
 
+from app.registers.engine.proposals import IncomeSource
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
 from db.county_values import looked_up, number_of_year
 from db.schema.production import ProductionSubsidy
@@ -96,4 +97,5 @@ REGISTER = Register(
         Count(NO_STANDARD, where=ProductionSubsidy.verified.is_not(None) & _standard.is_(None)),
         Overdue("超期未办"),
     ),
+    incomes=(IncomeSource(ProductionSubsidy.paid, "paid_on", role="other_transfer", what="生产奖补"),),
 )  # fmt: skip

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
+from app.registers.engine.proposals import IncomeSource, MemberMark
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Step, Sum
+from db.county_values import options_of_role
 from db.schema.employment import PublicJob, PublicJobMonth
 from resources.limits import Limit
 
@@ -12,6 +14,23 @@ from resources.limits import Limit
 def _of_months(expression: ColumnElement[Any]) -> ColumnElement[Any]:
     """A figure over the months of a post."""
     return select(expression).where(PublicJobMonth.job_id == PublicJob.id, ~PublicJobMonth.withdrawn).scalar_subquery()
+
+
+_current = PublicJob.started_on.is_not(None) & PublicJob.ended_on.is_(None)
+_sector = func.coalesce(PublicJob.kind.in_(options_of_role("public_job_kind", "sector")), False)
+_has_months = exists().where(
+    PublicJobMonth.job_id == PublicJob.id, PublicJobMonth.paid.is_not(None), ~PublicJobMonth.withdrawn
+)
+
+
+def _pay(role: str, where: ColumnElement[bool]) -> tuple[IncomeSource, ...]:
+    """What was paid month by month, or the pay of each month where the months were not kept."""
+    return (
+        IncomeSource(PublicJobMonth.paid, "month", role=role, by_person=True, record=PublicJobMonth, where=where),
+        IncomeSource(
+            PublicJob.pay, "started_on", role=role, by_person=True, until="ended_on", where=where & ~_has_months
+        ),
+    )
 
 
 REGISTER = Register(
@@ -60,4 +79,7 @@ REGISTER = Register(
         Sum("已发补贴", "paid"),
         Overdue("协议到期未续"),
     ),
+    ends_with_member="ended_on",
+    incomes=(*_pay("sector_post", _sector), *_pay("village_post", ~_sector)),
+    marks=(MemberMark("public_job_kind", _current, PublicJob.started_on.is_not(None), value="kind"),),
 )  # fmt: skip

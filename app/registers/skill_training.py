@@ -2,6 +2,7 @@
 
 from sqlalchemy import func, select
 
+from app.registers.engine.proposals import IncomeSource
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Roll, Slip, Sum
 from db.schema.employment import SkillTraining, TrainingParticipant
 
@@ -50,4 +51,13 @@ REGISTER = Register(
         ),
     ),
     figures=(Count("培训班次"), Sum("参训人次", "participants"), Sum("培训课时", "hours")),
+    incomes=(
+        IncomeSource(
+            TrainingParticipant.subsidy,
+            "started_on",
+            role="other_transfer",
+            what="误工补助",
+            record=TrainingParticipant,
+        ),
+    ),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.records.draft import is_taken, new_draft, write_draft
 from app.records.field import Value
 from app.records.measure_roles import has_role
+from app.registers.engine.proposals import IncomeSource
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
 from app.workbook.workbook import Workbook
 from db.schema.aid import Measure
@@ -20,6 +21,8 @@ _repaid = (
     .scalar_subquery()
 )
 _balance = case((SmallLoan.repaid_on.is_(None), SmallLoan.amount - _repaid), else_=0)
+# what of the interest the county does not pay
+_own_interest = LoanRepayment.interest - func.coalesce(LoanRepayment.subsidised, 0)
 _open = SmallLoan.repaid_on.is_(None) & SmallLoan.compensated_on.is_(None)
 
 REGISTER = Register(
@@ -71,6 +74,9 @@ REGISTER = Register(
         Count("贷款户数", distinct="household_id"),
         Sum("贷款余额", "balance", where=_open),
         Overdue("逾期未还"),
+    ),
+    incomes=(
+        IncomeSource(_own_interest, "paid_on", role="other_costs", what="小额信贷利息", record=LoanRepayment),
     ),
 )  # fmt: skip
 

@@ -1,5 +1,10 @@
 """兜底保障: who is in 低保, 特困供养 or a subsidy for the disabled, in which class, with how much, since when."""
 
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from app.registers.engine.proposals import IncomeSource, MemberMark
 from app.registers.engine.register import Count, Layout, Ledger, Register, Step, Sum
 from db.county_values import options_of_role
 from db.schema.assistance import SocialAssistance
@@ -7,6 +12,16 @@ from db.schema.assistance import SocialAssistance
 _current = SocialAssistance.approved_on.is_not(None) & SocialAssistance.ended_on.is_(None)
 _disabled = SocialAssistance.kind.in_(options_of_role("social_assistance_kind", "disabled"))
 _sustenance = SocialAssistance.kind.in_(options_of_role("social_assistance_kind", "sustenance"))
+_dibao = SocialAssistance.kind.in_(options_of_role("social_assistance_kind", "dibao"))
+_tekun = SocialAssistance.kind.in_(options_of_role("social_assistance_kind", "tekun"))
+_approved = SocialAssistance.approved_on.is_not(None)
+
+
+def _paid_monthly(role: str, what: Any, of: ColumnElement[bool]) -> IncomeSource:
+    return IncomeSource(
+        SocialAssistance.amount, "started_in", role=role, what=what, until="ended_on", where=of & _approved
+    )
+
 
 REGISTER = Register(
     record=SocialAssistance,
@@ -45,4 +60,11 @@ REGISTER = Register(
         Count("其中残疾人补贴", distinct="member_id", where=_current & _disabled),
         Sum("每月保障金额", "amount", where=_current),
     ),
+    ends_with_member="ended_on",
+    incomes=(
+        _paid_monthly("dibao", SocialAssistance.kind, _dibao),
+        _paid_monthly("tekun", SocialAssistance.kind, _tekun),
+        _paid_monthly("other_transfer", "残疾人两项补贴", _disabled),
+    ),
+    marks=(MemberMark("dibao", _current & _dibao, _dibao), MemberMark("tekun", _current & _tekun, _tekun)),
 )  # fmt: skip

@@ -1,10 +1,12 @@
 """务工: who works where for how long, how the work was found, and which subsidy was paid."""
 
+from app.registers.engine.proposals import IncomeSource, MemberMark
 from app.registers.engine.register import Count, Layout, Ledger, Register, Slip, Step, Sum
 from db.county_values import options_of_role
 from db.schema.employment import WorkSpell
 
 _away = WorkSpell.ended_on.is_(None)
+_begun = WorkSpell.started_on.is_not(None)
 
 REGISTER = Register(
     record=WorkSpell,
@@ -56,5 +58,16 @@ REGISTER = Register(
             where=_away & WorkSpell.region.in_(options_of_role("work_region", "outside_county")),
         ),
         Sum("务工补助", "subsidy"),
+    ),
+    ends_with_member="ended_on",
+    incomes=(
+        IncomeSource(
+            WorkSpell.pay, "started_on", role="migrant_work", by_person=True, until="ended_on", months="months"
+        ),
+        IncomeSource(WorkSpell.subsidy, "subsidy_paid_on", role="other_transfer", what="务工补助"),
+    ),
+    marks=tuple(
+        MemberMark(column, _away & _begun, _begun, value=value, is_complete=False)
+        for column, value in (("work_region", "region"), ("work_place", "place"), ("work_company", "company"))
     ),
 )  # fmt: skip

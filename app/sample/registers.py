@@ -18,6 +18,7 @@ from app.sample.families import (
     load_data,
     seeded_rng,
 )
+from app.sample.life_events import life_event_rows
 from app.sample.livelihood import livelihood_rows
 from app.sample.village_registers import village_rows
 from app.sample.village_work import work_rows
@@ -54,7 +55,8 @@ def register_rows(
     for household in households:
         if household.is_active:
             made += [*_of_household(household), *_work(household), *_schooling(household), *_health(household)]
-            made += [*_insurance(household), *_assistance(household), *livelihood_rows(household)]
+            made += [*_insurance(household), *_assistance(household), *life_event_rows(household)]
+            made += livelihood_rows(household)
     made += _defects(households)
     made += [*participant_rows(visits, helpers), *explained_rows(village, visits), *plan_rows(visits, assignment_seeds)]
     tables: defaultdict[str, list[Row]] = defaultdict(list)

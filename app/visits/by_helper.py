@@ -1,21 +1,21 @@
 """What each helper did in a time: planned, gone, households, days, problems and what became of them, 三同."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from app.records.named_people import names_in
+from app.registers import get_register
+from app.registers.engine.rows import kept_conditions
 from app.visits.planning import month_days
 from db.schema.aid import Helper, Visit
 from db.schema.visit import VisitParticipant, VisitPlan, VisitPolicy
 from resources.limits import Limit
-
-_PARTS = re.compile(r"[、,，;；/\s]+")
 
 
 @dataclass(slots=True)
@@ -77,6 +77,16 @@ def visits_by_helper(session: Session, first_month: str, last_month: str) -> lis
     return list(found.values())
 
 
+def kept_visits() -> list[ColumnElement[bool]]:
+    """In SQL: the visits that their register shows; none to a household that was withdrawn."""
+    return kept_conditions(get_register(Visit.__tablename__))
+
+
+def kept_plans() -> list[ColumnElement[bool]]:
+    """In SQL: the lines of the plan that their register shows."""
+    return kept_conditions(get_register(VisitPlan.__tablename__))
+
+
 def visitors_of(session: Session, visits: Iterable[Visit]) -> dict[str, tuple[str, ...]]:
     """Visit → ids of the helpers who made it."""
     visits = list(visits)
@@ -92,12 +102,12 @@ def visitors_of(session: Session, visits: Iterable[Visit]) -> dict[str, tuple[st
 
 
 def _named_in(visitors: str, by_name: dict[str, list[str]]) -> list[str]:
-    candidates = (by_name.get(name, []) for name in dict.fromkeys(_PARTS.split(visitors)) if name)
+    candidates = (by_name.get(name, []) for name in names_in(visitors))
     return [ids[0] for ids in candidates if len(ids) == 1]
 
 
 def _count_visits(session: Session, found: dict[str, HelperVisits], first: date, last: date) -> None:
-    visits = list(session.scalars(select(Visit).where(~Visit.withdrawn, Visit.visited_on.between(first, last))))
+    visits = list(session.scalars(select(Visit).where(*kept_visits(), Visit.visited_on.between(first, last))))
     taught = set(session.scalars(select(VisitPolicy.visit_id).where(~VisitPolicy.withdrawn)))
     visitors = visitors_of(session, visits)
     for visit in visits:
@@ -125,7 +135,7 @@ def _add(counts: HelperVisits, visit: Visit, explained: bool) -> None:
 
 def _count_plans(session: Session, found: dict[str, HelperVisits], first_month: str, last_month: str) -> None:
     plans = select(VisitPlan.helper_id, VisitPlan.household_id, VisitPlan.month).where(
-        ~VisitPlan.withdrawn, VisitPlan.month.between(first_month, last_month)
+        *kept_plans(), VisitPlan.month.between(first_month, last_month)
     )
     between = Visit.visited_on.between(month_days(first_month)[0], month_days(last_month)[1])
     made = {

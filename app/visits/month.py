@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.registers.engine.titles import SubjectTitle, household_titles
-from app.visits.by_helper import HelperVisits, visitors_of, visits_by_helper
+from app.visits.by_helper import HelperVisits, kept_plans, kept_visits, visitors_of, visits_by_helper
 from app.visits.due import DueVisit, due_visits
 from app.visits.planning import month_days
 from db.schema.aid import Helper, Visit
@@ -69,8 +69,8 @@ def visit_month(session: Session, month: str) -> VisitMonth:
 
 def _lines(session: Session, month: str) -> list[MonthLine]:
     between = Visit.visited_on.between(*month_days(month))
-    visits = list(session.scalars(select(Visit).where(~Visit.withdrawn, between)))
-    plans = list(session.scalars(select(VisitPlan).where(~VisitPlan.withdrawn, VisitPlan.month == month)))
+    visits = list(session.scalars(select(Visit).where(*kept_visits(), between)))
+    plans = list(session.scalars(select(VisitPlan).where(*kept_plans(), VisitPlan.month == month)))
     visited = {visit.household_id or "" for visit in visits}
     titles = household_titles(session, [*visited, *(plan.household_id or "" for plan in plans)])
     names: dict[str, str | None] = dict(iter(session.execute(select(Helper.id, Helper.name)).all()))

@@ -7,10 +7,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.records.draft import is_taken, new_draft, write_draft
+from app.records.draft import is_taken, new_draft, open_draft, write_draft
 from app.records.field import Value
 from app.visits.due import due_visits
 from app.workbook.workbook import Workbook
+from db.journal.changes import write_cell
 from db.schema.record import derived_id
 from db.schema.visit import VisitPlan
 
@@ -73,6 +74,7 @@ def write_plan(workbook: Workbook, visits: Sequence[ProposedVisit]) -> int:
         for one in visits:
             id = derived_id(VisitPlan.__tablename__, one.household_id, one.helper_id, one.month)
             if is_taken(session, VisitPlan.__tablename__, id):
+                added += _is_planned_again(session, id, one)
                 continue
             values: dict[str, Value] = {
                 "household_id": one.household_id,
@@ -84,6 +86,18 @@ def write_plan(workbook: Workbook, visits: Sequence[ProposedVisit]) -> int:
             write_draft(session, new_draft(VisitPlan.__tablename__, one.village, id, **values))
             added += 1
     return added
+
+
+def _is_planned_again(session: Session, id: str, one: ProposedVisit) -> bool:
+    """Bring back a line that somebody had taken out of the plan; False where it still stands there."""
+    if not session.get_one(VisitPlan, id).withdrawn:
+        return False
+    write_draft(
+        session,
+        open_draft(session, VisitPlan.__tablename__, id).with_values(target_on=one.target_on, reason=one.reason),
+    )
+    write_cell(session, VisitPlan.__tablename__, id, "withdrawn", 0)
+    return True
 
 
 def month_days(month: str) -> tuple[date, date]:

@@ -9,7 +9,6 @@ from resources.overlay import PROGRAM, Amended, Overlay
 
 AMENDMENT = Amendment.__tablename__
 # roles of amendment_kind
-# roles of amendment_kind
 FOLDERS = ("dictionaries", "thresholds", "yearly", "eras", "checklists", "forms", "rosters", "archive")
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy.orm import Mapped
 
 from db.schema.column import column
-from db.schema.record import Event, Record, reference
+from db.schema.record import Event, NotPrinted, Record, reference
 
 
 class IncomeYear(Record):
@@ -53,3 +53,26 @@ class IncomeLine(Record):
     amount: Mapped[Decimal | None] = column("金额", "money", minimum=0, required=True)
     evidence: Mapped[str | None] = column("佐证材料")
     note: Mapped[str | None] = column("备注")
+
+
+class IncomeOrigin(Record):
+    """What the registers said of one figure of the account when it was taken over, and in which of their rows.
+
+    A figure that is still this amount was not typed; docs/decisions/0037-what-registers-propose.md.
+    """
+
+    __tablename__ = "income_origin"
+    LABEL = "收入来源"
+    TITLE = ("target", "what")
+    PARENT = "income_year_id"
+    KEY = ("income_year_id", "target", "what")
+    BLANK_IN_KEY = ("what",)
+    PRINTED = NotPrinted.ORIGIN
+    EVENTS = ()
+
+    income_year_id: Mapped[str | None] = reference("年度收入", "income_year")
+    target: Mapped[str | None] = column("收支项目", derived=True)
+    what: Mapped[str | None] = column("品种名称", derived=True)
+    amount: Mapped[Decimal | None] = column("带入金额", "money", derived=True)
+    taken_on: Mapped[date | None] = column("带入日期", "date", derived=True)
+    rows: Mapped[str | None] = column("来自哪些记录", "long", derived=True, internal=True)

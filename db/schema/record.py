@@ -41,6 +41,7 @@ class NotPrinted(Enum):
     ABOUT_PRINTS = "it tells of printing, not of a household"
     WORKING_NOTE = "it keeps a check quiet; the file of a household does not hold it"
     ARRANGEMENT = "it arranges a list; what is in the list is printed, not this"
+    ORIGIN = "it says where a figure came from; the figure is printed, not this"
     WORDING = "it changes the words and limits of papers; these are printed, not this"
 
 

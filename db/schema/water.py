@@ -17,7 +17,7 @@ class WaterSource(Record):
     TITLE = ("name",)
     PARENT = ""
     KEY = ("village", "name")
-    PRINTED = ("water_source", "water_source_ledger", "water_source_card")
+    PRINTED = ("water_source_ledger", "water_source_card")
 
     name: Mapped[str | None] = column("水源名称", required=True)
     kind: Mapped[str | None] = column("供水方式", "choice", options="water_supply_kind", required=True)
@@ -41,7 +41,7 @@ class WaterHousehold(Record):
     TITLE = ("household_id",)
     PARENT = "source_id"
     KEY = ("source_id", "household_id")
-    PRINTED = ("water_source", "water_source_ledger", "water_source_card")
+    PRINTED = ("water_source_ledger", "water_source_card")
 
     source_id: Mapped[str | None] = reference("饮水水源", "water_source")
     household_id: Mapped[str | None] = reference("户", "household")
@@ -56,7 +56,7 @@ class WaterTest(Record):
     TITLE = ("tested_on",)
     PARENT = "source_id"
     KEY = ("source_id", "tested_on")
-    PRINTED = ("water_source", "water_source_ledger", "water_source_card")
+    PRINTED = ("water_source_ledger", "water_source_card")
 
     source_id: Mapped[str | None] = reference("饮水水源", "water_source")
     tested_on: Mapped[date | None] = column("检测日期", "date", required=True)

@@ -77,7 +77,7 @@ def test_everything_of_a_household_hangs_below_it_in_an_order_that_can_be_walked
     assert {"household", "village", "helper", "round", "form_used"}.isdisjoint(below)
     for n, table in enumerate(below):
         assert relations.parent_table(table) in ("household", *below[:n])
-    assert relations.tables_below("income_year") == ("income_line",)
+    assert relations.tables_below("income_year") == ("income_line", "income_origin")
     assert relations.tables_below("answer") == ()
 
 

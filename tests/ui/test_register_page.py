@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.dashboard.household_counts import PartCount
 from app.registers import get_register
 from app.registers.engine.rows import count_for_household
-from db.schema.aid import Measure
+from db.schema.aid import Measure, Visit
 from db.schema.finance import LoanRepayment, SmallLoan
 from db.schema.household import Household
 from db.schema.income import IncomeYear
@@ -334,3 +334,21 @@ def test_loans_among_the_measures_are_taken_over_by_a_key(qtbot, window, page, b
         wait_until_idle(qtbot, window)
     assert "帮扶措施里的贷款都已经在这里" in window.status_bar.messages[-1]
     assert len(page.table.visible_ids()) == 4
+
+
+def test_a_visit_s_finding_becomes_a_problem_by_one_key(qtbot, window, book):
+    with book.writing() as session:
+        home = session.scalars(select(Household.id)).first()
+        visit = {"household_id": home, "visited_on": date(2018, 5, 2), "visitors": "徐静", "asked_for": "屋顶漏雨"}
+        session.add(Visit(id="asked", village=VILLAGE.code, **visit))
+    window.open("visit", record="asked")
+    wait_until_idle(qtbot, window)
+    press_shortcut(qtbot, window.page("visit"), "Ctrl+J")
+    wait_until_idle(qtbot, window)
+    assert window.current == "rectification"
+    assert window.page("rectification").editor.draft.values["problem"] == "屋顶漏雨"
+    window.open("household", household=home, part="visits")
+    wait_until_idle(qtbot, window)
+    press_shortcut(qtbot, window.page("household"), "Alt+M")
+    wait_until_idle(qtbot, window)
+    assert window.page("work_task").editor.draft.values["title"] == "屋顶漏雨"

@@ -60,6 +60,15 @@ class IncomeTable(EditableGrid):
         row = self.currentRow()
         return self._rows[row][0] if 0 <= row < len(self._rows) and not self._rows[row][0].is_subtotal else None
 
+    @property
+    def current_line(self) -> tuple[str, str] | None:
+        """Item and wording of the current row, None where it has no amount."""
+        row = self.currentRow()
+        if not 0 <= row < len(self._rows) or self._parse_row(row)["amount"] is None:
+            return None
+        item, what = self._rows[row]
+        return item.value, what
+
     def set_lines(self, lines: Sequence[IncomeEntry]) -> None:
         """Show the account, unless it is what stands here already (with cells that wait for an amount)."""
         self._line_ids = {(entry.item.value, entry.what): entry.id for entry in lines}

@@ -1,7 +1,6 @@
 """Small dialogs of members: who comes, who goes and why, who becomes the head."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -9,7 +8,8 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidg
 
 from app.records.field import Value, field
 from app.records.membership import proposed_relations
-from app.records.row_views import HEAD_RELATION, MemberRow
+from app.records.row_views import MemberRow
+from ui.household.relation_form import RelationForm
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog, fit_on_screen
 from ui.widgets.field_controls import FieldControl
@@ -45,40 +45,6 @@ class _MemberDialog(Dialog):
         return False
 
 
-class _RelationForm(RecordForm):
-    """What each of the others is to a new head; certain ones are proposed."""
-
-    def __init__(self, new_head: MemberRow, others: Sequence[MemberRow]) -> None:
-        relation = field("member", "relation")
-        super().__init__(
-            [
-                replace(relation, name=one.id, spec=replace(relation.spec, label=f"{one.name}（原{one.relation}）"))
-                for one in others
-            ],
-            columns=1,
-        )
-        self.load(proposed_relations(new_head, others))
-
-    @property
-    def relations(self) -> dict[str, str]:
-        """Member → relation to the new head."""
-        return {id: str(value) for id, value in self.values().items() if value}
-
-    def focus_first_blank(self) -> None:
-        blank = next((id for id, value in self.values().items() if value is None), "")
-        if blank:
-            self.focus_field(blank)
-
-    def show_errors(self) -> bool:
-        if super().show_errors():
-            return True
-        second_head = next((id for id, relation in self.relations.items() if relation == HEAD_RELATION), "")
-        if second_head:
-            self.set_message(second_head, "一户只有一位户主。")
-            self.focus_field(second_head)
-        return bool(second_head)
-
-
 class AddMemberDialog(_MemberDialog):
     """A new member: what must be known now; the rest is filled in afterwards."""
 
@@ -103,7 +69,7 @@ class RemoveMemberDialog(_MemberDialog):
         self.form.load({"left_on": date.today()})
         self._others = others
         self._new_head_box = QComboBox()
-        self._relation_form: _RelationForm | None = None
+        self._relation_form: RelationForm | None = None
         if others:
             self._add_new_head_box()
 
@@ -131,7 +97,7 @@ class RemoveMemberDialog(_MemberDialog):
         new_head = next(one for one in self._others if one.id == self.new_head)
         others = [one for one in self._others if one is not new_head]
         if others:
-            self._relation_form = _RelationForm(new_head, others)
+            self._relation_form = RelationForm(others, proposed_relations(new_head, others))
             self.main_layout.insertWidget(self.main_layout.indexOf(self.buttons), self._relation_form)
             self._relation_form.show()
             self._put_before_buttons(self._new_head_box, *self._relation_form.findChildren(FieldControl))
@@ -180,7 +146,7 @@ class ChangeHeadDialog(_MemberDialog):
 
     def __init__(self, household: str, new_head: MemberRow, others: Sequence[MemberRow], parent: QWidget) -> None:
         explanation = f"户主将改为“{new_head.name}”。" + ("请填写其他成员与新户主的关系。" if others else "")
-        self.relation_form = _RelationForm(new_head, others)
+        self.relation_form = RelationForm(others, proposed_relations(new_head, others))
         super().__init__(household, "变更户主", explanation, self.relation_form, parent)
         self.relation_form.focus_first_blank()
 

@@ -90,7 +90,9 @@ class ConflictsPage(ViewedPage):
         right_layout.addLayout(self._sides_layout)
         right_layout.addLayout(self._custom_layout)
         right_layout.addStretch()
-        self.lay_out(two_sides(self.table, scrolling(content), (480, 700)))
+        self._values = scrolling(content)
+        self._values.hide()  # without a conflict the list has the page, and its hint the middle of it
+        self.lay_out(two_sides(self.table, self._values, (480, 700)))
 
     def read_work(self) -> Callable[[], OpenConflicts]:
         return partial(load_conflicts, self.context.workbook)
@@ -113,6 +115,7 @@ class ConflictsPage(ViewedPage):
         if conflict == self._current and conflict is not None:
             return
         self._current = conflict
+        self._values.setVisible(conflict is not None)
         _clear_layout(self._sides_layout)
         _clear_layout(self._custom_layout)
         self.custom_control = None

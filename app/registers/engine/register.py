@@ -13,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.records.field import Field, Value
 from app.records.field import field as record_field
+from app.registers.engine.proposals import IncomeSource, MemberMark
 from db.schema.column import ColumnSpec, Kind
 from db.schema.record import Record
 from resources.limits import Limit
@@ -268,6 +269,9 @@ class Register:
         derive: (session, row ids) → row id → values of computed columns that no SQL expression gives
         section: the section of the archive (app/reports/sections) that prints a household's rows in forms of its own;
             the ledger does where it is ""
+        incomes: what it proposes to the account of a household's year
+        marks: columns of a member that follow its rows
+        ends_with_member: the date column that ends a row when its member leaves (app/life_events)
         in_archive: whether a household's archive has a part of it; what tells of many households has no place there
     """
 
@@ -302,6 +306,9 @@ class Register:
     more_ledgers: tuple[Ledger, ...] = ()
     slips: tuple[Slip, ...] = ()
     figures: tuple[Figure, ...] = ()
+    incomes: tuple[IncomeSource, ...] = ()
+    marks: tuple[MemberMark, ...] = ()
+    ends_with_member: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "title", self.title or self.record.LABEL)

@@ -8,6 +8,7 @@ from app.records.field import fields
 from app.registers import all_registers
 from app.registers.engine import widths
 from app.registers.engine.register import SORT_BY_DUE, SORT_BY_STEP, Children, Count, Register, Step, Sum
+from resources.option_roles import RoleError, value_of
 
 
 def declaration_errors(registers: Sequence[Register]) -> list[str]:
@@ -42,6 +43,7 @@ def _errors(register: Register) -> Iterator[str]:
     for children in register.children:
         yield from _children_errors(where, register, children)
     yield from _roll_errors(where, register)
+    yield from _proposal_errors(where, register)
     for printed in register.printings:
         if all(name in known for name in (*register.columns, *printed.ledger.columns)):
             needed, there = widths.ledger_mm(printed), widths.page_mm(printed)
@@ -106,6 +108,33 @@ def _roll_errors(where: str, register: Register) -> Iterator[str]:
         for name in slip.roll.columns if slip.roll else ():
             if name not in listed:
                 yield f"{where}: slip {slip.name} lists a column “{name}” that nothing below its rows has"
+
+
+def _proposal_errors(where: str, register: Register) -> Iterator[str]:
+    """What is proposed to accounts and members has its columns, and exactly one place where it would stand."""
+    for source in register.incomes:
+        rows = {one.name for one in fields((source.record or register.record).__tablename__)}
+        known = rows | {one.name for one in fields(register.key)}
+        for name in (one for one in (source.dated, source.until, source.months) if one and one not in known):
+            yield f"{where}: income names a column “{name}” that its rows do not have"
+        if bool(source.role) == bool(source.cell):
+            yield f"{where}: income must have either the role of an item or a column of the account"
+        elif source.role:
+            try:
+                value_of("income_item", source.role)
+            except RoleError as error:
+                yield f"{where}: {error}"
+        elif source.cell not in {one.name for one in fields("income_year")}:
+            yield f"{where}: the account has no column “{source.cell}”"
+    if register.ends_with_member and register.ends_with_member not in {one.name for one in fields(register.key)}:
+        yield f"{where}: it has no column “{register.ends_with_member}” that ends a row"
+    members = {one.name for one in fields("member")}
+    own = {one.name for one in fields(register.key)}
+    for mark in register.marks:
+        if mark.column not in members:
+            yield f"{where}: a member has no column “{mark.column}”"
+        for name in (one for one in (mark.value, mark.year) if one and one not in own):
+            yield f"{where}: mark {mark.column} names a column “{name}” that {register.record.__name__} does not have"
 
 
 def main() -> int:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.pdf.flowables import Flowable, HeaderLine, PageBreak, Paragraph, SignatureBlock, SignatureField, Spacer, Title
 from app.pdf.page_style import A4_LANDSCAPE, BODY
+from app.records.assignment import is_registered
 from app.records.field import field
 from app.records.medical_bill import SCHEMES, own_part
 from app.reports import formatting
@@ -29,6 +30,7 @@ PARAMETERS = ("year",)
 _TOLD = {"settled_on": 26.0, "care": 22.0, "hospital": 38.0, "level": 18.0}
 _MONEY = ("total", "eligible", *SCHEMES)
 _NO_BILLS = "台账里没有这一户的医疗费用。"
+_NOT_REGISTERED = "自付封顶和慢病补充报销只对建档立卡户，这一户不核算。"
 _NOT_SAID = "这一年没有封顶和补充报销的规定，或没有在县里的规定里填写。"
 
 
@@ -36,14 +38,16 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """A page for each patient and year; where nobody of a household had a bill, a page says so."""
     content: list[Flowable] = []
     for household_id in parameters.households:
-        place = load_context(session, household_id).header_line()
+        context = load_context(session, household_id)
+        place = context.header_line()
+        has_cap = is_registered(context.household.household_kind, context.household.registration_state)
         patients = list(_patients(session, household_id, parameters.year))
         if not patients:
             content += [PageBreak()] if content else []
             content += [Title(TITLE), place, Paragraph(_NO_BILLS, BODY)]
         for member, year, bills in patients:
             content += [PageBreak()] if content else []
-            content += _sheet(place, member, year, bills)
+            content += _sheet(place, member, year, _judged(year, bills) if has_cap else [_NOT_REGISTERED], bills)
     return content
 
 
@@ -64,7 +68,9 @@ def _patients(session: Session, household_id: str, year: int) -> Iterator[tuple[
         yield member, of_year, rows
 
 
-def _sheet(place: HeaderLine, member: Member, year: int, bills: Sequence[MedicalExpense]) -> list[Flowable]:
+def _sheet(
+    place: HeaderLine, member: Member, year: int, judged: Sequence[str], bills: Sequence[MedicalExpense]
+) -> list[Flowable]:
     columns = [field_column(field("medical_expense", name), width) for name, width in _TOLD.items()]
     columns += [field_column(field("medical_expense", name), 23) for name in _MONEY]
     columns.append(LedgerColumn("合规自付（元）", 23, "right"))
@@ -83,7 +89,7 @@ def _sheet(place: HeaderLine, member: Member, year: int, bills: Sequence[Medical
         place,
         ledger_table(columns, rows, total=total),
         Spacer(3),
-        *(Paragraph(line, BODY) for line in _judged(year, bills) or [_NOT_SAID]),
+        *(Paragraph(line, BODY) for line in judged or [_NOT_SAID]),
         SignatureBlock([SignatureField(label, seal=label.endswith("章")) for label in signs]),
     ]
 

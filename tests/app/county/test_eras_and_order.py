@@ -45,7 +45,10 @@ def test_words_of_an_era_are_the_countys_and_others_follow_the_program(book):
         assert terms(None, day).word("hotline") == "12317"
         assert terms(None, date(2018, 5, 1)).word("volume") == "扶贫户档案"
     with pytest.raises(UserError, match="花括号里只能是"):
-        edit(book, "eras", ERA, cell("words/volume", "registered", "{户}档案"))
+        edit(book, "eras", ERA, cell("titles/measures", "registered", "{户}档案"))
+    for text in ("{户}档案", "{对象}档案"):  # a word is printed as it stands
+        with pytest.raises(UserError, match="不能有花括号"):
+            edit(book, "eras", ERA, cell("words/volume", "registered", text))
 
 
 def test_an_era_of_the_county_begins_with_the_words_of_its_model(book):

@@ -10,7 +10,7 @@ from app.issues.issues import all_issues
 from app.registers import get_register
 from app.registers.engine.rows import load_rows, row_ids
 from db.schema.amendment import Amendment
-from db.schema.production import ProductionSubsidy
+from db.schema.production import FarmBusiness, ProductionSubsidy
 from resources.yearly_limits import numbers_of_year
 from tests.app.county.conftest import add, cell, edit, sheet_of, without
 from tests.builders import VILLAGE, household
@@ -53,6 +53,23 @@ def test_a_standard_counts_from_its_year_and_for_its_item(book):
     assert found["茶园", YEAR] == ("亩", "812.50", "1,218.75")  # no cap was laid down for this year
     assert found["大棚草莓", YEAR] == ("亩", "1,000.00", "1,200.00")
     assert len(told) == 1
+
+
+def test_an_option_of_the_county_is_counted_in_the_unit_of_its_model(book):
+    """Also one with quotes in its name."""
+    edit(book, "dictionaries", "production_item", add(label='"跑山"鸡', model="养家禽"))
+    edit(book, "dictionaries", "industry_kind", add(label="杂交茶", model="茶叶种植"))
+    with book.writing() as session:
+        home = household(session)
+        about = {"village": VILLAGE.code, "household_id": home.id, "year": YEAR}
+        session.add(ProductionSubsidy(item='"跑山"鸡', verified=Decimal(3), **about))
+        session.add(FarmBusiness(kind="杂交茶", scale=Decimal(2), **about))
+    found, _ = subsidies(book)
+    assert found['"跑山"鸡', YEAR][0] == "只"
+    register = get_register("farm_business")
+    with book.reading() as session:
+        (row,) = load_rows(session, register, row_ids(session, register))
+    assert (row.texts["unit"], row.texts["output_unit"]) == ("亩", "公斤")
 
 
 def test_caps_of_new_periods_and_of_the_programs(book):

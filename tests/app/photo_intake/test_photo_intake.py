@@ -1,9 +1,11 @@
 """A folder of a telephone: sorted by card and by time, confirmed, taken in as one operation."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -11,11 +13,13 @@ import segno
 from PIL import Image
 
 from app.errors import UserError
+from app.photo_intake import scanning
 from app.photo_intake.cards import card_text
 from app.photo_intake.scanning import picture_files
 from app.photo_intake.sorting import SortedPicture, household_targets, sort_folder
 from app.photo_intake.taking_in import ChosenPhoto, take_in
 from app.progress import run_to_completion
+from app.records.photo import prepare_photo
 from app.workbook.operations import undo
 from app.workbook.workbook import Workbook
 from db.schema.aid import Visit
@@ -157,9 +161,58 @@ def test_two_visits_at_one_time_are_doubted(book: Workbook, folder: Path) -> Non
 def test_a_folder_without_pictures_is_refused(tmp_path: Path) -> None:
     (tmp_path / "信.txt").touch()
     with pytest.raises(UserError, match="没有照片（JPG、PNG、HEIC）"):
-        picture_files(tmp_path)
+        run_to_completion(picture_files(tmp_path))
     with pytest.raises(UserError):
-        picture_files(tmp_path / "没有")
+        run_to_completion(picture_files(tmp_path / "没有"))
+
+
+def test_a_whole_disk_is_refused_before_it_is_read_to_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for n in range(9):
+        (tmp_path / f"{n}.jpg").touch()
+    monkeypatch.setattr(scanning, "MOST_FILES", 4)
+    monkeypatch.setattr(scanning, "_LOOKED_AT", 1)
+    task = picture_files(tmp_path)
+    with pytest.raises(UserError, match="超过 4 张"):
+        for looked_at, _ in enumerate(task):  # noqa: B007
+            pass
+    assert looked_at == 4
+    stopped = picture_files(tmp_path)
+    next(stopped)
+    stopped.close()
+
+
+def test_postscript_that_is_called_a_photograph_starts_no_program(
+    book: Workbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pillow would hand it to Ghostscript; one such file must not stop the others either."""
+    programs, pictures, started = tmp_path / "bin", tmp_path / "照片", tmp_path / "started"
+    programs.mkdir()
+    pictures.mkdir()
+    for name in ("gs", "gs.bat"):
+        (programs / name).write_text(f"#!/bin/sh\ntouch '{started}'\n")
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs), prepend=os.pathsep)
+    script = "%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n%%EndComments\nshowpage\n%%EOF\n"
+    (pictures / "坏.jpg").write_text(script)
+    picture(pictures, "好.jpg", "09:30")
+    found = {one.picture.path.stem: one for one in run_to_completion(sort_folder(book, pictures))}
+    assert found["坏"].picture.refusal.startswith("“坏.jpg”不是能用的照片")
+    target = found["好"].target
+    assert target is not None
+    result = run_to_completion(take_in(book, [ChosenPhoto(one.picture.path, target) for one in found.values()]))
+    assert (result.added, len(result.refusals), started.exists()) == (1, 1, False)
+
+
+def test_a_photograph_whose_exif_makes_no_sense_is_taken_in_upright(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112], exif[0x0132] = 6, "2018:08:10 09:30:00"
+    damaged = exif.tobytes().replace(b"\x01\x32\x00\x02", b"\x01\x00\x00\x02")  # the width of the picture is a text
+    assert damaged != exif.tobytes()
+    Image.new("RGB", (400, 300)).save(tmp_path / "a.jpg", exif=damaged)
+    (scanned,) = run_to_completion(scanning.scan([tmp_path / "a.jpg"]))
+    with Image.open(BytesIO(scanned.thumbnail)) as small:
+        assert small.height > small.width
+    assert prepare_photo(tmp_path / "a.jpg").jpeg
 
 
 def test_earliest_first(book: Workbook, folder: Path) -> None:

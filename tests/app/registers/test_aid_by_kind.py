@@ -307,3 +307,18 @@ def test_a_settlement_holds_the_bills_of_a_year_against_the_caps(book: Workbook)
     assert "没有超过封顶" in text
     assert "按80%应补充报销400.00元，已报300.00元，还应补报100.00元" in text
     assert "4,200.00" in text
+
+
+def test_a_household_that_is_not_registered_has_no_cap(book: Workbook) -> None:
+    """As the doubt about the cap has it, which asks registered households alone."""
+    with book.writing() as session:
+        household = session.get_one(Household, HOUSEHOLD)
+        kind, household.household_kind = household.household_kind, "一般农户"
+    try:
+        text = paper(book, "medical_settlement", households=(HOUSEHOLD,), year=2018)
+    finally:
+        with book.writing() as session:
+            session.get_one(Household, HOUSEHOLD).household_kind = kind
+    assert "4,200.00" in text
+    assert "只对建档立卡户" in text
+    assert "应由兜底补助" not in text

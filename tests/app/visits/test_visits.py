@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from app.printing.pipeline import preview
 from app.printing.report_job import ReportJob
 from app.progress import run_to_completion
+from app.records.draft import withdraw
 from app.registers import get_register
 from app.registers.engine.rows import load_rows, row_ids
 from app.reports.parameters import ReportParameters
@@ -22,6 +24,8 @@ from app.workbook.workbook import Workbook
 from db.schema.aid import Assignment, Helper, Visit
 from db.schema.household import Household
 from db.schema.monitoring import Monitoring
+from db.schema.rectification import Rectification
+from db.schema.responsibility import HelperAssessment
 from db.schema.visit import VisitParticipant, VisitPlan
 from tests import builders, pdf_reader
 
@@ -114,3 +118,60 @@ def test_what_a_helper_did_is_counted_by_those_who_came(book: Workbook) -> None:
     text = pdf_reader.full_text(run_to_completion(preview(book, job))).replace("\n", "")
     assert "走访统计表" in text
     assert "汪明远" in text
+
+
+def test_a_line_that_was_taken_out_of_the_plan_can_be_planned_again(book: Workbook) -> None:
+    with book.reading() as session:
+        proposal = propose_plan(session, MONTH)
+    write_plan(book, proposal.visits)
+    with book.reading() as session:
+        (id,) = session.scalars(select(VisitPlan.id).where(VisitPlan.household_id == MONITORED))
+    withdraw(book, VisitPlan.__tablename__, id)
+    with book.reading() as session:
+        proposal = propose_plan(session, MONTH)
+    assert [one.household_id for one in proposal.visits] == [MONITORED]
+    assert write_plan(book, proposal.visits) == 1
+    with book.reading() as session:
+        assert [one.record_id for one in visit_month(session, MONTH).lines if one.household_id == MONITORED] == [id]
+    run_to_completion(undo(book))
+    with book.reading() as session:
+        assert session.get_one(VisitPlan, id).withdrawn
+
+
+def test_a_household_that_was_withdrawn_counts_nowhere(book: Workbook) -> None:
+    """As in the register of visits, so that 走访统计表 and 走访台账 come to the same."""
+    with book.writing() as session:
+        session.add(VisitPlan(village=CODE, household_id=ORDINARY, helper_id="wang", month="2026-09"))
+        session.get_one(Household, ORDINARY).withdrawn = True
+    with book.reading() as session:
+        counts = {one.helper_id: one for one in visits_by_helper(session, "2026-09", "2026-09")}
+        assert (counts["wang"].visits, counts["wang"].households, counts["wang"].planned) == (2, 2, 0)
+        assert {line.household_id for line in visit_month(session, "2026-09").lines} == {MONITORED, ALONE}
+        assert len(row_ids(session, get_register("visit"))) == 2
+
+
+def test_an_assessment_counts_the_visits_that_the_statistics_count(book: Workbook) -> None:
+    """By whole names: 李敏 did not make the visits of 李敏华; and by who is listed, where anybody is."""
+    with book.writing() as session:
+        session.add(Helper(id="hua", village=CODE, name="李敏华"))
+        visits = (("a", "李敏华、汪明远"), ("b", "李敏华"), ("c", "支书"))
+        for id, visitors in visits:
+            day = date(2026, 10, ord(id) - 90)
+            session.add(Visit(id=id, village=CODE, household_id=UNSEEN, visited_on=day, visitors=visitors))
+        session.flush()
+        session.add(VisitParticipant(village=CODE, visit_id="c", helper_id="li"))
+        session.add(
+            Rectification(village=CODE, household_id=UNSEEN, problem="漏雨", responsible="李敏华", found_on=LAST)
+        )
+        for helper in ("wang", "li", "hua"):
+            session.add(
+                HelperAssessment(village=CODE, helper_id=helper, first_on=date(2026, 10, 1), last_on=date(2026, 10, 31))
+            )
+    register = get_register("helper_assessment")
+    with book.reading() as session:
+        rows = load_rows(session, register, row_ids(session, register))
+        names = {one.id: one.helper_id for one in session.scalars(select(HelperAssessment))}
+        told = {names[row.id]: tuple(row.texts[name] for name in ("visits", "visited", "problems")) for row in rows}
+        counted = {one.helper_id: one.visits for one in visits_by_helper(session, MONTH, MONTH)}
+    assert told == {"wang": ("1", "0", "0"), "li": ("1", "1", "0"), "hua": ("2", "0", "1")}
+    assert {id: int(texts[0]) for id, texts in told.items()} == {id: counted[id] for id in told}

@@ -1,6 +1,7 @@
 """收入: the account of a year, typed into a sheet; sums, net income and per head follow at once."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any, ClassVar
@@ -15,9 +16,14 @@ from app.records.household import HouseholdDetails
 from app.records.income import IncomeAccount, group_totals, income_account, net_income, per_capita
 from app.records.income_entry import open_income_year, save_entry
 from app.records.standards import MissingLine
+from app.register_proposals.origins import origin_rows
+from app.register_proposals.proposal import CardProposal
+from app.register_proposals.taking import proposals, take
 from ui.household.household_part import HouseholdPart
 from ui.household.income_table import IncomeTable
 from ui.household.year_row import YearRow
+from ui.proposals.proposal_dialog import ProposalDialog
+from ui.proposals.source_choice import open_origin
 from ui.shell.page import AppContext
 from ui.shell.role_limits import limit_widget
 from ui.widgets.record_editor import RecordEditor
@@ -68,7 +74,11 @@ class IncomePart(HouseholdPart):
             label.setWordWrap(True)
             label.setMinimumHeight(20)  # else a long sentence asks for the height that it would need in a narrow column
         self._add_kind_button = self.add_button("add_kind", "添加明细", "Alt+L", self._choose_kind)
-        self.year_row.insertWidget(self.year_row.count() - 1, self._add_kind_button)
+        self._take_button = self.add_button("take_income", "从台账带入", "Alt+R", self._read_proposals)
+        self._origin_button = self.add_button("open_origin", "看来源", "Alt+O", self._read_origin)
+        for button in (self._add_kind_button, self._take_button, self._origin_button):
+            self.year_row.insertWidget(self.year_row.count() - 1, button)
+        self.dialog: ProposalDialog | None = None
         self.editor = RecordEditor(context, "income_year", 1, _GROUPS, excluded=("year",))
         self.hint_label = QLabel("还没有收入核算。选好年度，按 Alt+A 新增。")
         self.hint_label.setProperty("quiet", True)
@@ -126,7 +136,8 @@ class IncomePart(HouseholdPart):
     def _open_year(self, year_id: str) -> None:
         self._content.setVisible(bool(year_id))
         self.hint_label.setVisible(not year_id)
-        self._add_kind_button.setEnabled(bool(year_id))
+        for button in (self._add_kind_button, self._take_button, self._origin_button):
+            button.setEnabled(bool(year_id))
         if self._account is not None and self._account.total.income_year_id != year_id:
             self._account = None
             self.table.clear_lines()
@@ -191,6 +202,31 @@ class IncomePart(HouseholdPart):
         if kind := ask_option(self, "添加明细", question, item.wordings, is_open=True):
             self.table.add_kind(kind)
             self.table.setFocus()
+
+    def _read_proposals(self) -> None:
+        if self._card is not None and self._account is not None and self.can_leave():
+            year = self._account.total.year
+            self.context.read(partial(self._show_proposals, year), proposals, year, date.today(), [self._card.id])
+
+    def _show_proposals(self, year: int, found: list[CardProposal]) -> None:
+        if self._card is None:
+            return
+        if not found:
+            self.context.status_bar.info(f"{year} 年的收入和家庭成员同台账一致，没有要带入的。")
+            return
+        self.dialog = dialog = ProposalDialog(f"从台账带入：{self._card.called} {year} 年", found, self)
+        dialog.accepted.connect(lambda: self._take(dialog.table.ticked(), year))
+        dialog.open()
+
+    def _take(self, chosen: list[CardProposal], year: int) -> None:
+        work = partial(take, self.context.workbook, chosen, year, date.today())
+        self.context.write(work, lambda taken: self.context.status_bar.saved(f"带入 {taken.written} 项"), message="")
+
+    def _read_origin(self) -> None:
+        """Of the line that the cursor is on, or of the whole account where it is on none."""
+        if self._account is not None:
+            where = (self._account.total.income_year_id, *(self.table.current_line or ()))
+            self.context.read(lambda rows: open_origin(self.context, self, rows), origin_rows, *where)
 
     def _add_year(self, year: int) -> None:
         if self._card is not None and self.can_leave():

@@ -9,6 +9,7 @@ from app.dashboard.household_counts import PartCount, visit_count
 from app.registers import get_register
 from ui.consistency.visit_check import VisitCheck
 from ui.registers.register_part import RegisterPart
+from ui.registers.visit_findings import VisitFindings
 from ui.shell.page import AppContext
 
 
@@ -26,10 +27,15 @@ class VisitsPart(RegisterPart):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self.check = VisitCheck(context, self)
+        self.findings = VisitFindings(context)
 
     def more_buttons(self) -> Sequence[QPushButton]:
-        """What was seen of the facts that 三者一致 compares is written down with the visit."""
-        return (self.add_button("check_facts", "入户核实", "Alt+V", lambda: self.check.ask(self.editor.draft)),)
+        """What comes of a visit: the facts that 三者一致 compares, a problem, a task."""
+        return (
+            self.add_button("check_facts", "入户核实", "Alt+V", lambda: self.check.ask(self.editor.draft)),
+            self.add_button("open_problem", "列为问题", "Alt+W", lambda: self.findings.open_problem(self.editor.draft)),
+            self.add_button("give_task", "交办任务", "Alt+M", lambda: self.findings.give_task(self.editor.draft)),
+        )
 
     @classmethod
     def count(cls, session: Any, household_id: str) -> PartCount | None:

@@ -1,0 +1,1 @@
+"""从台账带入: what the registers propose, ticked by a person."""
