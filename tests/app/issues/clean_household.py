@@ -26,6 +26,7 @@ class HouseholdRows:
     """The rows of a sound household."""
 
     session: Session
+    number: int
     household: Household
     head: Member
     wife: Member
@@ -179,7 +180,7 @@ def clean_household(session: Session, number: int = 1) -> HouseholdRows:
     )
     session.add_all([assignment, measure, visit, card])
     session.flush()
-    return HouseholdRows(session, household, *members, living, *years, helper, assignment, measure, visit)
+    return HouseholdRows(session, number, household, *members, living, *years, helper, assignment, measure, visit)
 
 
 def _make_member(

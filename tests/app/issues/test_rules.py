@@ -155,7 +155,7 @@ def add_neighbour(**values: object) -> Callable[[HouseholdRows], None]:
     """A second household; what is named is the same as the first one's."""
 
     def change(rows: HouseholdRows) -> None:
-        other = clean_household(rows.session, 2)
+        other = clean_household(rows.session, rows.number + 1)
         for name, value in values.items():
             target = other.head if name in ("id_no", "name", "birth", "sex") else other.household
             setattr(target, name, getattr(rows.head, str(value)) if value == name and target is other.head else value)
@@ -194,8 +194,8 @@ def second_helper(**values: object) -> Callable[[HouseholdRows], None]:
 
 def add_households(rows: HouseholdRows) -> None:
     """The helper has four households and may have three."""
-    for number in (2, 3, 4):
-        other = clean_household(rows.session, number)
+    for n in (1, 2, 3):
+        other = clean_household(rows.session, rows.number + n)
         other.assignment.helper_id = rows.helper.id
 
 
@@ -481,9 +481,9 @@ BREAKS: dict[str, Callable[[HouseholdRows], object]] = {
     "several_helpers": second_helper(),
     "helper_over": add_households,
     "helper_gone": set_values("helper", withdrawn=True),
-    "helper_is_member": set_values("helper", id_no=id_number(date(1970, 3, 1), 1)),
+    "helper_is_member": lambda rows: set_values("helper", id_no=rows.head.id_no)(rows),
     "helper_namesake": set_values("helper", name="李秀英", id_no=None),
-    "helper_registered": second_helper(id_no=id_number(date(1970, 3, 1), 1)),
+    "helper_registered": lambda rows: second_helper(id_no=rows.head.id_no)(rows),
     "helper_phone": second_helper(phone="13700000001"),
     "help_early": set_values("assignment", started_on=date(2013, 3, 1)),
     "help_backwards": set_values("assignment", ended_on=date(2016, 3, 1)),
