@@ -34,7 +34,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """
     round_version = load_round(session, parameters.round)
     results = round_results(session, parameters.round)
-    remark = [Paragraph(round_version.note, LINE_TEXT), Spacer(2)] if round_version.note else []
+    remark: list[Flowable] = [Paragraph(round_version.note, LINE_TEXT), Spacer(2)] if round_version.note else []
     days = "　".join(formatting.day(day) for day in (round_version.started_on, round_version.due_on) if day)
     return [
         Title(TITLE, round_version.title),
