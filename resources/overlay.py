@@ -194,7 +194,8 @@ def _apply_option(raw: dict[str, Any], one: Amended) -> None:
     option = next((option for option in options if option["value"] == one.item), None)
     if option is None:
         at, model = next(((n, o) for n, o in enumerate(options) if o["value"] == one.model), (len(options), {}))
-        option = {"value": one.item} | {key: value for key, value in model.items() if key not in _OWN_KEYS}
+        own = {*_OWN_KEYS, *raw.get("not_copied", ())}
+        option = {"value": one.item} | {key: value for key, value in model.items() if key not in own}
         options.insert(at + 1, option)
     if one.label:
         option["label"] = one.label
@@ -204,6 +205,8 @@ def _apply_option(raw: dict[str, Any], one: Amended) -> None:
         option["aliases"] = list(dict.fromkeys((*option.get("aliases", ()), *one.aliases)))
     if one.hidden is not None:
         option["retired"] = one.hidden
+    if one.text and raw.get("typed"):
+        option[raw["typed"]["key"]] = one.text
     if one.amount is not None and raw.get("limit"):
         option[raw["limit"]["key"]] = int(one.amount)
 

@@ -82,8 +82,9 @@ def _print(args: argparse.Namespace) -> None:
     with open_workbook(args) as workbook:
         parameters = _report_parameters(workbook, selected, args)
         job, options = ReportJob(selected.name, parameters), PrintOptions(args.spell_missing)
+        title = job.title(workbook)
         result = run_to_completion(print_to_path(workbook, job, Path(args.out), options))
-    print(f"已打印“{selected.title}”{result.documents} 份，{result.pages} 页，{len(result.files)} 个文件。")
+    print(f"已打印“{title}”{result.documents} 份，{result.pages} 页，{len(result.files)} 个文件。")
 
 
 def _report_parameters(workbook: Workbook, report: "Report", args: argparse.Namespace) -> list[ReportParameters]:

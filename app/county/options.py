@@ -22,6 +22,7 @@ from resources.overlay import ORDER, Overlay, cached, current_overlay, used_over
 KIND, TITLE, TITLE_COLUMN = "dictionaries", "选项", "label"
 _OWN_KEYS = {"value", "label", "code", "aliases", "retired"}
 _MOST_LETTERS = 40
+_MOST_LETTERS_TYPED = 6
 _FORBIDDEN = "、，,;；/|"
 
 
@@ -55,6 +56,7 @@ def load(session: Session, name: str) -> CountySheet:
                     "known": "、".join(kept.get("aliases", ())) if kept else "",
                     "model": (cells.model or "") if cells else "",
                     "hidden": TICKED if option.get("retired") else "",
+                    "typed": str(option.get(raw["typed"]["key"], "")) if "typed" in raw else "",
                     "amount": str(option.get(raw["limit"]["key"], "")) if "limit" in raw else "",
                     "used": str(used.get(option["value"], 0) or ""),
                 },
@@ -104,6 +106,7 @@ def amend(session: Session, edited: CountySheet) -> dict[str, AmendmentCells | N
             model=(row.cells.get("model") or (None if kept else "")) if not kept else None,
             hidden=_changed_tick(row, bool(kept.get("retired")), own=not kept),
             amount=_amount(row, limit, kept) if limit else None,
+            text=_typed(row, program, kept or shipped.get(row.cells.get("model", ""), {})),
         )
     own = {value: one for value, one in stored_cells(session, KIND, edited.name).items() if value != ORDER}
     written = {value: one for value, one in cells.items() if one is not None and (value in own or not one.is_empty)}
@@ -218,6 +221,8 @@ def _columns(program: Mapping[str, Any], models: bool, closed: bool) -> tuple[En
         found.append(EntryColumn("code", "代码", width=4))
     if models and not closed:
         found.append(EntryColumn("model", "比照", "choice", (("", ""), *choices), only_new=True, width=10))
+    if "typed" in program:
+        found.append(EntryColumn("typed", program["typed"]["label"], width=5))
     if limit:
         found.append(EntryColumn("amount", f"{limit['label']}（{limit['unit']}）", "number", width=8))
     if not closed:
@@ -243,6 +248,21 @@ def _changed_tick(row: EntryRow, program: bool, *, own: bool) -> bool | None:
     """An option of the county says whether it is hidden, so that its row is never empty."""
     hidden = row.cells.get("hidden") == TICKED
     return hidden if own or hidden != program else None
+
+
+def _typed(row: EntryRow, program: Mapping[str, Any], kept: Mapping[str, Any]) -> str | None:
+    """What the list lets a county write beside each option, e.g. its unit; None where it is the program's or model's.
+
+    Raises:
+        UserError: it is too long
+    """
+    if "typed" not in program:
+        return None
+    text = _changed(row.cells.get("typed", ""), str(kept.get(program["typed"]["key"], "")))
+    if text and len(text) > _MOST_LETTERS_TYPED:
+        label = program["typed"]["label"]
+        raise UserError(f"“{label}”写成“{text[:20]}”，太长。最多 {_MOST_LETTERS_TYPED} 个字，请写短一些。")
+    return text
 
 
 def _amount(row: EntryRow, limit: Mapping[str, Any], kept: Mapping[str, Any]) -> Decimal | None:

@@ -9,7 +9,7 @@ from resources.overlay import ORDER
 def order_cells(
     title: str, current: Sequence[str], usual: Sequence[str], wanted: Sequence[str]
 ) -> Mapping[str, AmendmentCells | None]:
-    """What has to be written of an order: nothing where only entries came to the end or went.
+    """What has to be written of an order: nothing where only entries went, or came to the end of a list without one.
 
     Args:
         title: of the file
@@ -18,7 +18,9 @@ def order_cells(
         wanted: as they were put
     """
     stayed = [name for name in current if name in wanted]
-    if [*stayed, *(name for name in wanted if name not in current)] == list(wanted):
+    new = [name for name in wanted if name not in current]
+    has_order = list(current) != list(usual)
+    if [*stayed, *new] == list(wanted) and not (new and has_order):
         return {}
     if [name for name in usual if name in wanted] == list(wanted):
         return {ORDER: None}

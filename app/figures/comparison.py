@@ -88,6 +88,17 @@ def compare_report(session: Session, report_id: str, other_id: str = "", today: 
     )
 
 
+def missing_line_year(session: Session, report_id: str, today: date | None = None) -> int:
+    """The year of the line of the county that a figure of the report still lacks; 0 where none does.
+
+    Raises:
+        UserError: as `compare_report`
+    """
+    compared = compare_report(session, report_id, today=today)
+    years = (one.now.line_year for one in compared.figures if one.now and one.frozen.value is None)
+    return next(filter(None, years), 0)
+
+
 def _read_again(session: Session, frozen: FrozenFigure, period: Period) -> Reading | None:
     figure = find_figure(frozen.name)
     return figure.read(session, period) if figure else None

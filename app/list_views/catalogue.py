@@ -10,9 +10,12 @@ PEOPLE, HELPERS = "member", "helper"  # keys of lists that have pages of their o
 # keys of lists that are worked out: app/viewed_lists
 COMPUTED = (
     "issues", "withdrawn", "entry_list", "three_way", "comparison", "archive_completeness", "entitlement", "conflicts",
-    "operations",
+    "operations", "packages", "round_left", "round_ranking", "round_honours", "round_failed", "round_changes",
 )  # fmt: skip
-ISSUES, WITHDRAWN, ENTRY_LIST, THREE_WAY, DIFFERENCES, PAPERS, ENTITLEMENTS, CONFLICTS, OPERATIONS = COMPUTED
+(
+    ISSUES, WITHDRAWN, ENTRY_LIST, THREE_WAY, DIFFERENCES, PAPERS, ENTITLEMENTS, CONFLICTS, OPERATIONS, PACKAGES,
+    ROUND_LEFT, ROUND_RANKING, ROUND_HONOURS, ROUND_FAILED, ROUND_CHANGES,
+) = COMPUTED  # fmt: skip
 
 
 def list_source(key: str) -> ListSource:

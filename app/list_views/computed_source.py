@@ -52,9 +52,14 @@ def computed_fields(
     """
     found = []
     for place, one in enumerate(fields):
-        cell = rows.cell(place, _SQL_TYPES.get(one.kind, String()))
+        cell = rows.cell(place, _sql_type(one))
         found.append(ListField(one.name, one, cell, order=orders[one.name](cell) if one.name in orders else None))
     return found
+
+
+def _sql_type(one: Field) -> Any:
+    """A decimal is handed over as a whole number of its smallest unit, as columns hold it."""
+    return ScaledDecimal(one.places) if one.kind == "decimal" else _SQL_TYPES.get(one.kind, String())
 
 
 def find_computed(

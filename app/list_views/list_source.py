@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, select
@@ -13,6 +14,8 @@ from app.records.field import field as record_field
 from db.schema.column import ColumnSpec, Kind
 
 Expression = SQLColumnExpression[Any]  # a column, or what is worked out from several
+
+_NOTHING_CHOSEN: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +105,9 @@ class ListSource:
         columns: fields that are shown where a view names none
         totals: fields that are summed where a view shows them or none
         find: ids of the rows that fit the line above the list, further conditions, in this order (its own if none)
-        computed: the same list with its rows, where they are worked out; before that it has none
+        computed: the same list with its rows, where they are worked out; before that it has none. It is told what is
+            chosen beside the list, on which it may depend which rows those are
+        about: what the rows are of, where a list is of one thing at a time, e.g. the title of a round
     """
 
     key: str
@@ -112,11 +117,12 @@ class ListSource:
     columns: tuple[str, ...]
     totals: tuple[str, ...]
     find: Callable[[Session, Mapping[str, str], Sequence[ColumnElement[bool]], Sequence[Any]], Sequence[str]]
-    computed: "Callable[[Session], ListSource] | None" = None
+    computed: "Callable[[Session, Mapping[str, str]], ListSource] | None" = None
+    about: str = ""
 
-    def opened(self, session: Session) -> "ListSource":
-        """The list with its rows."""
-        return self if self.computed is None else self.computed(session)
+    def opened(self, session: Session, choices: Mapping[str, str] = _NOTHING_CHOSEN) -> "ListSource":
+        """The list with its rows; `choices`: what is set above the list and beside it (`ListView.quick`)."""
+        return self if self.computed is None else self.computed(session, choices)
 
     def field(self, key: str) -> ListField | None:
         """A field by its key, None where this program does not know it; `CHOSEN` is one of every list."""

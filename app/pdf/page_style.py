@@ -41,6 +41,11 @@ FOOTER = TextStyle("song", 7.5, 10)
 OFFICIAL_NUMBER = TextStyle("song", 14, 18)
 
 
+def is_label(style: TextStyle) -> bool:
+    """Whether a cell in this style says what another one holds: labels and headers are set in hei, in the middle."""
+    return style.font == "hei" and style.align == "center"
+
+
 @dataclass(frozen=True, slots=True)
 class PageGeometry:
     """One printed page: the size of the sheet and its text frame, in points from the lower left."""

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
+
+from sqlalchemy.orm import Session
 
 from app.pdf.document import PdfDocument
 from app.progress import Progress, Task
 from app.records.masked_reading import reading_for_paper
 from app.reports import formatting
+from app.reports.era_labels import WordsOn, relabel
 from app.reports.file_names import report_file_stem, safe_file_name
 from app.reports.household_context import load_context
+from app.reports.household_selection import village_terms
 from app.reports.parameters import ReportParameters
 from app.reports.report_render import RenderedReport, ReportStyle, render_report
 from app.reports.village import Report, get_report
@@ -40,7 +44,13 @@ class ReportJob:
         yield Progress(0, len(self.parameter_sets), "正在排版")
         footer = formatting.print_footer(workbook.operator, datetime.now()) if report.frame == "internal" else ""
         style = ReportStyle(report, bool(preferences.get(workbook, "duplex")), footer)
-        return ReportDocuments(workbook, style, tuple(self.parameter_sets))
+        return ReportDocuments(workbook, style, self.title(workbook), tuple(self.parameter_sets))
+
+    def title(self, workbook: Workbook) -> str:
+        """What all its printings are, in the words of the first day that they are of."""
+        day = min((parameters.day for parameters in self.parameter_sets), default=date.today())
+        with workbook.reading() as session:
+            return get_report(self.name).called(village_terms(session, day))
 
     def suggested_name(self, workbook: Workbook) -> str:
         """A file name to offer, without its ending."""
@@ -49,24 +59,21 @@ class ReportJob:
             with workbook.reading() as session:
                 return report_file_stem(session, report, self.parameter_sets[0])
         titles = (parameters.title for parameters in self.parameter_sets if parameters.title)
-        return safe_file_name(next(titles, report.title))
+        return safe_file_name(next(titles, "") or self.title(workbook))
 
 
 @dataclass(frozen=True, slots=True)
 class ReportDocuments:
-    """The printings of a job."""
+    """The printings of a job; `title`: of the report, in the words of its era."""
 
     workbook: Workbook
     style: ReportStyle
+    title: str
     parameter_sets: tuple[ReportParameters, ...]
 
     @property
     def report(self) -> Report:
         return self.style.report
-
-    @property
-    def title(self) -> str:
-        return self.report.title
 
     @property
     def audit_text(self) -> str:
@@ -88,7 +95,8 @@ class ReportDocuments:
     def build(self, n: int) -> Callable[[PdfDocument], RenderedReport] | None:
         parameters, owner = self.parameter_sets[n], self.title
         with reading_for_paper(self.workbook) as session:
-            flowables = list(self.report.build(session, parameters))
+            flowables = self.report.build(session, parameters)
+            flowables = relabel(flowables, _words_on(session, self.report, parameters), parameters.title)
             if flowables and self.report.subject == "household":
                 owner = f"{load_context(session, parameters.households[0]).head_name}{self.title}"
         if not flowables:
@@ -107,3 +115,11 @@ class ReportDocuments:
 
     def save(self, rendered: Sequence[RenderedReport]) -> None:
         """Reports leave no record but the audit entry."""
+
+
+def _words_on(session: Session, report: Report, parameters: ReportParameters) -> WordsOn:
+    """The words of a form of a day, of a household's village or of the first."""
+    if report.subject == "household":
+        return load_context(session, parameters.households[0]).terms_on
+    words = village_terms(session, parameters.day)
+    return lambda day: village_terms(session, day) if day else words

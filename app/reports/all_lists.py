@@ -9,6 +9,7 @@ from app.list_views.catalogue import (
     ENTRY_LIST,
     ISSUES,
     OPERATIONS,
+    PACKAGES,
     PAPERS,
     THREE_WAY,
     WITHDRAWN,
@@ -22,6 +23,8 @@ from app.viewed_lists.entry_source import entry_list
 from app.viewed_lists.fact_source import fact_list
 from app.viewed_lists.issue_source import issue_list
 from app.viewed_lists.operation_source import operation_list
+from app.viewed_lists.package_source import package_list
+from app.viewed_lists.round_sources import ROUND_SOURCES
 from app.viewed_lists.withdrawn_source import withdrawn_list
 
 
@@ -50,4 +53,6 @@ _COMPUTED: Mapping[str, Callable[[], ListSource]] = {
     ENTITLEMENTS: entitlement_list,
     CONFLICTS: conflict_list,
     OPERATIONS: operation_list,
+    PACKAGES: package_list,
+    **ROUND_SOURCES,
 }

@@ -13,7 +13,7 @@ from app.pdf.page_style import CELL
 from app.pdf.table import Cell, Table, TableRow
 from app.registers import all_registers
 from app.reports import formatting
-from app.reports.era import Terms, eras
+from app.reports.era import Terms, eras, names_era_words
 from app.reports.filled_form import household_forms
 from app.reports.household_context import load_context
 from app.reports.register_ledger import household_part
@@ -58,8 +58,8 @@ class Part:
 
     @property
     def is_called_by_era(self) -> bool:
-        """Whether some era has a title of its own for it."""
-        return not self.county_title and any(self.name in era.titles for era in eras())
+        """Whether some era has a title of its own for it, or other words in it."""
+        return not self.county_title and (names_era_words(self.title) or any(self.name in era.titles for era in eras()))
 
     def called(self, words: Terms) -> str:
         """Its title in the words of an era, or as the county calls it."""

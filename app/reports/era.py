@@ -3,6 +3,7 @@
 resources/dictionaries/era.toml.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -34,28 +35,52 @@ class Era:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The words of one paper about a household of that standing."""
+    """The words of one paper about a household of that standing.
+
+    `helper`: what those who help are called in this workbook whatever the era, "" for the era's word.
+    """
 
     era: Era
     standing: Standing
+    helper: str = ""
 
     def word(self, key: str) -> str:
-        """A word of the era: volume, subject, handbook, hotline_name, hotline.
+        """A word of the era, one of those that `called` of the file names.
 
         Raises:
             KeyError: there is no such word
         """
+        if key == "helper" and self.helper:
+            return self.helper
         return self.era.words_of.get(self.standing, {}).get(key) or self.era.words[key]
 
     def title(self, part: str, usual: str) -> str:
         """What a part of the archive is called: by the county, in the era, or else `usual`."""
         of_county = _titles_of_county().get(part)
-        return of_county or self.era.titles.get(part, usual).replace(SUBJECT, self.word("subject"))
+        return of_county or self.relabel(self.era.titles.get(part, usual).replace(SUBJECT, self.word("subject")))
+
+    def relabel(self, text: str) -> str:
+        """A title or label of the program in the words of this era, whichever era's it was written in."""
+        pattern, keys = _wordings()
+        return pattern.sub(lambda found: self.word(keys[found[0]]), text)
 
 
-def terms(chosen: str | None, day: date, standing: Standing = "registered") -> Terms:
+def terms(chosen: str | None, day: date, standing: Standing = "registered", helper: str = "") -> Terms:
     """The words of a paper of that day in a village that has chosen an era (None: by the year alone)."""
-    return Terms(_era(chosen, day.year), standing)
+    return Terms(_era(chosen, day.year), standing, helper)
+
+
+def names_era_words(label: str) -> bool:
+    """Whether a label holds words that differ by era."""
+    return _wordings()[0].search(label) is not None
+
+
+@cached
+def _wordings() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    """What finds the program's wordings in labels, the longest first, and which word of an era each stands for."""
+    raw = resources.program_data("dictionaries", "era")
+    keys = {option["words"][key]: key for option in raw["options"] for key in raw["in_labels"]}
+    return re.compile("|".join(map(re.escape, sorted(keys, key=len, reverse=True)))), keys
 
 
 @cached

@@ -5,6 +5,7 @@ import re
 from sqlalchemy.orm import Session
 
 from app.reports.household_context import load_context
+from app.reports.household_selection import village_terms
 from app.reports.parameters import ReportParameters
 from app.reports.village import Report
 
@@ -22,9 +23,10 @@ def archive_file_stem(session: Session, household_id: str) -> str:
 
 def report_file_stem(session: Session, report: Report, parameters: ReportParameters) -> str:
     """The name of a report without its ending: its title, after household and head where it is about one household."""
+    title = report.called(village_terms(session, parameters.day))
     if report.subject != "household":
-        return safe_file_name(parameters.title or report.title)
-    return f"{archive_file_stem(session, parameters.households[0])}_{report.title}"
+        return safe_file_name(parameters.title or title)
+    return f"{archive_file_stem(session, parameters.households[0])}_{title}"
 
 
 def safe_file_name(text: str) -> str:

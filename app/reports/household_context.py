@@ -24,6 +24,7 @@ from db.schema.photo import Photo
 from db.schema.village import Village
 from resources.option_roles import values_with_role
 
+HELPER_WORD = "helper_word"  # the preference
 _CACHE_KEY = "archive_subject"
 _PAST_CACHE_KEY = "archive_subject_as_of"
 
@@ -35,6 +36,7 @@ class HouseholdContext:
     Attributes:
         monitoring: what it is monitored by, None where it is not
         members: those who have not left, the head first
+        own_helper_word: what this workbook calls those who help, "" where the era says it
         day: the day whose facts these are
         doubts: what the records do not decide about that day
     """
@@ -46,14 +48,24 @@ class HouseholdContext:
     former_members: tuple[Member, ...]
     photos: tuple[Photo, ...]
     unit: str
-    helper_word: str
+    own_helper_word: str
     day: date
     doubts: tuple[str, ...] = ()
 
     @property
     def terms(self) -> Terms:
         """The words of a paper of this day."""
-        return terms(self.village.era if self.village else None, self.day, self.standing)
+        return self.terms_on(None)
+
+    def terms_on(self, day: date | None) -> Terms:
+        """The words of a paper of that day, of its own day where there is none."""
+        chosen = self.village.era if self.village else None
+        return terms(chosen, day or self.day, self.standing, self.own_helper_word)
+
+    @property
+    def helper_word(self) -> str:
+        """What those who help are called: 帮扶责任人, 帮扶联系人."""
+        return self.terms.word("helper")
 
     @property
     def standing(self) -> Standing:
@@ -189,7 +201,7 @@ def _load(session: Session, household_id: str) -> HouseholdContext:
         former_members=tuple(member for member in members if member.left is not None),
         photos=tuple(photos),
         unit=unit,
-        helper_word=text_setting(session, "helper_word") or "帮扶联系人",
+        own_helper_word=text_setting(session, HELPER_WORD),
         day=date.today(),
     )
 

@@ -1,5 +1,6 @@
 """The households of a report about the village."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +11,7 @@ from app.checklists.households import closed_registration_states, group_number
 from app.pdf.flowables import HeaderLine
 from app.records.row_views import HEAD_RELATION, HouseholdRow, age_on, birth_of, household_rows
 from app.reports.era import Terms, terms
-from app.reports.household_context import text_setting
+from app.reports.household_context import HELPER_WORD, text_setting
 from app.reports.parameters import ReportParameters
 from app.workbook.masking import mask_text
 from db.schema.household import Member
@@ -26,13 +27,12 @@ class HouseholdSelection:
     households: tuple[HouseholdRow, ...]
     villages: tuple[Village, ...]
     unit: str
-    helper_word: str
-    day: date
+    terms: Terms
 
     @property
-    def terms(self) -> Terms:
-        """The words of a paper of the day of printing."""
-        return terms(self.villages[0].era if self.villages else None, self.day)
+    def helper_word(self) -> str:
+        """What those who help are called: 帮扶责任人, 帮扶联系人."""
+        return self.terms.word("helper")
 
     @property
     def village(self) -> str:
@@ -70,9 +70,15 @@ def select_households(session: Session, parameters: ReportParameters) -> Househo
         households=tuple(selected),
         villages=villages,
         unit=text_setting(session, "archive_unit") or f"{first_village or ''}村民委员会",
-        helper_word=text_setting(session, "helper_word") or "帮扶联系人",
-        day=parameters.today,
+        terms=village_terms(session, parameters.day, villages),
     )
+
+
+def village_terms(session: Session, day: date, villages: Sequence[Village] = ()) -> Terms:
+    """The words of a paper of that day about a village, the first where there are several."""
+    query = select(Village).where(~Village.withdrawn).order_by(Village.code).limit(1)
+    first = villages[0] if villages else session.scalar(query)
+    return terms(first.era if first else None, day, helper=text_setting(session, HELPER_WORD))
 
 
 def group_or_hamlet(household: HouseholdRow) -> str:

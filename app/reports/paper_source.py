@@ -53,7 +53,7 @@ def papers_of_village(session: Session) -> list[tuple[ComparedHousehold, PaperLi
     return [(household, line) for household, papers in village_papers(session) for line in papers]
 
 
-def _loaded(session: Session) -> ListSource:
+def _loaded(session: Session, _choices: Mapping[str, str]) -> ListSource:
     found = papers_of_village(session)
     return paper_source({line.id: line for _, line in found}, {household.id: household for household, _ in found})
 

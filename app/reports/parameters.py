@@ -40,3 +40,8 @@ class ReportParameters:
     full: bool = False
     blank: bool = False
     today: date = field(default_factory=date.today)
+
+    @property
+    def day(self) -> date:
+        """The day whose words the paper uses: the last of a year that is over, else that of printing."""
+        return min(self.today, date(self.year, 12, 31)) if self.year else self.today

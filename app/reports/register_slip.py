@@ -18,6 +18,7 @@ from app.registers.engine.register import TEXT_WORDS, Children, Register, Roll, 
 from app.registers.engine.rows import ChildRow, RegisterRow, child_rows, load_rows
 from app.registers.engine.titles import SubjectTitle, household_titles
 from app.reports import formatting
+from app.reports.era import Terms
 from app.reports.household_context import load_image
 from app.reports.household_selection import CHILD_AGE, select_households
 from app.reports.ledger import LedgerColumn, ledger_table
@@ -58,7 +59,7 @@ def row_slip(register: Register, slip: Slip, session: Session, parameters: Repor
     elif row and not slip.public:
         flowables += tables_below(session, register, [row], hide=not parameters.full)
     if slip.text:
-        flowables += [Spacer(3), Paragraph(_text(register, slip, row), BODY)]
+        flowables += [Spacer(3), Paragraph(_text(register, slip, row, selection.terms), BODY)]
     if slip.photograph and row:
         photo = session.get(Photo, str(row.values[slip.photograph] or ""))
         flowables += [Spacer(3), PhotoPrint(load_image(session, photo), photo.content or "")] if photo else []
@@ -70,7 +71,7 @@ def row_slip(register: Register, slip: Slip, session: Session, parameters: Repor
     return flowables
 
 
-def _text(register: Register, slip: Slip, row: RegisterRow | None) -> str:
+def _text(register: Register, slip: Slip, row: RegisterRow | None, era: Terms) -> str:
     """What the paper says, with lines to write on where the row says nothing."""
     words = dict.fromkeys((*slip.named_in_text, *TEXT_WORDS), _WRITE_ON)
     if row is not None:
@@ -82,7 +83,7 @@ def _text(register: Register, slip: Slip, row: RegisterRow | None) -> str:
             days = progress.days_left
             words["last_day"] = formatting.day(progress.due_on)
             words["days"] = f"还有 {days} 天到期" if days >= 0 else f"已经逾期 {-days} 天"
-    return slip.text.format_map({name: text or _WRITE_ON for name, text in words.items()})
+    return era.relabel(slip.text).format_map({name: text or _WRITE_ON for name, text in words.items()})
 
 
 def _is_told(one: Field) -> bool:

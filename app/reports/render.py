@@ -20,6 +20,7 @@ from app.reports.catalogue import Part, empty_page, select_parts
 from app.reports.content_hash import ContentHash, hash_content
 from app.reports.deferred import ContentsEntry, Deferred, VolumeSummary
 from app.reports.draft_check import WATERMARK
+from app.reports.era_labels import relabel
 from app.reports.glyph_check import MissingGlyph, collect_missing
 from app.reports.household_context import HouseholdContext, context_on, load_context
 from app.reports.verification_code import VerificationCode
@@ -129,7 +130,8 @@ def render_volume(
             rendered = replace(
                 rendered, printed=printed_values(session, household_id, [part.name for part, _ in built_parts])
             )
-        placed, total_pages = _place_parts(built_parts, rendered, settings.duplex)
+        in_words = [(part, relabel(flowables, context.terms_on)) for part, flowables in built_parts]
+        placed, total_pages = _place_parts(in_words, rendered, settings.duplex)
     if level:
         pdf.bookmark(rendered.name)
     chrome = _PageChrome(settings, total_pages, f"一户一档　{context.head_name}　{context.number}", rendered.draft)

@@ -253,11 +253,16 @@ def _village_views(
 def list_packages(workbook: Workbook, limit: int = 200) -> tuple[PackageView, ...]:
     """The log of packages, newest first."""
     with workbook.reading() as session:
-        names = {peer.sign_key: peer.name for peer in session.scalars(select(Peer))}
-        return tuple(
-            _package_view(log_entry, names.get(log_entry.peer, log_entry.peer[:16]))
-            for log_entry in session.scalars(select(PackageLog).order_by(PackageLog.n.desc()).limit(limit))
-        )
+        return logged_packages(session, limit)
+
+
+def logged_packages(session: Session, limit: int | None = None) -> tuple[PackageView, ...]:
+    """The log of packages, newest first; all of it without a limit."""
+    names = {peer.sign_key: peer.name for peer in session.scalars(select(Peer))}
+    return tuple(
+        _package_view(log_entry, names.get(log_entry.peer, log_entry.peer[:16]))
+        for log_entry in session.scalars(select(PackageLog).order_by(PackageLog.n.desc()).limit(limit))
+    )
 
 
 def _package_view(log_entry: PackageLog, name: str) -> PackageView:

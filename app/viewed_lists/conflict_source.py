@@ -47,7 +47,7 @@ def conflict_list() -> ListSource:
     return conflict_source(())
 
 
-def _loaded(session: Session) -> ListSource:
+def _loaded(session: Session, _choices: Mapping[str, str]) -> ListSource:
     return conflict_source(masked_conflicts(session))
 
 

@@ -51,7 +51,7 @@ def difference_list() -> ListSource:
     return difference_source(())
 
 
-def _loaded(session: Session) -> ListSource:
+def _loaded(session: Session, _choices: Mapping[str, str]) -> ListSource:
     return difference_source(stored_lines(session))
 
 

@@ -52,7 +52,7 @@ def entitlement_list() -> ListSource:
     return entitlement_source(())
 
 
-def _loaded(session: Session) -> ListSource:
+def _loaded(session: Session, _choices: Mapping[str, str]) -> ListSource:
     return entitlement_source(policy_lines(session))
 
 

@@ -67,7 +67,7 @@ def entry_list() -> ListSource:
     return entry_source({})
 
 
-def _loaded(session: Session) -> ListSource:
+def _loaded(session: Session, _choices: Mapping[str, str]) -> ListSource:
     return entry_source({line.key: line for line in _read(session, entry_systems())})
 
 

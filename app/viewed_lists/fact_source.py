@@ -53,7 +53,7 @@ def fact_list() -> ListSource:
     return fact_source({})
 
 
-def _loaded(session: Session) -> ListSource:
+def _loaded(session: Session, _choices: Mapping[str, str]) -> ListSource:
     households = [one for one in compared_households(session) if one.registered]
     return fact_source({line.key: line for block in blocks(households) for line in lines_of(session, block)})
 

@@ -23,7 +23,7 @@ def household_row_source(
     columns: Sequence[str],
     orders: Mapping[str, Callable[[Expression], Expression]],
     passes: Callable[[str, Mapping[str, str]], bool],
-    computed: Callable[[Session], ListSource],
+    computed: Callable[[Session, Mapping[str, str]], ListSource],
     about_members: bool = False,
 ) -> ListSource:
     """The source of such a list.
@@ -32,7 +32,7 @@ def household_row_source(
         rows: gives id and cells of each row: those of the fields, then the id of the household
         columns: of the list where no view says otherwise
         orders, passes: as in app/list_views/computed_source.py
-        computed: makes the source anew, with the rows as they are now
+        computed: as in app/list_views/list_source.py
         about_members: rows may be about one person, whose id follows that of the household
     """
     computed_rows = ComputedRows(rows)

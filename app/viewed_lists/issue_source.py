@@ -68,7 +68,7 @@ def issue_list() -> ListSource:
     return issue_source({})
 
 
-def _loaded(session: Session) -> ListSource:
+def _loaded(session: Session, _choices: Mapping[str, str]) -> ListSource:
     return issue_source({issue.id: issue for issue in all_issues(session, include_dismissed=True)})
 
 

@@ -49,7 +49,7 @@ def operation_list() -> ListSource:
     return operation_source(())
 
 
-def _loaded(session: Session) -> ListSource:
+def _loaded(session: Session, _choices: Mapping[str, str]) -> ListSource:
     return operation_source(run_to_completion(all_operation_lines(session)))
 
 

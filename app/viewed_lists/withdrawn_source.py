@@ -43,7 +43,7 @@ def withdrawn_list() -> ListSource:
     return withdrawn_source(())
 
 
-def _loaded(session: Session) -> ListSource:
+def _loaded(session: Session, _choices: Mapping[str, str]) -> ListSource:
     return withdrawn_source(all_withdrawn(session))
 
 

@@ -42,8 +42,8 @@ PREFERENCES = (
     Preference(
         "helper_word",
         "帮扶人员称谓",
-        "帮扶联系人",
-        choices=(("帮扶联系人", "帮扶联系人"), ("帮扶责任人", "帮扶责任人")),
+        "",
+        choices=(("", "照材料用语"), ("帮扶联系人", "帮扶联系人"), ("帮扶责任人", "帮扶责任人")),
     ),
     Preference("duplex", "档案双面打印", False, "每份表从新的一页正面开始"),
     Preference("backup_before_import", "导入前自动备份", True),

@@ -75,6 +75,11 @@ def test_a_figure_without_its_line_leads_to_where_it_is_entered(qtbot, window, v
     assert window.current == "county"
     county = window.page("county").grid
     assert int(county.item(county.currentRow(), 0).text()) in (year, year - 1)
+    window.open("period_report")
+    wait_until_idle(qtbot, window)
+    press_shortcut(qtbot, window.page("period_report"), "Ctrl+Shift+M")
+    wait_until_idle(qtbot, window)
+    assert window.current == "county"
 
 
 def test_a_bar_opens_its_households_and_a_filter_added_to_them_keeps_them(qtbot, window, visited):

@@ -126,6 +126,7 @@ _NOT_EXPORTED = {
     "household": "one household: what its parts list is exported by the register's page, or by Ctrl+E on 农户",
     "cell_grid": "the same lists leave from their own pages",
     "score_grid": "the round leaves from its own page",
+    "attendance_month": "the same records are listed, filtered and exported on 驻村考勤",
     "sync": "Ctrl+E makes a package; the list of what went back and forth has a key of its own",
     "settings": "a few operators, files and folders",
     "charts": "bars that lead to lists",

@@ -6,13 +6,26 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.checklists.inspections import save_inspection
 from app.checklists.rounds import DEFAULT_CHECKLIST, list_rounds, open_round, round_defaults
 from app.checklists.template import checklist
+from app.list_views.definition import ListView
+from app.list_views.rows import view_ids
+from app.list_views.stored_form import decode_for_printing
+from app.reports.all_lists import viewed_list
+from app.viewed_lists.round_change_source import CHANGES_LIST
+from app.viewed_lists.round_failed_source import FAILED_LIST
+from app.viewed_lists.round_honours_source import HONOURS_LIST
+from app.viewed_lists.round_left_source import LEFT_LIST
+from app.viewed_lists.round_ranking_source import RANKING_LIST
 from db.schema.household import Household
 from tests.builders import VILLAGE, household
 from tests.ui.conftest import wait_until_idle
+from tests.ui.keyboard import compose, press_shortcut
+from tests.ui.test_computed_lists import keys, press_in
+from ui.shell.command_palette import CommandPalette
 from ui.widgets.question import QuestionDialog
 
 CHECKS = [check.code for check in checklist(DEFAULT_CHECKLIST).checks()]
@@ -37,6 +50,10 @@ def create_round(book, title="2026年11月四净两规范", started=DAY):
 def score(book, round_id, household_id, **other):
     answers = dict.fromkeys(CHECKS, "达标") | {code.replace("_", "."): value for code, value in other.items()}
     save_inspection(book, round_id, household_id, "王书记", DAY, answers)
+
+
+def listed(page, round_list):
+    return page.tabs.tab_of(round_list).table
 
 
 def visible_cells(table, *keys):
@@ -123,7 +140,7 @@ def test_only_chosen_homes(qtbot, window, book, page):
     dialog.accept_button.click()
     wait_for_idle(qtbot, window)
     assert [row.households for row in stored_rounds(book)] == [1]
-    assert page.remaining_table.visible_ids() == HOMES[1:2]
+    assert listed(page, LEFT_LIST).visible_ids() == HOMES[1:2]
 
 
 def test_who_is_left_the_ranking_and_what_to_put_right(qtbot, window, book):
@@ -141,22 +158,22 @@ def test_who_is_left_the_ranking_and_what_to_put_right(qtbot, window, book):
     page = window.page("rounds")
     assert page.title_label.text() == "2026年11月四净两规范"
     assert "应评 4 户　已评 2 户　未评 2 户　平均 96.0 分　达标 1 户" in page.figures_label.text()
-    assert visible_cells(page.remaining_table, "group", "state") == [
+    assert visible_cells(listed(page, LEFT_LIST), "group", "state") == [
         ("上屋组", "评到一半，还有 31 项"),
         ("下屋组", "未评"),
     ]
-    assert visible_cells(page.ranking_table, "village_place", "points", "passed", "flag") == [
+    assert visible_cells(listed(page, RANKING_LIST), "village_place", "points", "passed", "flag") == [
         ("1", "100.0", "达标", "流动红旗"),
         ("2", "92.0", "未达标", ""),
     ]
-    assert visible_cells(page.honours_table, "honour") == [("流动红旗、红榜",)]
-    assert visible_cells(page.failed_table, "items") == [("房前净",)]
-    assert visible_cells(page.groups_table, "group", "homes", "grade_优秀") == [
+    assert visible_cells(listed(page, HONOURS_LIST), "honour") == [("流动红旗、红榜",)]
+    assert visible_cells(listed(page, FAILED_LIST), "items") == [("房前净",)]
+    assert visible_cells(page.tabs.groups_table, "group", "homes", "grade_优秀") == [
         ("上屋组", "1", "0"),
         ("下屋组", "3", "2"),
         ("全村", "4", "2"),
     ]
-    assert visible_cells(page.changes_table, "before", "now", "gain")[0] == ("97.3", "100.0", "+2.7")
+    assert visible_cells(listed(page, CHANGES_LIST), "before", "now", "gain")[0] == ("97.3", "100.0", "+2.7")
     assert "进步 1 户，持平 0 户，退步 0 户；平均分 97.3 → 96.0" in page.comparison_label.text()
 
 
@@ -166,8 +183,8 @@ def test_enter_on_a_home_opens_its_sheet_and_esc_comes_back(qtbot, window, book)
     window.open("rounds", round=this)
     wait_for_idle(qtbot, window)
     page = window.page("rounds")
-    page.remaining_table.setFocus()
-    page.remaining_table.set_current_id(HOMES[1])
+    listed(page, LEFT_LIST).setFocus()
+    listed(page, LEFT_LIST).set_current_id(HOMES[1])
     press(page, Qt.Key.Key_Return)
     wait_for_idle(qtbot, window)
     inspection = window.page("scoring")
@@ -178,7 +195,7 @@ def test_enter_on_a_home_opens_its_sheet_and_esc_comes_back(qtbot, window, book)
     wait_for_idle(qtbot, window)
     assert (window.current, page.round_table.current_id()) == ("rounds", this)
     assert page.round_table.cell_text(this, "seen") == "1/3"
-    assert page.remaining_table.visible_ids() == [HOMES[0], HOMES[2]]
+    assert listed(page, LEFT_LIST).visible_ids() == [HOMES[0], HOMES[2]]
 
 
 def test_the_page_follows_what_is_written_elsewhere(qtbot, window, book, page):
@@ -187,7 +204,7 @@ def test_the_page_follows_what_is_written_elsewhere(qtbot, window, book, page):
     assert page.round_table.current_id() == this
     score(book, this, HOMES[0])
     wait_for_idle(qtbot, window)
-    assert page.ranking_table.visible_ids() == HOMES[:1]
+    assert listed(page, RANKING_LIST).visible_ids() == HOMES[:1]
 
 
 def test_a_round_is_settled_and_taken_back(qtbot, window, book, page):
@@ -255,8 +272,8 @@ def test_the_table_that_is_seen_goes_to_excel(qtbot, window, book, page, tmp_pat
     score(book, this, HOMES[0], J1_1="不达标")
     score(book, this, HOMES[1])
     wait_for_idle(qtbot, window)
-    page.tabs.setCurrentWidget(page.ranking_table)
-    page.export_to(tmp_path / "排名.xlsx")
+    page.tabs.setCurrentWidget(page.tabs.tab_of(RANKING_LIST))
+    page.tabs.export_to(tmp_path / "排名.xlsx")
     wait_for_idle(qtbot, window)
     assert "已导出 2 行" in window.status_bar.messages[-1]
     rows = [list(row) for row in load_workbook(tmp_path / "排名.xlsx").active.iter_rows(values_only=True)]
@@ -265,8 +282,8 @@ def test_the_table_that_is_seen_goes_to_excel(qtbot, window, book, page, tmp_pat
         [1, 1, "下屋组", "陈卫国", f"{VILLAGE.code}002", 100],
         [2, 2, "下屋组", "陈卫国", f"{VILLAGE.code}001", 97.3],
     ]
-    page.tabs.setCurrentWidget(page.groups_table)
-    page.export_to(tmp_path / "汇总.xlsx")
+    page.tabs.setCurrentWidget(page.tabs.groups_table)
+    page.tabs.export_to(tmp_path / "汇总.xlsx")
     wait_for_idle(qtbot, window)
     last = list(load_workbook(tmp_path / "汇总.xlsx").active.iter_rows(values_only=True))[-1]
     assert last[:5] == ("全村", 3, 2, 98.7, 2)
@@ -277,7 +294,8 @@ def test_the_table_that_is_seen_is_printed_as_its_paper(qtbot, window, book, pag
     this = create_round(book)
     wait_for_idle(qtbot, window)
     page.round_table.set_current_id(this)
-    for table, report in ((page.failed_table, "round_rectification"), (page.groups_table, "round_summary")):
+    reports = ((page.tabs.tab_of(FAILED_LIST), "round_rectification"), (page.tabs.groups_table, "round_summary"))
+    for table, report in reports:
         window.open("rounds", round=this)
         wait_for_idle(qtbot, window)
         page.tabs.setCurrentWidget(table)
@@ -290,3 +308,80 @@ def test_the_table_that_is_seen_is_printed_as_its_paper(qtbot, window, book, pag
 
 def test_every_action_has_a_key(page):
     assert all(not action.shortcut().isEmpty() for action in page.visible_actions())
+
+
+def test_what_to_put_right_is_filtered_printed_saved_and_found_for_another_round(qtbot, window, book):
+    last = create_round(book, "2026年10月", date(2026, 10, 3))
+    score(book, last, HOMES[2], J1_1="不达标", J1_2="不达标", J1_3="不达标", J1_4="不达标")
+    this = create_round(book)
+    score(book, this, HOMES[0], J1_1="不达标", J1_2="不达标", J1_3="不达标")
+    score(book, this, HOMES[1], J1_1="不达标", J1_2="不达标", J1_3="不达标", J1_4="不达标", J2_1="不达标")
+    window.open("rounds", round=this)
+    wait_for_idle(qtbot, window)
+    page = window.page("rounds")
+    tab = page.tabs.tab_of(FAILED_LIST)
+    page.tabs.setCurrentWidget(tab)
+    assert tab.table.visible_ids() == HOMES[:2]
+    assert tab.table.cell_text(HOMES[0], "points") == "92.0"
+    press_shortcut(qtbot, page, "F3")
+    dialog = tab.view_bar.dialog
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
+    keys("df", Qt.Key.Key_Tab)  # 得分
+    keys("", *[Qt.Key.Key_Down] * 4, Qt.Key.Key_Tab)  # 不小于
+    keys("92")
+    press_in(qtbot, dialog, "Ctrl+S")
+    naming = tab.view_bar.dialog
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is naming)
+    compose(naming.name_edit, "差一点")
+    keys("", Qt.Key.Key_Return)
+    wait_for_idle(qtbot, window)
+    assert tab.view_bar.chips.texts() == ["得分 不小于 92"]
+    assert tab.table.visible_ids() == HOMES[:1]
+    press_shortcut(qtbot, page, "Ctrl+T")
+    wait_for_idle(qtbot, window)
+    [parameters] = window.page("printing").collect_parameters()
+    key, name, view = decode_for_printing(parameters.view)
+    with book.reading() as session:
+        source = viewed_list(key).opened(session, view.quick)
+        assert (name, source.about, list(view_ids(session, source, view))) == (
+            "差一点",
+            "2026年11月四净两规范",
+            HOMES[:1],
+        )
+    press_shortcut(qtbot, window.page("printing"), "Ctrl+/")
+    palette = window.findChild(CommandPalette)
+    compose(palette.field, "差一点")
+    qtbot.waitUntil(lambda: (item := palette.results.currentItem()) is not None and item.text().startswith("差一点"))
+    tab.view_bar.clear()
+    page.tabs.setCurrentIndex(0)
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    wait_for_idle(qtbot, window)
+    assert (window.current, page.tabs.current_list(), tab.table.visible_ids()) == ("rounds", tab, HOMES[:1])
+    page.round_table.set_current_id(last)
+    wait_for_idle(qtbot, window)
+    assert tab.table.visible_ids() == []
+    assert "没有符合条件的：得分 不小于 92" in tab.table.placeholder
+    press_shortcut(qtbot, page, "Ctrl+Shift+F")
+    wait_for_idle(qtbot, window)
+    assert tab.table.visible_ids() == HOMES[2:3]
+
+
+def test_the_ranking_is_grouped_and_goes_to_excel_as_it_is_seen(qtbot, window, book, page, tmp_path):
+    from openpyxl import load_workbook
+
+    with book.writing() as session:
+        session.get(Household, HOMES[0]).group_name = "十组"
+        session.get(Household, HOMES[1]).group_name = "二组"
+    this = create_round(book)
+    score(book, this, HOMES[0])
+    score(book, this, HOMES[1], J1_1="不达标")
+    wait_for_idle(qtbot, window)
+    tab = page.tabs.tab_of(RANKING_LIST)
+    page.tabs.setCurrentWidget(tab)
+    tab.view_bar.show_view(ListView(columns=("head", "points", "household.group_name"), groups=("group",)))
+    wait_for_idle(qtbot, window)
+    assert tab.table.visible_ids() == [HOMES[1], HOMES[0]]  # 二组 before 十组
+    page.tabs.export_to(tmp_path / "排名.xlsx")
+    wait_for_idle(qtbot, window)
+    rows = [row[:3] for row in load_workbook(tmp_path / "排名.xlsx").active.iter_rows(values_only=True)]
+    assert rows == [("户主", "得分", "农户：村民组"), ("陈卫国", 97.3, "二组"), ("陈卫国", 100, "十组")]

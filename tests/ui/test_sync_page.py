@@ -2,9 +2,12 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QLineEdit, QPushButton
 from sqlalchemy import text
 
+from app.list_views.rows import view_ids, view_texts
+from app.list_views.stored_form import decode_for_printing
+from app.reports.all_lists import viewed_list
 from app.sync import peers
 from tests.app.sync.peers import (
     all_records,
@@ -17,6 +20,8 @@ from tests.app.sync.peers import (
 )
 from tests.builders import household, workbook
 from tests.ui.conftest import wait_until_idle
+from tests.ui.keyboard import compose, press_shortcut
+from tests.ui.test_computed_lists import keys, press_in
 from ui.widgets.question import QuestionDialog
 
 
@@ -106,6 +111,28 @@ def test_export_to_the_chosen_colleague(qtbot, window, page, book, other, tmp_pa
     assert (tmp_path / "给李.hdpack").stat().st_size > 500
     assert page.log_table.cell_text("0", "way") == "导出"
     assert page.log_table.cell_text("0", "file") == "给李.hdpack"
+    page.tabs.setCurrentIndex(0)
+    press_shortcut(qtbot, page, "F3")
+    dialog = page.log_list.view_bar.dialog
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
+    keys("sf", Qt.Key.Key_Tab)  # 收发
+    keys("", Qt.Key.Key_Tab)
+    compose(dialog.rows[0].values.controls[0], "导入")
+    press_in(qtbot, dialog, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    assert page.tabs.currentWidget() is page.log_tab
+    assert (page.log_list.view_bar.chips.texts(), page.log_table.visible_ids()) == (["收发 是 导入"], [])
+    press_shortcut(qtbot, page, "Ctrl+Shift+F")
+    wait_until_idle(qtbot, window)
+    assert page.log_table.visible_ids() == ["0"]
+    press_shortcut(qtbot, page, "Ctrl+T")
+    wait_until_idle(qtbot, window)
+    [parameters] = window.page("printing").collect_parameters()
+    key, _, view = decode_for_printing(parameters.view)
+    with book.reading() as session:
+        source = viewed_list(key).opened(session)
+        [texts] = view_texts(session, source, view_ids(session, source, view), source.shown_fields([])).values()
+    assert (texts["way"], texts["file"]) == ("导出", "给李.hdpack")
 
 
 def test_import_is_shown_before_it_is_done(qtbot, window, page, book, other):

@@ -23,7 +23,11 @@ from ui.widgets.paged_table import PagedTable
 from ui.widgets.row_table import Column
 
 _READING = "正在比对…"
-_NONE_FITS = "没有符合条件的：{}。\n按 Ctrl+Shift+F 清除筛选，看全部。"
+
+
+def none_fits(conditions: str) -> str:
+    """Stands in a list of which nothing fits these conditions of a view."""
+    return f"没有符合条件的：{conditions}。\n按 Ctrl+Shift+F 清除筛选，看全部。"
 
 
 class ViewedPage(Page):
@@ -163,7 +167,7 @@ class ViewedPage(Page):
             return
         keys, listed = found
         conditions = self.view_bar.describe()
-        self.table.placeholder = _NONE_FITS.format(conditions) if conditions else self.NOTHING
+        self.table.placeholder = none_fits(conditions) if conditions else self.NOTHING
         self.table.look_up(listed.ids, listed.rows, listed.headings)
         self.tell_shown(keys)
 

@@ -6,7 +6,9 @@ from typing import ClassVar
 
 from PySide6.QtGui import QAction
 
+from app.county.yearly_standards import KIND as STANDARDS
 from app.figures.catalogue import months_of_kind
+from app.figures.comparison import missing_line_year
 from app.figures.frozen_report import freeze_report, make_report
 from app.records.field import field
 from app.registers.engine.register import Register
@@ -18,7 +20,7 @@ _PAPER = "period_report_paper"
 
 
 class PeriodReportPage(RegisterPage):
-    """What every register has, and three commands more."""
+    """What every register has, and commands of reports; a line of the county that a figure lacks is a key away."""
 
     REGISTER: ClassVar[Register] = REGISTER
     CHAPTER: ClassVar[str] = "19-统计和图表"
@@ -30,6 +32,7 @@ class PeriodReportPage(RegisterPage):
             self.add_page_action("make", "生成本期报告…", "Ctrl+Shift+N", self._ask_kind, "add"),
             self.add_page_action("freeze", "统计", "Ctrl+M", self.freeze, "save"),
             self.add_page_action("compare", "对比", "Ctrl+D", self._compare, "conflicts"),
+            self.add_page_action("line", "录入缺少的标准", "Ctrl+Shift+M", self._open_line),
         ]
         self.add_page_action("print_row", "打印这一条", "Ctrl+Shift+L", self._print_row)
         return actions
@@ -60,6 +63,17 @@ class PeriodReportPage(RegisterPage):
     def _compare(self) -> None:
         if record_id := self.table.current_id():
             self.context.open("report_comparison", report=record_id)
+
+    def _open_line(self) -> None:
+        """Where the line of the county is entered that a figure of the current report lacks."""
+        if record_id := self.table.current_id():
+            self.context.read(self._show_line, missing_line_year, record_id)
+
+    def _show_line(self, year: int) -> None:
+        if year:
+            self.context.open("county", kind=STANDARDS, year=year)
+        else:
+            self.context.status_bar.info("这份报告的数据不缺标准。")
 
     def _print_row(self) -> None:
         self.context.open("printing", paper=_PAPER, record=self.table.current_id())

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from app.printing.print_record import PrintResult
     from app.printing.report_job import ReportJob
     from app.reports.catalogue import Part
+    from app.reports.era import Terms
     from app.reports.parameters import ReportParameters
     from app.reports.subject_choices import SubjectChoice
     from app.reports.village import Report, ReportSubject
@@ -184,9 +185,10 @@ class PrintingPage(Page):
     def _load_households(self) -> None:
         self.context.read(self._show_households, load_households)
 
-    def _show_households(self, loaded: "tuple[list[HouseholdRow], tuple[Part, ...]]") -> None:
-        households, parts = loaded
-        self.section_list.show_sections(parts)
+    def _show_households(self, loaded: "tuple[list[HouseholdRow], tuple[Part, ...], Terms]") -> None:
+        households, parts, words = loaded
+        self.report_list.rename(words)
+        self.section_list.show_sections(parts, words)
         self.household_list.show_households(households, self._pending_households)
         self._pending_households = ()
         self._preview_timer.start()
@@ -339,7 +341,7 @@ class PrintingPage(Page):
 
         if not self._check_ready():
             return
-        title, unit = (self.report.title, "份") if self.report is not None else ("一户一档", "户")
+        title, unit = (self.report_list.currentText().strip(), "份") if self.report is not None else ("一户一档", "户")
         self._start_printing(
             print_job(self.context.workbook, self._job(), printer, title, substitute_missing=substitute_missing),
             lambda result: self.context.status_bar.info(f"已送打印机：{result.documents} {unit}、{result.pages} 页。"),

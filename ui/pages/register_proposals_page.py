@@ -11,6 +11,7 @@ from app.register_proposals.origins import OriginRow, source_rows
 from app.register_proposals.proposal import CardProposal
 from app.register_proposals.taking import Taken, proposals, take
 from app.workbook.workbook import WorkbookChanges
+from ui.list_views.shown_list_export import ShownListExport
 from ui.proposals.proposal_table import ProposalTable
 from ui.proposals.source_choice import open_origin
 from ui.shell.page import AppContext, Page
@@ -67,6 +68,7 @@ class RegisterProposalsPage(Page):
             self.add_page_action("take", "带入打勾的", "Ctrl+Return", self._take, "take_in"),
             self.add_page_action("tick", "打勾、去掉勾", "Ctrl+K", self.table.tick_selected),
             self.add_page_action("open_row", "看台账", "Ctrl+J", self._open_row, "register"),
+            ShownListExport(self, self.table, self.TITLE).add_action(),
             self.add_page_action("find", "查找", "Ctrl+F", self.filter_line.search.setFocus, "search"),
             self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self.filter_line.clear),
             self.add_page_action("refresh", "刷新", "F5", self._load),

@@ -12,45 +12,36 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QTabWidget,
     QVBoxLayout,
 )
 
 from app.checklists.households import RoundHousehold, load_register
-from app.checklists.ranking import RoundComparison, compare_rounds
-from app.checklists.results import round_results
 from app.checklists.rounds import RoundRow, list_rounds, open_round, set_round_state
 from app.records.draft import Draft, open_draft, save_draft, withdraw
 from app.records.field import field
-from ui.scoring import round_tables as tables
+from app.viewed_lists.round_left_source import LEFT_LIST
+from app.viewed_lists.round_list import load_outcome
+from ui.list_views.view_bar import FILTER_KEY, VIEWS_KEY
 from ui.scoring.round_dialogs import EditRoundDialog, NewRoundDialog, RoundRequest
-from ui.scoring.round_export import export_table
-from ui.scoring.round_tables import RoundTables
+from ui.scoring.round_tables import NONE_LEFT, ROUND_COLUMNS, RoundTables, round_row, round_tables
+from ui.scoring.round_tabs import RoundTabs
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import Work
 from ui.widgets.file_choice import save_file_name
 from ui.widgets.question import ask
-from ui.widgets.row_table import Column, RowTable
+from ui.widgets.row_table import RowTable
 from ui.widgets.two_sides import two_sides
 
 if TYPE_CHECKING:
     from app.workbook.workbook import WorkbookChanges
 
 _TABLES = ("round", "checklist_used", "inspection", "answer", "household", "member")
-_REPORTS = {  # table → the printout of app/reports/village that it is printed as
-    "left": "score_sheet",
-    "places": "round_summary",
-    "honours": "honour_roll",
-    "wrong": "round_rectification",
-    "groups": "round_summary",
-    "steps": "round_summary",
-}
+_NO_HOUSEHOLDS = "这一轮没有要检查的户。请先导入或登记户。"
 _EMPTY_HINT = "还没有检查轮次。\n按 Ctrl+N 建立第一轮，例如“2026年11月四净两规范”。"
 
 
-def _load_tables(session: Any, round_id: str) -> tuple[RoundTables, RoundComparison | None]:
-    household_results, comparison = round_results(session, round_id), compare_rounds(session, round_id)
-    return tables.round_tables(household_results, comparison), comparison
+def _load_tables(session: Any, round_id: str) -> RoundTables:
+    return round_tables(load_outcome(session, round_id))
 
 
 def _load_households(session: Any, village: str) -> list[RoundHousehold]:
@@ -74,42 +65,25 @@ class RoundsPage(Page):
         self._list_request = 0  # counts readings of the list, so that only the last one is shown
         self.dialog: NewRoundDialog | EditRoundDialog | None = None
         self.round_table = RowTable("rounds", "检查轮次")
-        self.round_table.set_columns(tables.ROUND_COLUMNS)
+        self.round_table.set_columns(ROUND_COLUMNS)
         self.round_table.placeholder = _EMPTY_HINT
         self.round_table.setMinimumWidth(300)
-        self.tabs = QTabWidget()
-        self.tabs.setObjectName("tabs")
         self._round_request = 0  # counts readings of a round, so that only the last one is shown
-        self._round_tables: RoundTables = {}
-        self.remaining_table = self._add_table("left", "未评", tables.REMAINING_COLUMNS, "各户都已评完。")
-        self.ranking_table = self._add_table(
-            "places", "排名", tables.RANKING_COLUMNS, "还没有评完的户，评完一户就有排名。"
-        )
-        self.honours_table = self._add_table("honours", "红榜", tables.HONOUR_COLUMNS, "还没有够得上红榜的户。")
-        self.failed_table = self._add_table("wrong", "待整改", tables.FAILED_COLUMNS, "没有未达标的户。")
-        self.groups_table = self._add_table("groups", "分组汇总", (), "")
-        self.changes_table = self._add_table("steps", "与上轮比", tables.CHANGE_COLUMNS, "同一评分标准还没有上一轮。")
+        self.tabs = RoundTabs(context)
         self._actions = self._make_actions()
         self._build_layout()
         self.round_table.current_row_changed.connect(self._show_round)
         self.round_table.row_activated.connect(lambda _: self._continue_scoring())
-        for table in (
-            self.remaining_table,
-            self.ranking_table,
-            self.honours_table,
-            self.failed_table,
-            self.changes_table,
-        ):
-            table.row_activated.connect(self._open_scoring)
-
-    def _add_table(self, name: str, label: str, columns: tuple[Column, ...], hint: str) -> RowTable:
-        table = RowTable(name, label)
-        table.set_columns(columns)
-        table.placeholder = hint
-        self.tabs.addTab(table, label)
-        return table
+        self.tabs.row_activated.connect(self._open_scoring)
+        self.tabs.currentChanged.connect(lambda _: self._update_list_actions())
 
     def _make_actions(self) -> list[QAction]:
+        self._list_actions = [
+            self.add_page_action("filter", "筛选", FILTER_KEY, self.tabs.open_filter),
+            self.add_page_action("views", "视图", VIEWS_KEY, self.tabs.open_views),
+            self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self.tabs.clear_filter),
+            self.add_page_action("ledger", "打印所见", "Ctrl+T", self._print_ledger, "print"),
+        ]
         return [
             self.add_page_action("new_round", "新建轮次", "Ctrl+N", self._show_new_dialog, "add"),
             self.add_page_action("go_on", "接着评分", "Ctrl+Return", self._continue_scoring, "next"),
@@ -120,6 +94,11 @@ class RoundsPage(Page):
             self.add_page_action("print_round", "打印本表", "Ctrl+P", self._print, "print"),
             self.add_page_action("withdraw_round", "撤回轮次", "Ctrl+Delete", self._withdraw_round, "close"),
         ]
+
+    def _update_list_actions(self) -> None:
+        """The sums of the groups are no list that can be viewed."""
+        for action in self._list_actions:
+            action.setEnabled(self.tabs.current_list() is not None)
 
     def _open_grid(self) -> None:
         """The round as one sheet of households and check points."""
@@ -164,6 +143,8 @@ class RoundsPage(Page):
 
     def open(self, **params: Any) -> None:
         self._pending_id = str(params.get("round", ""))
+        if view := str(params.get("view", "")):
+            self.tabs.open_view(str(params.get("view_list", "")), view)
         self._read_rounds()
         self.round_table.setFocus()
 
@@ -184,7 +165,7 @@ class RoundsPage(Page):
     def _show_rounds(self, round_rows: tuple[RoundRow, ...]) -> None:
         self._rows = {row.id: row for row in round_rows}
         self.round_table.blockSignals(True)
-        self.round_table.set_rows(tables.round_row(row) for row in round_rows)
+        self.round_table.set_rows(round_row(row) for row in round_rows)
         if self._pending_id:
             self.round_table.set_current_id(self._pending_id)
         self._pending_id = ""
@@ -208,27 +189,16 @@ class RoundsPage(Page):
         self.tabs.setTabText(0, f"未评（{row.remaining}）")
         self._round_request += 1
         request_number = self._round_request
-        self.remaining_table.placeholder = (
-            "各户都已评完。" if row.households else "这一轮没有要检查的户。请先导入或登记户。"
-        )
+        self.tabs.tab_of(LEFT_LIST).nothing = NONE_LEFT if row.households else _NO_HOUSEHOLDS
         self.context.read(
-            lambda loaded: self._show_tables(*loaded) if request_number == self._round_request else None,
+            lambda loaded: self._show_tables(loaded) if request_number == self._round_request else None,
             _load_tables,
             round_id,
         )
 
-    def _show_tables(self, round_tables: RoundTables, comparison: RoundComparison | None) -> None:
-        self._round_tables = round_tables
-        self.groups_table.set_columns(round_tables["groups"][0])
-        for table in (
-            self.remaining_table,
-            self.ranking_table,
-            self.honours_table,
-            self.failed_table,
-            self.groups_table,
-            self.changes_table,
-        ):
-            table.set_rows(round_tables[table.objectName()][1])
+    def _show_tables(self, shown: RoundTables) -> None:
+        self.tabs.show_tables(shown)
+        comparison = shown.comparison
         self.comparison_label.setVisible(comparison is not None)
         if comparison is not None:
             averages = " → ".join(
@@ -243,35 +213,20 @@ class RoundsPage(Page):
         """The table that is seen, as an Excel file."""
         row = self._rows.get(self.round_table.current_id())
         if row is not None:
-            suggested = f"{row.title} {self._current_table().accessibleName()}.xlsx"
+            suggested = f"{row.title} {self.tabs.current_title()}.xlsx"
             name = save_file_name(self, "导出到", suggested, "Excel 工作簿 (*.xlsx)")
             if name:
-                self.export_to(Path(name))
+                self.tabs.export_to(Path(name))
 
     def _print(self) -> None:
         """The paper that says what the table says that is seen."""
-        if self.round_table.current_id():
-            self.context.open(
-                "printing", paper=_REPORTS[self._current_table().objectName()], round=self.round_table.current_id()
-            )
+        if round_id := self.round_table.current_id():
+            self.context.open("printing", paper=self.tabs.current_report(), round=round_id)
 
-    def _current_table(self) -> RowTable:
-        table = self.tabs.currentWidget()
-        assert isinstance(table, RowTable)
-        return table
-
-    def export_to(self, out: Path) -> None:
-        """Write the table that is seen, in the order in which it is seen."""
-        table = self._current_table()
-        columns, rows = self._round_tables.get(table.objectName(), ((), ()))
-        by_id = {row.id: row for row in rows}
-        visible_rows = [by_id[row_id] for row_id in table.visible_ids()]
-        task = export_table(self.context.workbook, table.accessibleName(), columns, visible_rows, out)
-
-        def on_exported(count: int) -> None:
-            self.context.status_bar.written(f"已导出 {count} 行到“{out.name}”。", out)
-
-        self.context.tasks.start(task, done=on_exported, title="正在导出")
+    def _print_ledger(self) -> None:
+        """The list that is seen, as it is seen."""
+        if round_id := self.round_table.current_id():
+            self.tabs.print_ledger(round_id)
 
     # --- scoring -----------------------------------------------------------------------------------------------------
 

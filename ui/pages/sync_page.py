@@ -1,5 +1,6 @@
 """数据交换: packages to and from colleagues, whom we exchange with, and what went back and forth."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,13 +13,14 @@ from app.errors import UserError
 from app.sync import card_qr, package, peers, receipts
 from app.sync.views import PackageView, PeerDetailView, PeerView
 from ui.list_views.shown_list_export import ShownListExport
+from ui.list_views.view_bar import FILTER_KEY, VIEWS_KEY
 from ui.shell.page import AppContext, Page
 from ui.shell.role_limits import limit_widget
 from ui.sync.compaction_controller import CompactionController
 from ui.sync.export_controller import ExportController
 from ui.sync.import_queue import ImportQueue
 from ui.sync.import_result_card import ImportedPackage, ImportResultCard
-from ui.sync.log_tab import LogTab
+from ui.sync.log_tab import LogTab, log_list
 from ui.sync.own_card_panel import OwnCardPanel
 from ui.sync.peer_card_controller import PeerCardController
 from ui.sync.peer_pane import PeerPane
@@ -50,12 +52,14 @@ SyncState = tuple[peers.Card, str, tuple[bytes, ...], tuple[PeerView, ...], tupl
 
 def _load_state(workbook: "Workbook") -> SyncState:
     card = peers.load_own_card(workbook)
+    with workbook.reading() as session:
+        packages = peers.logged_packages(session)
     try:
         qr_matrix = card_qr.card_qr_matrix(card)
     except UserError:  # more villages than a QR code holds; the file still does
         qr_matrix = ()
     unproven = peers.unproven_message(workbook)
-    return card, card_qr.card_text(card), qr_matrix, peers.list_peers(workbook), peers.list_packages(workbook), unproven
+    return card, card_qr.card_text(card), qr_matrix, peers.list_peers(workbook), packages, unproven
 
 
 class SyncPage(Page):
@@ -85,17 +89,18 @@ class SyncPage(Page):
             ImportResultCard(),
         )
         self.import_queue = ImportQueue(context, self.card_controller, self.receipt_controller, self.preview)
+        self.log_list = log_list(context)
         self._create_actions()
         self.peers = RowTable("peers", "同事名单")
         self.peers.set_columns(_PEER_COLUMNS)
         self.peers.placeholder = _EMPTY_HINT
         self.peer_pane = PeerPane([self._villages_action, self._keep_action, self._revoke_action])
         receipt_actions = [self._accept_receipt_action, self._save_receipt_action, self._show_code_action]
-        self.log_table = RowTable("packages", "往来记录")
-        log_export = ShownListExport(self, self.log_table, "往来记录")
+        self.log_table = self.log_list.table
+        log_export = ShownListExport(self, self.log_table, self.log_table.accessibleName())
         log_export_action = log_export.add_action("exportLog", "导出往来记录", "Ctrl+Shift+L")
         self.log_tab = LogTab(
-            self.log_table, [*receipt_actions, self._undo_action, self._compact_action, log_export_action]
+            self.log_list, [*receipt_actions, self._undo_action, self._compact_action, log_export_action]
         )
         self._build_layout()
         self._connect_signals()
@@ -133,6 +138,14 @@ class SyncPage(Page):
             self._enter_code_action,
         ]
         self.add_page_action("cardText", "输入名片文字…", "Ctrl+Shift+N", self.card_controller.enter_text)
+        bar = self.log_list.view_bar
+        for action_name, label, keys, run in (
+            ("filter", "筛选往来记录", FILTER_KEY, bar.open_dialog),
+            ("views", "往来记录的视图", VIEWS_KEY, bar.open_menu),
+            ("clear", "清除往来记录的筛选", "Ctrl+Shift+F", bar.clear),
+            ("ledger", "打印往来记录", "Ctrl+T", self.log_list.print_ledger),
+        ):
+            self.add_page_action(action_name, label, keys, partial(self._on_log, run))
         for n, name in enumerate(("同事", "往来记录", "本机名片")):
             self.add_page_action(f"tab{n}", f"看{name}", f"Alt+{n + 1}", lambda n=n: self._switch_tab(n))  # type: ignore[misc]
 
@@ -208,8 +221,11 @@ class SyncPage(Page):
     def visible_actions(self) -> list[QAction]:
         return self._actions
 
-    def open(self, **params: Any) -> None:
+    def open(self, view: str = "", **params: Any) -> None:
+        """`view`: a saved one of 往来记录."""
         self._load()
+        if view:
+            self._on_log(partial(self.log_list.view_bar.open_view, view))
         paths = params.get("paths") or tuple(filter(None, [params.get("path")]))
         if paths:
             self.import_queue.open(paths)
@@ -253,6 +269,11 @@ class SyncPage(Page):
         self._stack.setCurrentIndex(0)
         self.tabs.setCurrentIndex(tab)
         (self.peers, self.log_table, self.own_card.name)[tab].setFocus()
+
+    def _on_log(self, run: Callable[[], object]) -> None:
+        """What is done with 往来记录, from whichever tab."""
+        self._switch_tab(_LOG_TAB)
+        run()
 
     def _on_tab_changed(self) -> None:
         if self.tabs.currentIndex() == _LOG_TAB:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 from app.visits.month import VisitMonth, visit_month
 from app.visits.planning import PlanProposal, month_days, propose_plan, write_plan
 from app.workbook.workbook import WorkbookChanges
+from ui.list_views.shown_list_export import ShownListExport
 from ui.shell.page import AppContext, Page
 from ui.visits.month_calendar import MonthCalendar
 from ui.visits.month_rows import HELPER_COLUMNS, LIST_COLUMNS, due_row, helper_row, month_rows
@@ -75,6 +76,7 @@ class VisitSchedulePage(Page):
             self.add_page_action("new", "记走访", "Ctrl+N", self._start_visit, "add"),
             self.add_page_action("plan", "排计划…", "Ctrl+M", self._ask_plan, "edit"),
             self.add_page_action("print", "打印计划表", "Ctrl+P", partial(self._print, "visit_plan_ledger"), "print"),
+            ShownListExport(self, self.table, self.TITLE).add_action(),
             self.add_page_action(
                 "statistics", "走访统计表", "Ctrl+T", partial(self._print, "visit_statistics"), "print"
             ),

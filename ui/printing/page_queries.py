@@ -1,5 +1,6 @@
 """What the printing page asks of app/; the modules behind it are first imported on a worker's thread."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from app.records.row_views import HouseholdRow, household_rows
@@ -7,15 +8,17 @@ from app.records.row_views import HouseholdRow, household_rows
 if TYPE_CHECKING:
     from app.printing.batch import UnfinishedBatch
     from app.reports.catalogue import Part
+    from app.reports.era import Terms
     from app.reports.subject_choices import SubjectChoice
     from app.workbook.workbook import Workbook
 
 
-def load_households(session: Any) -> "tuple[list[HouseholdRow], tuple[Part, ...]]":
-    """All households, and the parts of an archive."""
+def load_households(session: Any) -> "tuple[list[HouseholdRow], tuple[Part, ...], Terms]":
+    """All households, the parts of an archive, and the words that papers of today use."""
     from app.reports.catalogue import parts
+    from app.reports.household_selection import village_terms
 
-    return household_rows(session), parts()
+    return household_rows(session), parts(), village_terms(session, date.today())
 
 
 def load_subjects(

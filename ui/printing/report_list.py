@@ -1,8 +1,13 @@
 """What is printed: the archive, or one of the reports, group by group."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox
+
+if TYPE_CHECKING:
+    from app.reports.era import Terms
 
 ARCHIVE = "archive"
 _ARCHIVE_HEADING, _ARCHIVE_LABEL = "一户一档", "一户一档（全卷）"
@@ -47,6 +52,14 @@ class ReportList(QComboBox):
         if index >= 0:
             self.setCurrentIndex(index)
 
+    def rename(self, words: "Terms") -> None:
+        """Call each paper as it is called in the village's era."""
+        from app.reports.village import all_reports
+
+        for report in all_reports():
+            index = self.findData(report.name, Qt.ItemDataRole.UserRole)
+            self._name_item(self._items.item(index), report.called(words))
+
     def _add_heading(self, text: str) -> None:
         item = QStandardItem(text)
         item.setFlags(Qt.ItemFlag.NoItemFlags)
@@ -56,7 +69,11 @@ class ReportList(QComboBox):
         self._items.appendRow(item)
 
     def _add_item(self, name: str, text: str) -> None:
-        item = QStandardItem(f"　{text}")
+        item = QStandardItem()
         item.setData(name, Qt.ItemDataRole.UserRole)
-        item.setData(text, Qt.ItemDataRole.AccessibleTextRole)
+        self._name_item(item, text)
         self._items.appendRow(item)
+
+    def _name_item(self, item: QStandardItem, text: str) -> None:
+        item.setText(f"　{text}")
+        item.setData(text, Qt.ItemDataRole.AccessibleTextRole)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QListWidget, QListWidgetItem, QVBoxLayo
 
 if TYPE_CHECKING:
     from app.reports.catalogue import Part
+    from app.reports.era import Terms
 
 _ON_REQUEST_ROLE = Qt.ItemDataRole.UserRole + 1
 
@@ -32,13 +33,14 @@ class SectionList(QWidget):
         self.all_box.toggled.connect(self._on_all_toggled)
         self.list_widget.itemChanged.connect(lambda _: self._on_item_toggled())
 
-    def show_sections(self, sections: "Sequence[Part]") -> None:
-        """The table of contents; what was ticked before is kept."""
-        if self.list_widget.count():
-            return
+    def show_sections(self, sections: "Sequence[Part]", words: "Terms") -> None:
+        """The table of contents in the words of an era; what was ticked before is kept."""
         self.list_widget.blockSignals(True)
-        for section in sections:
-            item = QListWidgetItem(f"{section.code}　{section.title}" if section.code else section.title)
+        titles = {section.name: f"{section.code}　{section.called(words)}".strip() for section in sections}
+        for item in self._items():
+            item.setText(titles[item.data(Qt.ItemDataRole.UserRole)])
+        for section in sections if not self.list_widget.count() else ():
+            item = QListWidgetItem(titles[section.name])
             item.setData(Qt.ItemDataRole.UserRole, section.name)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable)
             item.setData(_ON_REQUEST_ROLE, section.on_request)

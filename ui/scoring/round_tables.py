@@ -1,15 +1,23 @@
 """What a round came to, as tables: who is left, places, honours, what to put right, groups, the last round."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from app.checklists.households import RoundHousehold, walking_order
-from app.checklists.ranking import RoundComparison, find_failed_households, group_summaries, rank_households, red_list
+from app.checklists.ranking import RoundComparison, group_summaries
 from app.checklists.results import HouseholdResult
 from app.checklists.rounds import RoundRow
 from app.records.field import field_label
+from app.viewed_lists.round_change_source import CHANGES_LIST
+from app.viewed_lists.round_failed_source import FAILED_LIST
+from app.viewed_lists.round_honours_source import HONOURS_LIST
+from app.viewed_lists.round_left_source import LEFT_LIST
+from app.viewed_lists.round_list import RoundList, RoundOutcome, round_source
+from app.viewed_lists.round_ranking_source import RANKING_LIST
+from ui.household.household_columns import group_key
+from ui.list_views.viewed_tab import ListedRows
 from ui.widgets.row_table import Column, Row
 
 WHOLE_VILLAGE = "全村"
@@ -23,16 +31,9 @@ def _format_change(value: Decimal) -> str:
     return f"+{value}" if value > 0 else str(value)
 
 
-_GROUP = Column(
-    "group",
-    field_label("household", "group_name"),
-    width=10,
-    sort_key=lambda name: walking_order(RoundHousehold("", "", "", name, "")),
-)
-_HEAD = Column("head", "户主", width=8)
-_NUMBER = Column("no", field_label("household", "household_no"), width=20, hidden=True)
-_POINTS = Column("points", "得分", "right", width=5)
-
+_GROUP = Column("group", field_label("household", "group_name"), width=10, sort_key=group_key)
+NONE_LEFT = "各户都已评完。"
+_HOUSEHOLD_WIDTHS = {"group": 10, "head": 8, "no": 20}
 ROUND_COLUMNS = (
     Column("title", "轮次", width=0),
     Column("seen", "已评", "right", width=6, text=lambda pair: f"{pair[0]}/{pair[1]}"),
@@ -40,42 +41,6 @@ ROUND_COLUMNS = (
     Column("state", "状态", width=7),
     Column("started", "开始", width=11, text=_format_date, hidden=True),
     Column("due", "截止", width=11, text=_format_date, hidden=True),
-)
-REMAINING_COLUMNS = (_GROUP, _HEAD, _NUMBER, Column("state", "进度", width=20), Column("address", "住址", width=0))
-RANKING_COLUMNS = (
-    Column("village_place", "名次", "right", width=4),
-    Column("group_place", "组名次", "right", width=6),
-    _GROUP,
-    _HEAD,
-    _NUMBER,
-    _POINTS,
-    Column("grade", "等级", width=6),
-    Column("passed", "达标", width=6),
-    Column("flag", "荣誉", width=8),
-    Column("inspectors", field_label("inspection", "inspector"), width=9),
-    Column("seen_on", field_label("inspection", "seen_on"), width=11, text=_format_date, hidden=True),
-    Column("failing", "待整改项目", width=0),
-)
-HONOUR_COLUMNS = (_GROUP, _HEAD, _NUMBER, _POINTS, Column("grade", "等级", width=6), Column("honour", "荣誉", width=0))
-FAILED_COLUMNS = (
-    _GROUP,
-    _HEAD,
-    _NUMBER,
-    _POINTS,
-    Column("recheck", "复查日期", width=10, text=_format_date),
-    Column("items", "待整改项目", width=16),
-    Column("checks", "不达标要点", width=0),
-    Column("hard_fails", "安全与核对提示", width=24),
-)
-CHANGE_COLUMNS = (
-    _GROUP,
-    _HEAD,
-    _NUMBER,
-    Column("before", "上轮得分", "right", width=9),
-    Column("now", "本轮得分", "right", width=9),
-    Column("gain", "增减", "right", width=8, text=_format_change),
-    Column("grade_before", "上轮等级", width=9),
-    Column("grade_now", "本轮等级", width=0),
 )
 
 
@@ -94,90 +59,126 @@ def round_row(row: RoundRow) -> Row:
     )
 
 
-RoundTables = Mapping[str, tuple[Sequence[Column], Sequence[Row]]]  # name of the table → its columns and rows
+@dataclass(frozen=True, slots=True)
+class RoundTable:
+    """How one of the lists of a round is shown.
+
+    Attributes:
+        name: of the table
+        report: the printout of app/reports/village that says the same
+        emphasis: of the rows that stand out
+        nothing: stands in the table where it has no rows
+    """
+
+    listed: RoundList
+    name: str
+    report: str
+    columns: tuple[Column, ...]
+    emphasis: str
+    nothing: str
 
 
-def round_tables(results: Sequence[HouseholdResult], comparison: RoundComparison | None) -> RoundTables:
-    """All tables of one round; made off the window's thread, for a round of many households."""
-    return {
-        "left": (REMAINING_COLUMNS, remaining_rows(results)),
-        "places": (RANKING_COLUMNS, ranking_rows(results)),
-        "honours": (HONOUR_COLUMNS, honour_rows(results)),
-        "wrong": (FAILED_COLUMNS, failed_rows(results)),
-        "groups": (group_columns(results), group_rows(results)),
-        "steps": (CHANGE_COLUMNS, change_rows(comparison)),
-    }
-
-
-def remaining_rows(results: Sequence[HouseholdResult]) -> list[Row]:
-    """The households without a finished inspection, in walking order."""
-    return [
-        Row(
-            result.household.household_id,
-            _household_cells(result.household) | {"state": _progress(result), "address": result.household.address},
-            emphasis="warn" if result.in_progress else "",
+def _columns(listed: RoundList, widths: Mapping[str, int], formats: Mapping[str, Any]) -> tuple[Column, ...]:
+    """The columns in the order of `widths`, with their fields' labels; those that the list does not show are hidden."""
+    fields = {one.name: one for one in listed.fields}
+    return tuple(
+        Column(
+            key,
+            fields[key].label,
+            "right" if fields[key].is_number else "left",
+            width=width,
+            hidden=key not in listed.columns,
+            **({"text": formats[key]} if key in formats else {}),
         )
-        for result in results
-        if not result.finished
-    ]
+        for key, width in widths.items()
+    )
 
 
-def ranking_rows(results: Sequence[HouseholdResult]) -> list[Row]:
-    return [
-        Row(
-            rank.result.household.household_id,
-            _household_cells(rank.result.household)
-            | {
-                "village_place": rank.village_rank,
-                "group_place": rank.group_rank,
-                "points": rank.result.points,
-                "grade": rank.result.grade,
-                "passed": "达标" if rank.result.passed else "未达标",
-                "flag": "流动红旗" if rank.has_flag else "",
-                "inspectors": "、".join(rank.result.inspectors),
-                "seen_on": rank.result.seen_on,
-                "failing": "、".join(rank.result.items_to_rectify),
+ROUND_TABLES = (
+    RoundTable(
+        LEFT_LIST,
+        "left",
+        "score_sheet",
+        _columns(LEFT_LIST, {**_HOUSEHOLD_WIDTHS, "state": 20, "address": 0}, {}),
+        "warn",
+        NONE_LEFT,
+    ),
+    RoundTable(
+        RANKING_LIST,
+        "places",
+        "round_summary",
+        _columns(
+            RANKING_LIST,
+            {
+                "village_place": 4, "group_place": 6, **_HOUSEHOLD_WIDTHS, "points": 5, "grade": 6, "passed": 6,
+                "flag": 8, "inspectors": 9, "seen_on": 11, "failing": 0,
             },
-            emphasis="" if rank.result.passed else "bad",
-        )
-        for rank in rank_households(results)
-    ]
+            {"seen_on": _format_date},
+        ),
+        "bad",
+        "还没有评完的户，评完一户就有排名。",
+    ),
+    RoundTable(
+        HONOURS_LIST,
+        "honours",
+        "honour_roll",
+        _columns(HONOURS_LIST, {**_HOUSEHOLD_WIDTHS, "points": 5, "grade": 6, "honour": 0}, {}),
+        "",
+        "还没有够得上红榜的户。",
+    ),
+    RoundTable(
+        FAILED_LIST,
+        "wrong",
+        "round_rectification",
+        _columns(
+            FAILED_LIST,
+            {**_HOUSEHOLD_WIDTHS, "points": 5, "recheck": 10, "items": 16, "checks": 0, "hard_fails": 24},
+            {"recheck": _format_date},
+        ),
+        "bad",
+        "没有未达标的户。",
+    ),
+    RoundTable(
+        CHANGES_LIST,
+        "steps",
+        "round_summary",
+        _columns(
+            CHANGES_LIST,
+            {**_HOUSEHOLD_WIDTHS, "before": 9, "now": 9, "gain": 8, "grade_before": 9, "grade_now": 0},
+            {"gain": _format_change},
+        ),
+        "bad",
+        "同一评分标准还没有上一轮。",
+    ),
+)  # fmt: skip
+GROUPS = "groups"  # name of the table of 分组汇总
+GROUPS_REPORT = "round_summary"
 
 
-def honour_rows(results: Sequence[HouseholdResult]) -> list[Row]:
-    """红榜, and the households with the 流动红旗 of their group, which need not be of the best grade."""
-    red_list_ids = {result.household.household_id for result in red_list(results)}
-    return [
-        Row(
-            rank.result.household.household_id,
-            _household_cells(rank.result.household)
-            | {
-                "points": rank.result.points,
-                "grade": rank.result.grade,
-                "honour": "、".join(filter(None, ("流动红旗" if rank.has_flag else "", "红榜" if honoured else ""))),
-            },
-        )
-        for rank in rank_households(results)
-        if (honoured := rank.result.household.household_id in red_list_ids) or rank.has_flag
-    ]
+@dataclass(frozen=True, slots=True)
+class RoundTables:
+    """All tables of one round. `lists`: by the names of the tables."""
+
+    lists: Mapping[str, ListedRows]
+    group_columns: Sequence[Column]
+    group_rows: Sequence[Row]
+    comparison: RoundComparison | None
 
 
-def failed_rows(results: Sequence[HouseholdResult]) -> list[Row]:
-    return [
-        Row(
-            failed.result.household.household_id,
-            _household_cells(failed.result.household)
-            | {
-                "points": failed.result.points,
-                "recheck": failed.recheck_on,
-                "items": "、".join(failed.items),
-                "checks": "；".join(failed.checks),
-                "hard_fails": "；".join(failed.hard_fails),
-            },
-            emphasis="" if failed.result.passed else "bad",
-        )
-        for failed in find_failed_households(results)
-    ]
+def round_tables(outcome: RoundOutcome) -> RoundTables:
+    """Made off the window's thread, for a round of many households."""
+    return RoundTables(
+        {shown.name: _listed(shown, outcome) for shown in ROUND_TABLES},
+        group_columns(outcome.results),
+        group_rows(outcome.results),
+        outcome.comparison,
+    )
+
+
+def _listed(shown: RoundTable, outcome: RoundOutcome) -> ListedRows:
+    lines = list(shown.listed.lines(outcome))
+    rows = [Row(line.household.household_id, line.cells, shown.emphasis if line.stands_out else "") for line in lines]
+    return ListedRows({row.id: row for row in rows}, round_source(shown.listed, lines, outcome.title))
 
 
 def group_columns(results: Sequence[HouseholdResult]) -> list[Column]:
@@ -209,35 +210,3 @@ def group_rows(results: Sequence[HouseholdResult]) -> list[Row]:
         )
         for line in group_summaries(results)
     ]
-
-
-def change_rows(comparison: RoundComparison | None) -> list[Row]:
-    """Homes that both rounds saw first, those that lost most at the top."""
-    if comparison is None:
-        return []
-    changes = sorted(comparison.changes, key=lambda change: (change.difference is None, change.difference or Decimal()))
-    return [
-        Row(
-            change.household.household_id,
-            _household_cells(change.household)
-            | {
-                "before": change.previous,
-                "now": change.current,
-                "gain": change.difference,
-                "grade_before": change.previous_grade,
-                "grade_now": change.current_grade,
-            },
-            emphasis="bad" if change.difference is not None and change.difference < 0 else "",
-        )
-        for change in changes
-    ]
-
-
-def _household_cells(household: RoundHousehold) -> dict[str, Any]:
-    return {"group": household.group, "head": household.name, "no": household.household_no}
-
-
-def _progress(result: HouseholdResult) -> str:
-    if result.score is None:
-        return "未评"
-    return f"评到一半，还有 {len(result.score.open)} 项"

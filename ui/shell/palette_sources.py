@@ -10,7 +10,7 @@ from typing import Protocol
 
 from PySide6.QtGui import QAction
 
-from app.list_views.catalogue import HELPERS, PEOPLE
+from app.list_views.catalogue import HELPERS, PACKAGES, PEOPLE
 from app.list_views.household_source import HOUSEHOLDS
 from app.list_views.saved_views import saved_views
 from app.progress import Progress, Task
@@ -19,13 +19,16 @@ from app.records.search import search_households
 from app.registers import all_registers
 from app.registers.engine.lookup import find_records
 from app.reports.all_lists import viewed_list
+from app.viewed_lists.round_sources import ROUND_SOURCES
 from app.workbook.workbook import Workbook
 from ui.shell.page import Page, page_actions
 from ui.shell.shortcut_text import display_text
 from ui.widgets.pinyin import initials
 
 # key of a list → its page, where that is called otherwise
-LIST_PAGES = {HOUSEHOLDS: "households", PEOPLE: "people", HELPERS: "helpers"}
+LIST_PAGES = {HOUSEHOLDS: "households", PEOPLE: "people", HELPERS: "helpers", PACKAGES: "sync"} | dict.fromkeys(
+    ROUND_SOURCES, "rounds"
+)
 MOST_HOUSEHOLDS, MOST_ROWS, MOST_ROWS_OF_REGISTER = 20, 30, 5
 
 
@@ -199,7 +202,7 @@ def palette_sources(
     return (
         ActionSource(lambda: f"“{current_page().TITLE}”页", lambda: page_actions(current_page())),
         PageSource(pages, open_page, is_listed),
-        ViewSource(workbook, lambda list_key, id: open_page(LIST_PAGES.get(list_key, list_key), view=id)),
+        ViewSource(workbook, lambda key, id: open_page(LIST_PAGES.get(key, key), view=id, view_list=key)),
         HouseholdSource(workbook, lambda id: open_page("household", household=id)),
         RegisterRowSource(workbook, lambda register, id: open_page(register, record=id)),
         ActionSource(lambda: "任何时候", window_actions),

@@ -7,20 +7,24 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.sync.views import PackageView
+from app.viewed_lists.package_source import package_cells, package_list, package_source
+from ui.list_views.viewed_tab import ListedRows, ViewedTab
+from ui.shell.page import AppContext
 from ui.widgets.action_row import ActionRow
-from ui.widgets.row_table import Column, Row, RowTable
+from ui.widgets.row_table import Column, Row
 
-_COLUMNS = (
-    Column("at", "时间", width=18),
-    Column("way", "收发", width=6),
-    Column("peer", "同事", width=22),
-    Column("changes", "修改", align="right", width=8),
-    Column("pictures", "照片", align="right", width=6),
-    Column("state", "后来", width=26),
-    Column("operator", "经手人", width=9),
-    Column("file", "文件", width=0),
-)
+_WIDTHS = {"at": 18, "way": 6, "peer": 22, "changes": 8, "pictures": 6, "state": 26, "operator": 9, "file": 0}
 _EMPTY_HINT = "还没有导出或导入过数据包。"
+
+
+def log_list(context: AppContext) -> ViewedTab:
+    """The list of packages, with the line of 筛选 and 视图 above it."""
+    source = package_list()
+    shown = source.shown_fields(source.columns)
+    columns = [
+        Column(one.key, one.label, "right" if one.is_number else "left", width=_WIDTHS[one.key]) for one in shown
+    ]
+    return ViewedTab(context, source, "packages", source.title, columns, _EMPTY_HINT)
 
 
 class LogTab(QWidget):
@@ -32,14 +36,12 @@ class LogTab(QWidget):
 
     selection_changed = Signal()
 
-    def __init__(self, table: RowTable, actions: Iterable[QAction]) -> None:
-        """`table`: in which the list is shown."""
+    def __init__(self, listed: ViewedTab, actions: Iterable[QAction]) -> None:
+        """`listed`: shows the list (`log_list`)."""
         super().__init__()
+        self._listed, self.table = listed, listed.table
         self._entries: Sequence[PackageView] = ()
         self._reasons: Mapping[int, str] = {}
-        self.table = table
-        self.table.set_columns(_COLUMNS)
-        self.table.placeholder = _EMPTY_HINT
         self.table.current_row_changed.connect(lambda _: self._update_detail())
         self.detail_label = QLabel()
         self.detail_label.setObjectName("packageTold")
@@ -49,14 +51,15 @@ class LogTab(QWidget):
         self.detail_label.setAlignment(Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
-        layout.addWidget(self.table, 1)
+        layout.addWidget(listed, 1)
         layout.addWidget(self.detail_label)
         layout.addWidget(ActionRow(actions))
 
     def show_entries(self, entries: Sequence[PackageView]) -> None:
         """Renew the list."""
         self._entries = entries
-        self.table.set_rows(_row(n, entry) for n, entry in enumerate(entries))
+        rows = {str(n): _row(n, entry) for n, entry in enumerate(entries)}
+        self._listed.show_list(ListedRows(rows, package_source(entries)))
         self._update_detail()
 
     def show_reasons(self, reasons: Mapping[int, str]) -> None:
@@ -67,7 +70,7 @@ class LogTab(QWidget):
     def selected_entry(self) -> PackageView | None:
         """The line that is current."""
         current = self.table.current_id()
-        return self._entries[int(current)] if current else None
+        return self._entries[int(current)] if current and int(current) < len(self._entries) else None
 
     def can_undo(self) -> bool:
         """As far as is known now."""
@@ -93,23 +96,4 @@ class LogTab(QWidget):
 
 
 def _row(number: int, entry: PackageView) -> Row:
-    cells = {
-        "at": entry.at[:16],
-        "way": "导出" if entry.way == "out" else "导入",
-        "peer": entry.peer,
-        "changes": entry.changes,
-        "pictures": entry.pictures or None,
-        "state": _state(entry),
-        "operator": entry.operator,
-        "file": entry.file_name,
-    }
-    return Row(str(number), cells, "quiet" if entry.undone_at else "")
-
-
-def _state(entry: PackageView) -> str:
-    omitted = f"{entry.left_out} 张照片没装下" if entry.left_out else ""
-    if entry.way == "out":
-        return "，".join(
-            filter(None, (f"{entry.acknowledged_at[5:16]} 已回执" if entry.acknowledged_at else "", omitted))
-        )
-    return f"{entry.undone_at[5:16]} 已撤销" if entry.undone_at else ""
+    return Row(str(number), package_cells(entry), "quiet" if entry.undone_at else "")

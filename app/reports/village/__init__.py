@@ -30,6 +30,7 @@ from sqlalchemy.orm import Session
 from app.list_views.stored_form import decode_for_printing
 from app.pdf.flowables import Flowable
 from app.pdf.page_style import A4, PageFormat
+from app.reports.era import Terms
 from app.reports.parameters import ReportParameters
 
 ReportSubject = Literal[
@@ -63,6 +64,10 @@ class Report:
     build: Callable[[Session, ReportParameters], Sequence[Flowable]]
     register: str = ""
     list_key: str = ""
+
+    def called(self, words: Terms) -> str:
+        """Its title in the words of an era."""
+        return words.relabel(self.title)
 
     def asked_about(self, view: str) -> ReportSubject:
         """What it is to be printed about; `view`: a list that a page wants printed as it shows it, "" for none."""

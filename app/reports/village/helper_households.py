@@ -12,8 +12,7 @@ from app.pdf.page_style import A4_LANDSCAPE
 from app.records.field import field, field_label
 from app.records.row_views import assignment_rows, household_rows
 from app.reports import formatting
-from app.reports.household_context import text_setting
-from app.reports.household_selection import group_or_hamlet
+from app.reports.household_selection import group_or_hamlet, village_terms
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
 from app.reports.parameters import ReportParameters
 from db.schema.aid import Helper
@@ -42,7 +41,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         if assignment.in_force
     }
     table_rows = _table_rows(session, parameters, started_on)
-    helper_word = text_setting(session, "helper_word") or "帮扶联系人"
+    helper_word = village_terms(session, parameters.day).word("helper")
     helper_line = (
         f"{helper_word}：{helper.name or formatting.EMPTY}　单位："
         f"{helper.unit or formatting.EMPTY}　职务：{helper.post or '—'}"

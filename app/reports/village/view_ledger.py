@@ -46,13 +46,16 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         source = viewed_list(key)
     except KeyError as error:
         raise UserError("这个视图是另一个版本的程序里的列表的，本机打印不了。") from error
-    source = source.opened(session)
+    source = source.opened(session, view.quick)
     ids = view_ids(session, source, view)
     if len(ids) > _MOST_ROWS:
         raise UserError(f"这个视图有 {len(ids)} 条，打印最多 {_MOST_ROWS} 条。请先缩小范围，或导出表格。")
     unit = "户" if key == HOUSEHOLDS else "条"
     return [
-        Title(parameters.title or name or f"{source.title}台账", f"截至 {formatting.day(parameters.today)}"),
+        Title(
+            parameters.title or name or f"{source.title}台账",
+            "　".join(filter(None, (source.about, f"截至 {formatting.day(parameters.today)}"))),
+        ),
         select_households(session, parameters).header_line(f"共 {len(ids)} {unit}"),
         *_scope(source, view),
         _table(session, source, view, ids, unit, hide=not parameters.full),

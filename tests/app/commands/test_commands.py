@@ -271,6 +271,25 @@ def test_refused_rows_go_to_a_sheet_with_their_reasons(tmp_path, run_ok, book):
     [heading, row] = openpyxl.load_workbook(tmp_path / "拒收.xlsx").active.iter_rows(values_only=True)
     assert row[heading.index("姓名")] == "李秀英"
     assert any("石桥村" in str(cell) for cell in row)
+    (refused,) = counts["refused_list"]
+    assert (refused["row"], "李秀英" in refused["cells"]) == (3, True)
+    assert "石桥村" in refused["reason"]
+
+
+def test_every_remark_of_a_roster_is_listed_in_full(tmp_path, run_ok, book):
+    roster = tmp_path / "名册.csv"
+    lines = [
+        f"石桥村,340828100101{n:03},340828100101{n:03}01,陈卫国{n},,户主,很健壮{n},{n}号院" for n in range(901, 941)
+    ]
+    heading = "行政村,户编号,人编号,姓名,证件号码,与户主关系,健康状况,院号"
+    roster.write_text("\n".join([heading, *lines, ""]), encoding="gb18030")
+    found = json.loads(run_ok("import-roster", book, roster, "--dry-run", "--json"))
+    assert found["remarks"] == len(found["remark_list"])
+    named = [(remark["row"], remark["column"], remark["text"]) for remark in found["remark_list"]]
+    for n in range(901, 941):
+        assert any(row == n - 899 and where == "健康状况" and f"很健壮{n}" in text for row, where, text in named)
+    (column,) = [one for one in found["columns"] if one["header"] == "院号"]
+    assert column["doubt"]
 
 
 def test_doubts_are_listed_counted_and_exported(tmp_path, run_ok, book):

@@ -69,8 +69,8 @@ def test_options_are_offered_in_the_order_of_the_county(book):
     edit(book, "dictionaries", "poverty_cause", add(label="因疫", model=causes[2]))
     with book.reading():
         now = [one.value for one in field("household", "cause_main").options]
-        assert now == [causes[-1], *causes[:3], "因疫", *causes[3:-1]]
-    edit(book, "dictionaries", "poverty_cause", moved(causes[-1], len(causes)))
+        assert now == [causes[-1], *causes[:-1], "因疫"]  # where it was typed
+    edit(book, "dictionaries", "poverty_cause", moved(causes[-1], len(causes)), moved("因疫", 3))
     assert sorted(row.key for row in sheet_of(book, "dictionaries", "poverty_cause").rows if row.own) == ["因疫"]
     with book.reading():
         assert [one.value for one in options("poverty_cause") if one.value != "因疫"] == causes
@@ -88,3 +88,18 @@ def test_parts_are_filed_in_the_order_of_the_county(book):
         edit(book, "archive", "household", moved("cover", 2))
     edit(book, "archive", "household", moved("photographs", usual.index("photographs")))
     assert not sheet_of(book, "archive", "household").changed
+
+
+def test_an_added_option_has_a_unit_of_its_own_and_is_counted_by_nothing(book):
+    edit(book, "dictionaries", "production_item", add(label="黄牛能繁母牛", model="茶园", typed="头"))
+    edit(book, "dictionaries", "village_indicator", add(label="季节性缺水户数", model="未实现饮水安全户数"))
+    edit(book, "dictionaries", "production_item", cell("中药材", "typed", "平方米"))
+    with book.reading():
+        units = {one.value: one.extra["unit"] for one in options("production_item")}
+        assert (units["黄牛能繁母牛"], units["茶园"], units["中药材"]) == ("头", "亩", "平方米")
+        indicators = {one.value: one.extra for one in options("village_indicator")}
+        assert indicators["季节性缺水户数"]["unit"] == indicators["未实现饮水安全户数"]["unit"]
+        assert "figure" not in indicators["季节性缺水户数"]
+        assert "figure" in indicators["未实现饮水安全户数"]
+    with pytest.raises(UserError, match="最多 6 个字"):
+        edit(book, "dictionaries", "production_item", cell("中药材", "typed", "一二三四五六七"))

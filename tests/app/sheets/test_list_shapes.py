@@ -1,6 +1,7 @@
 """Lists as offices really have them: each comes in right, or what is doubtful is named; nothing vanishes."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +21,8 @@ from app.sheets.import_preview import ImportPreview
 from app.sheets.register_export import write_register
 from app.sheets.row_selection import RowChoices
 from app.sheets.writer import write_list
+from app.workbook.access import unlock
+from app.workbook.backup import backup
 from app.workbook.workbook import Workbook
 from db.schema.aid import Assignment, Helper
 from db.schema.household import Household, LivingCondition, Member
@@ -730,6 +733,10 @@ def test_what_was_decided_about_columns_is_remembered_for_the_next_list(book: Wo
     assert second.count_doubts() == 0
     assert [column.header for column in second.sheets[0].columns if column.target == "row.skipped"] == ["不要"]
     assert (people(book)["陈卫国"].note, people(book)["陈卫国"].import_extra) == ("阿三", None)
+    copied = tmp_path / "带到另一台电脑.hdb"
+    run_to_completion(backup(book, copied))
+    with closing(unlock(copied, builders.PASSPHRASE)) as elsewhere:
+        assert preview_file(elsewhere, roster("c.xlsx", 2), year=2018).count_doubts() == 0
 
 
 def test_dates_that_excel_made_are_dates(book: Workbook, tmp_path: Path) -> None:
