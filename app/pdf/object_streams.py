@@ -16,7 +16,7 @@ from app.pdf.pdfa import PdfStream
 _UP = b"\x02"  # the predictor of PNG that keeps the difference from the entry before: most entries count up
 _MOST_OBJECTS = 5000  # in one stream, so that a reader unpacks little for one of them
 _FREE, _PLAIN, _COMPRESSED = 0, 1, 2  # kinds of entries in the cross-reference stream
-_ENTRY = struct.Struct(">BIH")
+_ENTRY = struct.Struct(">BQH")  # places of eight bytes: photographs of a thousand households are more than 4 GiB
 
 
 class ObjectStreams:
@@ -68,7 +68,7 @@ class ObjectStreams:
         table_number = document.objectcounter + 1
         offsets[table_number] = file.offset
         entries = {
-            "Type": "/XRef", "Size": table_number + 1, "W": "[1 4 2]", "Root": catalog, "Info": info,
+            "Type": "/XRef", "Size": table_number + 1, "W": "[1 8 2]", "Root": catalog, "Info": info,
             "ID": document.ID(), "DecodeParms": f"<</Predictor 12/Columns {_ENTRY.size}>>",
         }  # fmt: skip
         table = _deflated(self._entries(offsets, table_number + 1), entries).format(document)
@@ -78,7 +78,7 @@ class ObjectStreams:
         return formatted_file
 
     def _entries(self, offsets: dict[int, int], size: int) -> bytes:
-        """Where each object is: an entry of seven bytes for each number below `size`, after the kind of prediction."""
+        """Where each object is: an entry for each number below `size`, after the kind of prediction."""
         entries = bytearray(_ENTRY.pack(_FREE, 0, 0xFFFF) * size)
         for number, offset in offsets.items():
             _ENTRY.pack_into(entries, number * _ENTRY.size, _PLAIN, offset, 0)

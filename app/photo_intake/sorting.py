@@ -156,9 +156,12 @@ def _proposal(one: ScannedPicture, target: Target, choices: Sequence[Target], do
 
 def _targets(session: Session, days: Iterable[date]) -> dict[date, list[Target]]:
     """The visits and inspections of these days."""
-    wanted = list(days)
-    visits = list(session.scalars(select(Visit).where(~Visit.withdrawn, Visit.visited_on.in_(wanted))))
-    seen = list(session.scalars(select(Inspection).where(~Inspection.withdrawn, Inspection.seen_on.in_(wanted))))
+    wanted, kept = list(days), select(Household.id).where(~Household.withdrawn)
+    made = select(Visit).where(~Visit.withdrawn, Visit.visited_on.in_(wanted), Visit.household_id.in_(kept))
+    scored = select(Inspection).where(
+        ~Inspection.withdrawn, Inspection.seen_on.in_(wanted), Inspection.household_id.in_(kept)
+    )
+    visits, seen = list(session.scalars(made)), list(session.scalars(scored))
     titles = household_titles(
         session, [*(one.household_id or "" for one in visits), *(one.household_id or "" for one in seen)]
     )

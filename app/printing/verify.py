@@ -12,6 +12,7 @@ from app.printing import print_record
 from app.printing.print_record import PrintRecord
 from app.progress import Progress, Task
 from app.records.history import HistoryEntry, household_history
+from app.records.photo import DAMAGED, open_image
 from app.reports import catalogue, render, verification_code
 from app.reports.household_context import load_context
 from app.reports.verification_code import VerificationCode
@@ -172,12 +173,12 @@ def _code_from_photo(file: Path) -> str:
     from PIL import Image
 
     try:
-        with Image.open(file) as image:
+        with open_image(file) as image:
             image.draft("L", (2000, 2000))
             gray = image.convert("L")
         gray.thumbnail((3000, 3000))
         barcodes = zxingcpp.read_barcodes(gray, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (*DAMAGED, Image.DecompressionBombError) as error:
         raise UserError(f"“{file.name}”不是照片，也不是档案的 PDF。请选封面的照片，或直接输入校验码。") from error
     texts = [barcode.text for barcode in barcodes if barcode.text]
     if not texts:

@@ -30,7 +30,7 @@ MAX_PIXELS = 100_000_000
 _MAX_SIDES = (1600, 1280, 1024, 800, 640)
 _QUALITIES = (85, 75, 65, 50)
 _FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "HEIF")  # Pillow knows more, and starts Ghostscript for one of them
-_DAMAGED = (
+DAMAGED = (
     OSError,
     SyntaxError,
     ValueError,
@@ -81,17 +81,24 @@ def opened_picture(path: Path, side: int) -> "Iterator[Image]":
     """
     from PIL import Image, UnidentifiedImageError
 
-    _know_heif()
     try:
-        with Image.open(path, formats=_FORMATS) as image:
+        with open_image(path) as image:
             if image.width * image.height > MAX_PIXELS:
                 raise UserError(f"“{path.name}”有 {image.width}×{image.height} 像素，太大了。请先缩小再添加。")
             image.draft("RGB", (side, side))
             yield image
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise UserError(f"“{path.name}”不是能用的照片，或没有复制完整。请选 JPG、PNG 或苹果手机的 HEIC。") from error
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise UserError(f"照片“{path.name}”读不出来，可能没有复制完整。请重新复制后再添加。") from error
+
+
+def open_image(path: Path) -> "Image":
+    """A file as Pillow opens it, of a format that telephones and screens write; raises what `DAMAGED` says."""
+    from PIL import Image
+
+    _know_heif()
+    return Image.open(path, formats=_FORMATS)
 
 
 @cache

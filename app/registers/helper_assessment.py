@@ -1,6 +1,6 @@
 """帮扶干部考核: five scores beside what the records say of the period: households, visits, problems, satisfaction."""
 
-from sqlalchemy import ColumnElement, Integer, case, exists, func, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, and_, case, exists, func, or_, select, type_coerce
 from sqlalchemy.orm import aliased
 
 from app.records.named_people import is_named
@@ -14,8 +14,6 @@ from db.types import ScaledDecimal
 
 _POINTS = ("visit_points", "problem_points", "file_points", "satisfaction_points", "discipline_points")
 _period = (HelperAssessment.first_on, HelperAssessment.last_on)
-# correlated by name: below another subquery SQLAlchemy would select from all assessments
-_name = select(Helper.name).where(Helper.id == HelperAssessment.helper_id).correlate(HelperAssessment).scalar_subquery()
 # households that were the helper's on the last day of the period
 _theirs = (
     Assignment.helper_id == HelperAssessment.helper_id,
@@ -30,20 +28,38 @@ _households = (
     .correlate(HelperAssessment)
     .scalar_subquery()
 )
-# by the list of who came along; where nobody is listed, by a name that is nobody else's: as in app/visits/by_helper.py
+# by the list of who came along; where nobody is listed, by a name that is nobody else's: as in app/visits/by_helper.py.
+# What costs least is asked first, for each visit of the period is asked.
+_self = Helper.id == HelperAssessment.helper_id  # joined, so that SQLite finds the name once
 _other = aliased(Helper)
-_namesakes = select(func.count()).where(~_other.withdrawn, _other.name == _name).scalar_subquery()
+_namesakes = select(_other.id).where(~_other.withdrawn, _other.name == Helper.name, _other.id != Helper.id)
 _listed = exists().where(VisitParticipant.visit_id == Visit.id, ~VisitParticipant.withdrawn).correlate(Visit)
-_came = _listed.where(VisitParticipant.helper_id == HelperAssessment.helper_id).correlate(Visit, HelperAssessment)
+_came = _listed.where(VisitParticipant.helper_id == Helper.id).correlate(Visit, Helper)
 _own_visits = (
     ~Visit.withdrawn,
     Visit.visited_on.between(*_period),
+    or_(
+        and_(
+            func.instr(Visit.visitors, Helper.name) > 0,
+            is_named(Visit.visitors, Helper.name),
+            ~_listed,
+            ~_namesakes.correlate(Helper).exists(),
+        ),
+        _came,
+    ),
     Visit.household_id.not_in(select(Household.id).where(Household.withdrawn)),
-    case((_listed, _came), else_=is_named(Visit.visitors, _name) & (_namesakes == 1)),
 )
-_visits = select(func.count()).select_from(Visit).where(*_own_visits).correlate(HelperAssessment).scalar_subquery()
+_visits = (
+    select(func.count())
+    .select_from(Visit)
+    .join(Helper, _self)
+    .where(*_own_visits)
+    .correlate(HelperAssessment)
+    .scalar_subquery()
+)
 _visited = (
     select(func.count(Visit.household_id.distinct()))
+    .join(Helper, _self)
     .join(Assignment, Assignment.household_id == Visit.household_id)
     .where(*_own_visits, *_theirs)
     .correlate(HelperAssessment)
@@ -52,8 +68,9 @@ _visited = (
 
 
 def _problems(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
-    own = (~Rectification.withdrawn, is_named(Rectification.responsible, _name))
-    found = select(func.count()).select_from(Rectification).where(*own, Rectification.found_on <= _period[1])
+    own = (~Rectification.withdrawn, is_named(Rectification.responsible, Helper.name))
+    problems = select(func.count()).select_from(Rectification).join(Helper, _self)
+    found = problems.where(*own, Rectification.found_on <= _period[1])
     open_then = (Rectification.closed_on.is_(None)) | (Rectification.closed_on >= _period[0])
     return found.where(open_then, *conditions).correlate(HelperAssessment).scalar_subquery()
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.errors import UserError
+from app.records.photo import DAMAGED, open_image
 from app.sync.errors import NoCardInImage, NotACard
 from app.sync.identity_card import ROLES, Card, card_payload, verify_card
 
@@ -112,7 +113,7 @@ def card_from_image(path: Path) -> Card:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(path) as image:
+        with open_image(path) as image:
             if image.width * image.height > _MAX_PIXELS:
                 raise UserError(f"“{path.name}”有 {image.width}×{image.height} 像素，太大了。请先缩小再添加。")
             image.draft("L", (_SCAN_SIZES[1], _SCAN_SIZES[1]))
@@ -120,8 +121,8 @@ def card_from_image(path: Path) -> Card:
     except FileNotFoundError as error:
         raise UserError(f"找不到图片“{path.name}”。请检查U盘是否插好。") from error
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise UserError(f"“{path.name}”不是能用的图片。请选 JPG 或 PNG；苹果手机的 HEIC 请先转成 JPG。") from error
-    except (OSError, SyntaxError, ValueError) as error:
+        raise UserError(f"“{path.name}”不是能用的图片。请选 JPG、PNG 或苹果手机的 HEIC。") from error
+    except DAMAGED as error:
         raise UserError(f"图片“{path.name}”读不出来，可能没有复制完整。请重新复制后再添加。") from error
     if not text:
         raise NoCardInImage(path.name)

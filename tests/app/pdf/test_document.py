@@ -5,6 +5,7 @@ import io
 import pypdfium2
 import pytest
 from PIL import Image
+from reportlab.pdfbase import pdfdoc
 
 from app.pdf.canvas import PageCanvas
 from app.pdf.document import PdfDocument, read_jpeg
@@ -134,3 +135,17 @@ def test_text_lies_over_lines_over_pictures_over_shades_whatever_comes_first() -
     below = [page.getpixel((300, round(HEIGHT) - y)) for y in (500, 200, 300)]
     assert [abs(actual - expected) < 5 for actual, expected in zip(below, (128, 200, 0), strict=True)] == [True] * 3
     assert min(page.crop((0, 0, 595, 30)).tobytes()) < 20
+
+
+def test_a_file_may_be_longer_than_four_gibibytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand households with twenty photographs each; here the first object is said to lie that far behind."""
+    begin = pdfdoc.PDFFile.__init__
+
+    def begin_far_behind(file: pdfdoc.PDFFile, *version: object) -> None:
+        begin(file, *version)
+        file.offset = 5 << 30
+
+    monkeypatch.setattr(pdfdoc.PDFFile, "__init__", begin_far_behind)
+    sketch = Sketch()
+    sketch.canvas.text(80, 700, 400, "户档", BODY)
+    assert int(sketch.read().rsplit(b"startxref\n", 1)[1].split()[0]) > 5 << 30

@@ -18,8 +18,10 @@ from app.photo_intake.cards import card_text
 from app.photo_intake.scanning import picture_files
 from app.photo_intake.sorting import SortedPicture, household_targets, sort_folder
 from app.photo_intake.taking_in import ChosenPhoto, take_in
+from app.printing.verify import verify
 from app.progress import run_to_completion
 from app.records.photo import prepare_photo
+from app.sync.card_qr import card_from_image
 from app.workbook.operations import undo
 from app.workbook.workbook import Workbook
 from db.schema.aid import Visit
@@ -158,6 +160,14 @@ def test_two_visits_at_one_time_are_doubted(book: Workbook, folder: Path) -> Non
     assert sorted_by_name(book, folder)["a.heic"].doubt == "同一时间还有别的走访，请核对。"
 
 
+def test_nothing_is_proposed_for_a_household_that_was_withdrawn(book: Workbook, folder: Path) -> None:
+    with book.writing() as session:
+        session.get_one(Household, FIRST).withdrawn = True
+    found = sorted_by_name(book, folder)["a.heic"]
+    assert found.target is None
+    assert [one.household_id for one in found.choices] == [SECOND]
+
+
 def test_a_folder_without_pictures_is_refused(tmp_path: Path) -> None:
     (tmp_path / "信.txt").touch()
     with pytest.raises(UserError, match="没有照片（JPG、PNG、HEIC）"):
@@ -200,7 +210,12 @@ def test_postscript_that_is_called_a_photograph_starts_no_program(
     target = found["好"].target
     assert target is not None
     result = run_to_completion(take_in(book, [ChosenPhoto(one.picture.path, target) for one in found.values()]))
-    assert (result.added, len(result.refusals), started.exists()) == (1, 1, False)
+    assert (result.added, len(result.refusals)) == (1, 1)
+    with pytest.raises(UserError, match="不是能用的图片"):
+        card_from_image(pictures / "坏.jpg")
+    with pytest.raises(UserError, match="不是照片"):
+        run_to_completion(verify(book, pictures / "坏.jpg"))
+    assert not started.exists()
 
 
 def test_a_photograph_whose_exif_makes_no_sense_is_taken_in_upright(tmp_path: Path) -> None:
