@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.shell.theme import tokens
-from ui.widgets.cell_texts import cell_text
+from ui.widgets.cell_texts import ALIGN_LEFT, cell_text
 from ui.widgets.pinyin import begins_with
-from ui.widgets.row_table import ALIGN_LEFT, Column, Index, Row, RowModel, RowTable
+from ui.widgets.row_table import Column, Index, Row, RowModel, RowTable
 
 PAGE = 100  # rows that are read together
 _MOST_ROWS = 5000  # that are remembered
