@@ -425,6 +425,11 @@ def test_the_ranking_is_grouped_and_goes_to_excel_as_it_is_seen(qtbot, window, b
     wait_for_idle(qtbot, window)
     tab = page.tabs.tab_of(RANKING_LIST)
     page.tabs.setCurrentWidget(tab)
+    tab.view_bar.show_view(ListView(groups=("group",)))
+    wait_for_idle(qtbot, window)
+    title = tab.table.paged.index(0, 0)  # above 名次, which stands at the right
+    assert title.data() == "村民组：二组（1 条）"
+    assert title.data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignLeft
     tab.view_bar.show_view(ListView(columns=("head", "points", "household.group_name"), groups=("group",)))
     wait_for_idle(qtbot, window)
     assert tab.table.visible_ids() == [HOMES[1], HOMES[0]]  # 二组 before 十组
