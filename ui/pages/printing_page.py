@@ -136,8 +136,7 @@ class PrintingPage(Page):
         return self._actions
 
     def open(self, **params: Any) -> None:
-        household_id = params.get("household", "")
-        self._pending_households = tuple(params.get("households", ())) or ((str(household_id),) if household_id else ())
+        self._pending_households = tuple(params.get("households") or filter(None, (params.get("household"),)))
         self._pending_subject = str(next((params[key] for key in _SUBJECTS if params.get(key)), ""))
         before, self._view = self._subject, str(params.get("view", ""))
         self.options.year.setValue(int(params.get("year", self.options.year.value())))
