@@ -151,12 +151,14 @@ def open_round(
     started_on: date,
     due_on: date | None = None,
     household_ids: Sequence[str] | None = None,
+    note: str = "",
 ) -> str:
     """Open a round; the text of its checklist is copied into the workbook. Returns the id of the round.
 
     Args:
         checklist_name: a file of resources/checklists, without its ending
         household_ids: the households it covers; None for all registered ones of the village, including later ones
+        note: a remark, e.g. how the households were chosen
 
     Raises:
         ValidationError: no title or no date
@@ -179,6 +181,7 @@ def open_round(
         checklist_id = _store_checklist_version(session, village, text)
         scope = _scope(session, village, household_ids)
         state = value_of("round_state", "visiting")
+        values["note"] = note or None
         round_record = Round(
             id=new_id(), village=village, checklist_id=checklist_id, state=state, scope=scope, **values
         )

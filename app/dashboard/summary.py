@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.checklists.rounds import list_rounds
@@ -21,12 +21,14 @@ from app.registers import all_registers
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery, row_ids
 from app.registers.engine.steps import DueItem, due_items
+from app.registers.partner import VILLAGE_UNITS
 from app.registers.rectification import REGISTER as RECTIFICATIONS
 from app.registers.rectification import TO_PUT_RIGHT, to_look_again
 from db.journal.conflicts import open_conflicts
 from db.schema.aid import Visit
 from db.schema.household import Member
 from db.schema.rectification import Rectification
+from db.schema.social import Partner
 from resources.option_roles import value_of, values_with_role
 
 UNKNOWN_LABEL = "未填"
@@ -92,6 +94,7 @@ class VillageSummary:
         due: rows of registers whose next step is due soon or overdue
         open_work: promises, monitoring, problems and tasks that wait, with who and until when
         team_days: days in the village of each member of the work team
+        has_village_unit: whether a 包村单位 is registered and has not ended its help
         visit_days: after how many days without a visit a household is listed
     """
 
@@ -117,6 +120,7 @@ class VillageSummary:
     due: tuple[DueItem, ...]
     open_work: tuple[OpenWork, ...]
     team_days: tuple[TeamDays, ...]
+    has_village_unit: bool
 
 
 def village_summary(session: Session, today: date | None = None) -> VillageSummary:
@@ -152,6 +156,7 @@ def village_summary(session: Session, today: date | None = None) -> VillageSumma
         due=tuple(due_items(session, _reminding_registers(), reference_day)),
         open_work=open_work(session, reference_day),
         team_days=team_days(session, reference_day),
+        has_village_unit=bool(session.scalar(select(exists().where(VILLAGE_UNITS, ~Partner.withdrawn)))),
     )
 
 

@@ -41,6 +41,7 @@ from db.schema.insurance import InsuranceClaim, InsuranceEnrolment
 from db.schema.monitoring import Monitoring
 from db.schema.production import FarmBusiness, ProductionSubsidy
 from db.schema.record import Record
+from db.schema.rectification import Rectification
 from db.schema.visit import VisitPolicy
 from db.schema.water import WaterHousehold, WaterSource, WaterTest
 from resources.option_roles import values_with_role
@@ -50,6 +51,7 @@ _AID: tuple[type[Record], ...] = (
     SocialAssistance, EmergencyAid, HousingRenovation, ProductionSubsidy, SmallLoan, SchoolTerm, TrainingWish,
     FarmBusiness, IndustryLink,
     DistributionLine, MeetingParticipant, GridHousehold, TrainingParticipant, WorkshopPayLine, WaterHousehold,
+    Rectification,
 )  # fmt: skip
 # what the last row belongs to, and the tests of water
 _LISTS: tuple[type[Record], ...] = (

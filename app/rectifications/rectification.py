@@ -5,13 +5,18 @@ The register itself: app/registers/rectification.py; what comes of a round: app/
 
 from datetime import date
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from app.errors import UserError
+from app.records.assignment import is_in_force
 from app.records.draft import Draft, SaveResult, open_draft, validation_errors, write_draft
 from app.records.field import Value
 from app.registers.engine.new_row import start_row
 from app.registers.engine.progress import step_progress
 from app.registers.rectification import DEFAULT_DEADLINE, REGISTER, due_date, new_number
 from app.workbook.workbook import Workbook
+from db.schema.aid import Assignment, Helper
 from db.schema.household import Household
 from db.schema.rectification import Rectification
 
@@ -55,6 +60,17 @@ def start_problem(household: Household, problem: str, found_on: date, due_on: da
     draft = start_row(REGISTER, household.village, household_id=household.id)
     values: dict[str, Value] = {"number": new_number(found_on), "problem": problem, "found_on": found_on}
     return draft.with_values(**(values | {"due_on": due_on} | other))
+
+
+def helpers_of(session: Session, household_id: str, on: date) -> str | None:
+    """Who answers for what is handed over in a household, unless somebody else is named: its helpers on a day."""
+    helping = (
+        select(Helper.name)
+        .join(Assignment, Assignment.helper_id == Helper.id)
+        .where(Assignment.household_id == household_id, is_in_force(on), ~Helper.withdrawn)
+        .order_by(Assignment.started_on, Helper.name)
+    )
+    return "、".join(name for name in session.scalars(helping) if name) or None
 
 
 def close_out(

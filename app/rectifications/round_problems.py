@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.checklists.results import HouseholdResult, InspectorResult, round_results
 from app.records.draft import is_taken, write_draft
-from app.rectifications.rectification import start_problem
+from app.rectifications.rectification import helpers_of, start_problem
 from app.registers.rectification import DEFAULT_DEADLINE, IMMEDIATE_DEADLINE, due_date
 from app.workbook.workbook import Workbook
 from db.schema.household import Household
@@ -78,6 +78,7 @@ def _open(session: Session, problem: RoundProblem) -> bool:
         inspection_id=problem.inspection_id,
         source=problem.source,
         check=problem.code,
+        responsible=helpers_of(session, household.id, problem.found_on),
     )
     write_draft(session, replace(draft, id=problem.id))
     return True

@@ -1,7 +1,24 @@
 """责任体系: who answers for the village on each level, from the county to the grid, and to whom."""
 
-from app.registers.engine.register import Count, Layout, Ledger, Register, Step
+from datetime import date
+
+from sqlalchemy import ColumnElement
+
+from app.registers.engine.register import Count, Layout, Ledger, Register, Slip, Step
 from db.schema.responsibility import DutyPost
+
+CARD = Slip(
+    "card",
+    "责任卡",
+    ("level", "name", "post", "role", "duty", "answers_to_id", "public_phone", "started_on"),
+    ("责任人", "村党组织书记"),
+)
+
+
+def in_office(today: date) -> ColumnElement[bool]:
+    """In SQL: posts that were not given to somebody else by a day."""
+    return DutyPost.ended_on.is_(None) | (DutyPost.ended_on > today)
+
 
 REGISTER = Register(
     record=DutyPost,
@@ -36,6 +53,7 @@ REGISTER = Register(
         sort="level,name",
         progress=False,
     ),
+    slips=(CARD,),
     figures=(
         Count("责任人数"),
         Count("现任", where=DutyPost.ended_on.is_(None)),

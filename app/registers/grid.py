@@ -1,6 +1,8 @@
 """扶贫单元: which households belong together, who leads them, who instructs them."""
 
-from sqlalchemy import func, select
+from datetime import date
+
+from sqlalchemy import ColumnElement, func, select
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Roll, Slip, Sum
 from db.county_values import limit_value
@@ -15,6 +17,12 @@ _households = (
     .correlate(Grid)
     .scalar_subquery()
 )
+
+
+def in_force(today: date) -> ColumnElement[bool]:
+    """In SQL: units that were not dissolved by a day."""
+    return Grid.dissolved_on.is_(None) | (Grid.dissolved_on > today)
+
 
 REGISTER = Register(
     record=Grid,

@@ -30,7 +30,7 @@ def _sum(column: Any) -> Any:
 
 _of_partner = (PartnerExchange.partner_id == Partner.id, ~PartnerExchange.withdrawn)
 _exchanges = select(func.count()).select_from(PartnerExchange).where(*_of_partner).correlate(Partner).scalar_subquery()
-_village_units = Partner.kind.in_(options_of_role("partner_kind", "village_unit")) & Partner.ended_on.is_(None)
+VILLAGE_UNITS = Partner.kind.in_(options_of_role("partner_kind", "village_unit")) & Partner.ended_on.is_(None)
 
 REGISTER = Register(
     record=Partner,
@@ -83,7 +83,7 @@ REGISTER = Register(
     ),
     figures=(
         Count("帮扶单位"),
-        Count("现有包村单位", where=_village_units),
+        Count("现有包村单位", where=VILLAGE_UNITS),
         Sum("协议金额", "promised"),
         Sum("到位金额", "arrived"),
         Overdue("协议到期"),

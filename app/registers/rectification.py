@@ -68,12 +68,12 @@ REGISTER = Register(
     subject="household",
     order=12,
     columns=(
-        "number", "problem", "source", "check_id", "level", "problem_class", "task_force", "recurs", "issued_by",
-        "found_on", "responsible", "plan", "due_on", "extended_to", "extension_reason", "extension_approved_by",
-        "done_on", "outcome", "evidence", "followup_on", "followup_by", "opinion", "reviewed_by", "closed_on",
-        "rechecked_on", "recheck_result", "note",
+        "number", "problem", "source", "check_id", "call_id", "level", "problem_class", "task_force", "recurs",
+        "issued_by", "found_on", "responsible", "plan", "due_on", "extended_to", "extension_reason",
+        "extension_approved_by", "done_on", "outcome", "evidence", "followup_on", "followup_by", "opinion",
+        "reviewed_by", "closed_on", "rechecked_on", "recheck_result", "note",
     ),
-    blank_texts={"check_id": "没有督查"},
+    blank_texts={"check_id": "没有督查", "call_id": "没有抽查"},
     computed=(Computed("recurs", "是否反弹", _recurs, kind="yes_no", places=0),),
     groups=(
         ("问题", ("problem", "source", "level", "problem_class", "task_force", "found_on", "due_on", "number",
@@ -152,6 +152,7 @@ REGISTER = Register(
     figures=(
         Count("问题数"),
         Count("已销号", where=Rectification.closed_on.is_not(None)),
+        Count("没有责任人", where=Rectification.responsible.is_(None) & Rectification.done_on.is_(None)),
         Count("反弹", where=_recurs),
         Count("应回头看", where=to_look_again(func.date("now", "localtime"))),
         Overdue(),

@@ -61,7 +61,7 @@ class Grid(Record):
     TITLE = ("name",)
     PARENT = ""
     KEY = ("village", "name")
-    PRINTED = ("grid", "grid_ledger", "grid_roll")
+    PRINTED = ("grid", "grid_ledger", "grid_roll", "grid_chart")
 
     name: Mapped[str | None] = column("单元名称", required=True)
     kind: Mapped[str | None] = column("类别", "choice", options="grid_kind", required=True)
@@ -82,7 +82,7 @@ class GridHousehold(Record):
     TITLE = ("household_id",)
     PARENT = "grid_id"
     KEY = ("grid_id", "household_id")
-    PRINTED = ("grid", "grid_ledger", "grid_roll")
+    PRINTED = ("grid", "grid_ledger", "grid_roll", "grid_chart")
 
     grid_id: Mapped[str | None] = reference("扶贫单元", "grid")
     household_id: Mapped[str | None] = reference("农户", "household")

@@ -17,7 +17,7 @@ class DutyPost(Record):
     TITLE = ("name", "post")
     PARENT = ""
     KEY = ("village", "name", "post")
-    PRINTED = ("duty_post_ledger",)
+    PRINTED = ("duty_post_ledger", "duty_post_card", "duty_board", "duty_card")
 
     level: Mapped[str | None] = column("责任层级", "choice", options="duty_level", required=True)
     name: Mapped[str | None] = column("责任人姓名", required=True)

@@ -165,7 +165,7 @@ class OfficerTraining(Record):
     TITLE = ("helper_id", "course")
     PARENT = "helper_id"
     KEY = ("helper_id", "course", "started_on")
-    PRINTED = ("officer_training_ledger",)
+    PRINTED = ("officer_training_ledger", "training_hours")
 
     helper_id: Mapped[str | None] = reference("参训人", "helper")
     course: Mapped[str | None] = column("培训内容", required=True)

@@ -10,10 +10,14 @@ from PySide6.QtWidgets import QLineEdit
 from app.checklists.inspections import save_inspection
 from app.checklists.rounds import DEFAULT_CHECKLIST, open_round
 from app.checklists.template import checklist
+from app.progress import run_to_completion
 from app.rectifications.rectification import open_problem
 from app.registers.engine.rows import RowQuery, load_rows, row_ids
 from app.registers.rectification import REGISTER
+from app.workbook.operations import undo
+from db.schema.aid import Assignment, Helper
 from db.schema.household import Household
+from db.schema.supervision import PhoneAnswer, PhoneCheck
 from tests.builders import VILLAGE
 from tests.ui.conftest import wait_until_idle
 from tests.ui.keyboard import press_shortcut
@@ -53,7 +57,7 @@ def test_the_overdue_come_first_and_stand_alone_when_asked(qtbot, window, page, 
     assert page.table.visible_ids() == list(problems)
     assert page.table.cell_text(problems[0], "step") == "整改中（超期）"
     assert page.sums_label.text() == "共 2 条"
-    assert page.figures_label.text() == "问题数 2　已销号 0　反弹 0　应回头看 0　超期 1"
+    assert page.figures_label.text() == "问题数 2　已销号 0　没有责任人 2　反弹 0　应回头看 0　超期 1"
     press_shortcut(qtbot, page, "Alt+O")
     wait_until_idle(qtbot, window)
     assert page.table.visible_ids() == [problems[0]]
@@ -166,3 +170,45 @@ def test_a_problem_of_the_village_is_in_no_household(qtbot, window, page, book):
     type_into(qtbot, window, page.editor, "responsible", "Wang")
     (one,) = [row for row in rows_of(book, "") if row.values["responsible"] == "Wang"]
     assert (one.household_id, str(one.subject)) == ("", "")
+
+
+def test_a_call_with_wrong_answers_becomes_a_problem_by_a_key_and_goes_with_one_undo(qtbot, window, book):
+    with book.writing() as session:
+        helper = Helper(village=VILLAGE.code, name="汪明远")
+        session.add(helper)
+        session.flush()
+        session.add(Assignment(village=VILLAGE.code, household_id=HOMES[0], helper_id=helper.id))
+        for id in ("wrong", "right"):
+            called_on = date(2018, 12, 7 if id == "wrong" else 8)
+            session.add(
+                PhoneCheck(id=id, village=VILLAGE.code, household_id=HOMES[0], called_on=called_on, unit="县扶贫办")
+            )
+            session.flush()
+            for question, is_right in (("帮扶联系人姓名", True), ("享受的政策", id == "right")):
+                answer = PhoneAnswer(village=VILLAGE.code, call_id=id, question=question, answer="低保")
+                answer.is_right = is_right
+                session.add(answer)
+    window.open("phone_check", record="right")
+    wait_until_idle(qtbot, window)
+    page = window.page("phone_check")
+    press_shortcut(qtbot, page, "Ctrl+M")
+    wait_until_idle(qtbot, window)
+    assert "没有答错的问题" in window.status_bar.messages[-1]
+    page.table.set_current_id("wrong")
+    wait_until_idle(qtbot, window)
+    press_shortcut(qtbot, page, "Ctrl+M")
+    wait_until_idle(qtbot, window)
+    assert window.current == "rectification"
+    [row] = rows_of(book, HOMES[0])
+    assert window.page("rectification").table.current_id() == row.id
+    assert row.texts["problem"] == "电话抽查没有答对：享受的政策（答：低保）"
+    told = [row.texts[name] for name in ("source", "issued_by", "found_on", "due_on", "responsible")]
+    assert told == ["电话抽查", "县扶贫办", "2018-12-07", "2018-12-22", "汪明远"]
+    window.open("phone_check", record="wrong")
+    wait_until_idle(qtbot, window)
+    assert page.table.cell_text("wrong", "problems") == "1"
+    press_shortcut(qtbot, page, "Ctrl+M")
+    wait_until_idle(qtbot, window)
+    assert "已经列入整改" in window.status_bar.messages[-1]
+    run_to_completion(undo(book))
+    assert rows_of(book, HOMES[0]) == []

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from app.checklists.inspections import save_inspection
 from app.checklists.rounds import DEFAULT_CHECKLIST, list_rounds, open_round, round_defaults
 from app.checklists.template import checklist
+from app.issues.issues import ERROR, all_issues
 from app.list_views.definition import ListView
 from app.list_views.rows import view_ids
 from app.list_views.stored_form import decode_for_printing
@@ -310,6 +311,52 @@ def test_every_action_has_a_key(page):
     assert all(not action.shortcut().isEmpty() for action in page.visible_actions())
 
 
+def test_households_are_drawn_by_lot_into_a_round_and_the_same_number_draws_the_same(qtbot, window, book, page):
+    with book.writing() as session:
+        for number in range(4, 11):
+            household(session, number=number, group_name="河湾组")
+    press(page, Qt.Key.Key_N, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    dialog = page.dialog
+    wait_for_idle(qtbot, window)
+    dialog.draw_line.setText("20261130-0007")
+    dialog.number_box.setValue(11)
+    dialog.submit()
+    wait_for_idle(qtbot, window)
+    assert dialog.error_label.text().startswith("符合条件的只有 10 户，抽不出 11 户")
+    assert stored_rounds(book) == ()
+    drawn = []
+    for title in ("抽查一", "抽查二"):
+        page._show_sample_dialog()
+        dialog = page.dialog
+        wait_for_idle(qtbot, window)
+        dialog.draw_line.setText("20261130-0007")
+        dialog.title_line.setText(title)
+        dialog.group_box.setCurrentText("河湾组")
+        dialog.number_box.setValue(3)
+        dialog.submit()
+        wait_for_idle(qtbot, window)
+        assert not dialog.isVisible()
+        drawn.append(set(page.tabs.tab_of(LEFT_LIST).table.visible_ids()))
+    assert drawn[0] == drawn[1]
+    assert len(drawn[0]) == 3
+    assert drawn[0].isdisjoint(HOMES)
+    assert {row.note for row in stored_rounds(book)} == {"随机抽查：从河湾组 7 户里抽 3 户；抽签号 20261130-0007"}
+
+
+def test_those_with_errors_come_too(qtbot, window, book, page):
+    with book.reading() as session:
+        wrong = {issue.household_id for issue in all_issues(session) if issue.severity == ERROR}
+    assert wrong
+    page._show_sample_dialog()
+    dialog = page.dialog
+    wait_for_idle(qtbot, window)
+    dialog.number_box.setValue(1)
+    dialog.errors_box.setChecked(True)
+    dialog.submit()
+    wait_for_idle(qtbot, window)
+    assert set(page.tabs.tab_of(LEFT_LIST).table.visible_ids()) >= wrong
+
+
 def test_what_to_put_right_is_filtered_printed_saved_and_found_for_another_round(qtbot, window, book):
     last = create_round(book, "2026年10月", date(2026, 10, 3))
     score(book, last, HOMES[2], J1_1="不达标", J1_2="不达标", J1_3="不达标", J1_4="不达标")
@@ -378,6 +425,11 @@ def test_the_ranking_is_grouped_and_goes_to_excel_as_it_is_seen(qtbot, window, b
     wait_for_idle(qtbot, window)
     tab = page.tabs.tab_of(RANKING_LIST)
     page.tabs.setCurrentWidget(tab)
+    tab.view_bar.show_view(ListView(groups=("group",)))
+    wait_for_idle(qtbot, window)
+    title = tab.table.paged.index(0, 0)  # above 名次, which stands at the right
+    assert title.data() == "村民组：二组（1 条）"
+    assert title.data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignLeft
     tab.view_bar.show_view(ListView(columns=("head", "points", "household.group_name"), groups=("group",)))
     wait_for_idle(qtbot, window)
     assert tab.table.visible_ids() == [HOMES[1], HOMES[0]]  # 二组 before 十组

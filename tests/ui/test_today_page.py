@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton
 from db.schema.aid import Assignment, Helper, Visit
 from db.schema.household import Household
 from db.schema.inspection import Round
+from db.schema.social import Partner
 from db.schema.work_task import WorkTask
 from db.schema.work_team import Attendance
 from tests.builders import VILLAGE
@@ -44,6 +45,7 @@ def test_figures_and_what_waits(qtbot, window, book):
     lines = _lines(page)
     assert page.todo_table.cell_text(lines["安排帮扶联系人"], "count") == "3 户"
     assert page.todo_table.cell_text(lines["走访农户"], "count") == "2 户"
+    assert "登记包村单位" in lines
     assert "装路灯" in page.todo_table.cell_text(lines["兑现承诺：陈卫国户"], "detail")
 
 
@@ -53,10 +55,12 @@ def test_open_work_and_days_in_the_village_are_shown_and_open(qtbot, window, boo
         session.add(WorkTask(id="task", village=VILLAGE.code, title="报送月报", assigned_on=date(2018, 1, 1)))
         session.flush()
         session.add(Attendance(village=VILLAGE.code, helper_id="leader", day=date.today(), state="在村"))
+        session.add(Partner(village=VILLAGE.code, unit="市教育局", kind="包村帮扶"))
     window.open("today")
     wait_until_idle(qtbot, window)
     page = window.page("today")
     assert "汪明远 本月 1 天、本年 1 天" in page.team_label.text()
+    assert "登记包村单位" not in _lines(page)
     assert page.work_tabs.work_table.cell_text("task", "title") == "报送月报"
     page.work_tabs.work_table.row_activated.emit("task")
     wait_until_idle(qtbot, window)

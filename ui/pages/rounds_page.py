@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from app.checklists.households import RoundHousehold, load_register
 from app.checklists.rounds import RoundRow, list_rounds, open_round, set_round_state
+from app.issues.random_sample import SampleRequest, open_sample, sample_groups
 from app.records.draft import Draft, open_draft, save_draft, withdraw
 from app.records.field import field
 from app.viewed_lists.round_left_source import LEFT_LIST
@@ -25,6 +26,7 @@ from ui.list_views.view_bar import FILTER_KEY, VIEWS_KEY
 from ui.scoring.round_dialogs import EditRoundDialog, NewRoundDialog, RoundRequest
 from ui.scoring.round_tables import NONE_LEFT, ROUND_COLUMNS, RoundTables, round_row, round_tables
 from ui.scoring.round_tabs import RoundTabs
+from ui.scoring.sample_dialog import SampleDialog
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import Work
 from ui.widgets.file_choice import save_file_name
@@ -63,7 +65,7 @@ class RoundsPage(Page):
         self._rows: dict[str, RoundRow] = {}
         self._pending_id = ""  # the round to choose when the list has been read
         self._list_request = 0  # counts readings of the list, so that only the last one is shown
-        self.dialog: NewRoundDialog | EditRoundDialog | None = None
+        self.dialog: NewRoundDialog | EditRoundDialog | SampleDialog | None = None
         self.round_table = RowTable("rounds", "检查轮次")
         self.round_table.set_columns(ROUND_COLUMNS)
         self.round_table.placeholder = _EMPTY_HINT
@@ -86,6 +88,7 @@ class RoundsPage(Page):
         ]
         return [
             self.add_page_action("new_round", "新建轮次", "Ctrl+N", self._show_new_dialog, "add"),
+            self.add_page_action("sample", "随机抽查…", "Ctrl+Shift+N", self._show_sample_dialog, "search"),
             self.add_page_action("go_on", "接着评分", "Ctrl+Return", self._continue_scoring, "next"),
             self.add_page_action("score_grid", "表格评分", "Ctrl+G", self._open_grid, "register"),
             self.add_page_action("change_round", "修改轮次", "F2", self._show_edit_dialog, "edit"),
@@ -276,6 +279,17 @@ class RoundsPage(Page):
             request.household_ids,
         )
         self._save_round(work, f"已建立“{request.title}”，按 Ctrl+回车 逐户评分。")
+
+    def _show_sample_dialog(self) -> None:
+        dialog = self.dialog = SampleDialog(self.context.workbook.villages, date.today(), self)
+        dialog.requested.connect(self._draw_sample)
+        dialog.groups_needed.connect(lambda village: self.context.read(dialog.show_groups, sample_groups, village))
+        dialog.ask_for_groups()
+        dialog.open()
+
+    def _draw_sample(self, request: SampleRequest) -> None:
+        task = open_sample(self.context.workbook, request, date.today())
+        self._save_round(task, f"已抽出“{request.title}”，抽签号记在备注里；在打印页可以印抽查名单。")
 
     def _show_edit_dialog(self) -> None:
         def show(draft: Draft) -> None:

@@ -328,7 +328,10 @@ def _round_items(summary: VillageSummary, open_page: Callable[..., object]) -> I
 
 
 def _register_items(summary: VillageSummary, open_page: Callable[..., object]) -> Iterator[_TodoItem]:
-    """One line for each register in which something is due."""
+    """One line for each register in which something is due, and one where nobody is sent to help the village."""
+    if summary.households and not summary.has_village_unit:
+        handler = partial(open_page, "partner")
+        yield _TodoItem("village_unit", "登记包村单位", "双包：现在没有登记包村单位", "", handler, "warn")
     for register in all_registers():
         if items := [item for item in summary.due if item.register == register.key]:
             title, detail, count = _due_texts(register.title, items)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont
 from PySide6.QtWidgets import QApplication, QWidget
 
 from ui.shell.theme import tokens
-from ui.widgets.cell_texts import cell_text
+from ui.widgets.cell_texts import ALIGN_LEFT, cell_text
 from ui.widgets.pinyin import begins_with
 from ui.widgets.row_table import Column, Index, Row, RowModel, RowTable
 
@@ -74,7 +74,14 @@ class PagedModel(RowModel):
                 return bold
             if role == Qt.ItemDataRole.ForegroundRole:
                 return QColor(tokens().ink)
+            if role == Qt.ItemDataRole.TextAlignmentRole and self._is_title(index):
+                return ALIGN_LEFT
         return super().data(index, role)
+
+    def _is_title(self, index: Index) -> bool:
+        """Of the cells of a heading the first, which has the room of several columns; sums stand below numbers."""
+        cells = self._headings[self._ids[index.row()]].cells
+        return index.column() == next((n for n, one in enumerate(self.columns) if cells.get(one.key)), -1)
 
     def text(self, position: int, column: Column) -> str:
         heading = self._headings.get(self._ids[position])

@@ -18,7 +18,7 @@ from app.work_team.month_sheet import MonthRow, MonthSheet, latest_month, load_m
 
 TITLE = "驻村工作队考勤表"
 GROUP = "单据"
-ORDER = 600
+ORDER = 5000  # behind the papers of rows, which are numbered by their registers
 SUBJECT = "month"
 FORMAT = A4_LANDSCAPE
 FRAME = "plain"

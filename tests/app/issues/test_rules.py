@@ -36,6 +36,7 @@ from db.schema.insurance import InsuranceEnrolment
 from db.schema.policy import Policy
 from db.schema.production import FarmBusiness, ProductionSubsidy
 from db.schema.record import Record
+from db.schema.rectification import Rectification
 from db.schema.visit import VisitPolicy
 from db.schema.water import WaterHousehold, WaterSource, WaterTest
 from tests import builders
@@ -274,6 +275,10 @@ def sign(whom: str, held_on: date = date(2020, 12, 6)) -> Callable[[HouseholdRow
 def put_into_unit(name: str, **values: object) -> Callable[[HouseholdRows], None]:
     """Puts the household into a unit of the grid."""
     return lambda rows: rows.add_row(GridHousehold, grid_id=add_list(Grid, name=name, **values)(rows))
+
+
+def find_problem(**values: object) -> Callable[[HouseholdRows], None]:
+    return add_row(Rectification, problem="院内堆放杂物", found_on=date(2021, 2, 1), **values)
 
 
 def add_post(whom: str = "head", kind: str = "保洁员", **values: object) -> Callable[[HouseholdRows], None]:
@@ -534,6 +539,7 @@ BREAKS: dict[str, Callable[[HouseholdRows], object]] = {
     "paid_after_leaving": combine(pay("mother"), remove_member("mother")),
     "dividend_differs": combine(pay("head"), set_income("资产收益扶贫分红", 500)),
     "signed_after_leaving": combine(sign("mother"), remove_member("mother")),
+    "problem_unassigned": find_problem(),
     "units_several": combine(put_into_unit("上屋单元"), put_into_unit("下屋单元")),
     "unit_missing": add_list(Grid, name="上屋单元"),
     "renovation_level": add_row(HousingRenovation, **RENOVATION | {"level": "B"}),
@@ -621,6 +627,7 @@ HOLDS: dict[str, Callable[[HouseholdRows], object]] = {
         pay("head"), set_income("资产收益扶贫分红", 600), pay("wife", reason="岗位补助"), pay("wife", year=2019)
     ),
     "signed_after_leaving": combine(sign("mother", held_on=date(2020, 4, 1)), remove_member("mother")),
+    "problem_unassigned": combine(find_problem(responsible="汪明远"), find_problem(done_on=date(2021, 3, 1))),
     "units_several": combine(put_into_unit("上屋单元"), put_into_unit("下屋单元", dissolved_on=date(2021, 1, 1))),
     "unit_missing": put_into_unit("上屋单元"),
     "grant_stage": combine(
@@ -786,7 +793,7 @@ def test_each_rule_says_where_it_comes_from() -> None:
         assert re.search(r"§6-\d+|R\d{3}", rule.source), rule.key
         assert rule.check.__doc__, rule.key
     numbers = {int(n) for rule in rules() for n in re.findall(r"§6-(\d+)", rule.source)}
-    assert numbers == set(range(1, 48))
+    assert numbers == set(range(1, 49))
 
 
 def test_a_closed_household_has_no_doubts(book: Workbook) -> None:

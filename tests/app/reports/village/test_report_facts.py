@@ -19,12 +19,16 @@ from app.reports.parameters import ReportParameters
 from app.workbook.workbook import Workbook
 from db.schema.aid import Assignment, Helper, Measure, Visit
 from db.schema.archive import ArchivePrint
+from db.schema.community import Grid, GridHousehold
 from db.schema.exchange import PackageLog
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
 from db.schema.inspection import Round
 from db.schema.rectification import Rectification
+from db.schema.responsibility import DutyPost
 from db.schema.village import Village
+from db.schema.work_task import WorkTask
+from db.schema.work_team import OfficerTraining
 from tests import builders, pdf_reader
 
 VILLAGE = builders.VILLAGE.code
@@ -236,3 +240,56 @@ def test_the_day_of_a_notice_stands_below_the_unit_that_signs_it(book: Workbook)
         text.close()
     finally:
         document.close()
+
+
+def test_who_answers_for_the_village_is_posted_and_gets_a_card_and_hours_are_summed(
+    book: Workbook, paper: Paper
+) -> None:
+    helper = Helper.name == "赵干部"
+    with book.writing() as session:
+        officer = session.query(Helper).filter(helper).one()
+        session.add(Grid(village=VILLAGE, name="上屋单元", kind="扶贫单元", leader="何开金", area="一组"))
+        session.add(Grid(village=VILLAGE, name="旧单元", kind="扶贫单元", leader="旧人", dissolved_on=date(2018, 1, 1)))
+        for name, level, ended_on in (("柳明德", "村级责任人", None), ("前书记", "村级责任人", date(2018, 8, 1))):
+            session.add(
+                DutyPost(village=VILLAGE, name=name, level=level, post="村党组织书记", role="第一责任人",
+                         duty="组织评议", public_phone="0556-2178236", ended_on=ended_on)
+            )  # fmt: skip
+        for course, started_on, hours, score in (
+            ("系统操作", date(2017, 5, 1), Decimal(8), Decimal(90)),
+            ("政策", date(2018, 5, 1), Decimal("4.5"), Decimal(81)),
+        ):
+            session.add(
+                OfficerTraining(village=VILLAGE, helper_id=officer.id, course=course, kind="专题学习",
+                                started_on=started_on, hours=hours, score=score)
+            )  # fmt: skip
+    board = paper("duty_board")
+    assert "村级责任人柳明德村党组织书记第一责任人组织评议0556-2178236" in board
+    assert "上屋单元一组何开金" in board
+    assert "县级责任人" in board  # with a line to be filled in by hand
+    cards = paper("duty_card")
+    assert cards.count("责任卡") == 1
+    assert "柳明德" in cards
+    for gone in ("前书记", "旧人"):
+        assert gone not in board + cards
+    hours = paper("training_hours")
+    assert "赵干部县农业局84.512.5285.5" in hours
+    assert "共1人，0人没有参加过培训" in hours
+
+
+def test_units_are_charted_with_their_households_and_each_task_force_is_counted(book: Workbook, paper: Paper) -> None:
+    with book.writing() as session:
+        unit = Grid(village=VILLAGE, name="岭头单元", kind="扶贫单元", leader="朱岭生", instructor="宋文娟")
+        session.add(unit)
+        session.flush()
+        session.add(GridHousehold(village=VILLAGE, grid_id=unit.id, household_id=FIRST))
+        session.add(
+            WorkTask(village=VILLAGE, title="核对奖补", task_force="产业专班", assigned_on=date(2018, 10, 1),
+                     due_on=date(2018, 11, 30))
+        )  # fmt: skip
+    chart = paper("grid_chart")
+    assert "岭头单元朱岭生宋文娟1陈卫国" in chart
+    assert "没有编入单元——1" in chart
+    summary = paper("task_force_summary")
+    assert "产业专班110000000" in summary
+    assert "没有写专班000" in summary
