@@ -61,7 +61,8 @@ class PlannedLine:
 
 @dataclass(frozen=True, slots=True)
 class EventPlan:
-    """All that is written, what else it touches (a sentence each), and whom it is about."""
+    """All that is written, what else it touches (a sentence each), and whom it is about; `kept`: of the lines, ids of
+    the records that the officer leaves as they are."""
 
     drafts: tuple[Draft, ...]
     lines: tuple[PlannedLine, ...]
@@ -69,12 +70,15 @@ class EventPlan:
     people: str
     cause: str
     other_household_id: str
+    kept: frozenset[str]
 
     @property
     def effect(self) -> str:
         """What was written, in one text."""
         return "；".join(
-            f"{one.whom}：{one.label} {one.before or '（空）'}→{one.after or '（空）'}" for one in self.lines
+            f"{one.whom}：{one.label} {one.before or '（空）'}→{one.after or '（空）'}"
+            for one in self.lines
+            if not (one.is_choice and one.record_id in self.kept)
         )
 
 
@@ -132,6 +136,7 @@ class PlannedChanges:
             "、".join(self.names),
             self.cause,
             self.other_household_id,
+            self.request.kept,
         )
 
     def _list(self, draft: Draft, values: Mapping[str, Value], is_choice: bool) -> None:

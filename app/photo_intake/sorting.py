@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -184,7 +184,11 @@ def _targets(session: Session, days: Iterable[date]) -> dict[date, list[Target]]
 
 
 def _moment(day: date, clock: str | None) -> datetime | None:
-    return datetime.fromisoformat(f"{day}T{clock}") if clock else None
+    """A time of day that was written otherwise than 09:30, in a package or a sheet, is not known."""
+    try:
+        return datetime.combine(day, time.fromisoformat(clock)) if clock else None
+    except ValueError:
+        return None
 
 
 def _households(session: Session, ids: Iterable[str]) -> dict[str, Target]:

@@ -8,11 +8,11 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
+from app.picture_file import DAMAGED, open_image
 from app.printing import print_record
 from app.printing.print_record import PrintRecord
 from app.progress import Progress, Task
 from app.records.history import HistoryEntry, household_history
-from app.records.photo import DAMAGED, open_image
 from app.reports import catalogue, render, verification_code
 from app.reports.household_context import load_context
 from app.reports.verification_code import VerificationCode

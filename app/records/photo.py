@@ -2,12 +2,10 @@
 
 import hashlib
 import io
-import struct
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
+from app.picture_file import DAMAGED, open_image
 from app.records.draft import new_draft, write_draft
 from app.records.field import Value, field
 from app.workbook.workbook import Workbook
@@ -29,19 +28,6 @@ MAX_BYTES = 300 * 1024
 MAX_PIXELS = 100_000_000
 _MAX_SIDES = (1600, 1280, 1024, 800, 640)
 _QUALITIES = (85, 75, 65, 50)
-_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "HEIF")  # Pillow knows more, and starts Ghostscript for one of them
-DAMAGED = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    RuntimeError,
-    LookupError,
-    TypeError,
-    ArithmeticError,
-    struct.error,
-)
-"""What Pillow raises at bytes that make no sense: each decoder, and EXIF, in its own way."""
 # what undoes each orientation of EXIF, from the second on; ImageOps.exif_transpose refuses pictures for the rest of it
 _FIRST_TURNED = 2
 _TURNS = (
@@ -91,22 +77,6 @@ def opened_picture(path: Path, side: int) -> "Iterator[Image]":
         raise UserError(f"“{path.name}”不是能用的照片，或没有复制完整。请选 JPG、PNG 或苹果手机的 HEIC。") from error
     except DAMAGED as error:
         raise UserError(f"照片“{path.name}”读不出来，可能没有复制完整。请重新复制后再添加。") from error
-
-
-def open_image(path: Path) -> "Image":
-    """A file as Pillow opens it, of a format that telephones and screens write; raises what `DAMAGED` says."""
-    from PIL import Image
-
-    _know_heif()
-    return Image.open(path, formats=_FORMATS)
-
-
-@cache
-def _know_heif() -> None:
-    """Teach Pillow to decode HEIC, once."""
-    from pi_heif import register_heif_opener
-
-    register_heif_opener(thumbnails=False)
 
 
 def upright(image: "Image", side: int) -> "Image":

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.register_proposals.proposal import SourceRow
-from app.registers import get_register
+from app.registers import all_registers, get_register
 from db.schema import records, relations
 from db.schema.income import IncomeOrigin
 
@@ -41,9 +41,10 @@ def source_rows(session: Session, sources: Sequence[SourceRow]) -> list[OriginRo
 
 
 def _existing(session: Session, rows: Iterable[Sequence[str]]) -> list[OriginRow]:
-    found = []
+    """Those that are there; a newer program may have taken figures from registers that this one does not have."""
+    found, known = [], {register.key for register in all_registers()}
     for register_key, table, row_id in rows:
-        row = session.get(records()[table], row_id)
+        row = session.get(records()[table], row_id) if table in records() and register_key in known else None
         if row is not None and not row.withdrawn:
             register, title = get_register(register_key), relations.record_title(session, table, row_id)
             shown = row_id if table == register_key else getattr(row, relations.parent_column(table))

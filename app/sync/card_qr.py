@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.errors import UserError
-from app.records.photo import DAMAGED, open_image
+from app.picture_file import DAMAGED, open_image
 from app.sync.errors import NoCardInImage, NotACard
 from app.sync.identity_card import ROLES, Card, card_payload, verify_card
 

@@ -138,6 +138,9 @@ def test_a_death_ends_what_was_his_and_names_another_head(book: Workbook) -> Non
     }
     assert "job" not in changed(book, event("自然减少", **said, kept=frozenset({"job"})))
     shown = plan(book, request)
+    left_alone = plan(book, event("自然减少", **said, kept=frozenset({"job"})))
+    assert left_alone.lines == shown.lines  # still offered
+    assert ("公益性岗位" in shown.effect, "公益性岗位" in left_alone.effect) == (True, False)
     assert (shown.people, shown.cause) == ("陈卫国", "死亡")
     assert "帮扶联系人：徐静" in shown.remarks
     with pytest.raises(UserError, match="请填写陈小燕与新户主的关系"):

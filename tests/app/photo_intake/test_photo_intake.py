@@ -160,6 +160,15 @@ def test_two_visits_at_one_time_are_doubted(book: Workbook, folder: Path) -> Non
     assert sorted_by_name(book, folder)["a.heic"].doubt == "同一时间还有别的走访，请核对。"
 
 
+def test_a_visit_whose_time_makes_no_sense_has_none(book: Workbook, folder: Path) -> None:
+    with book.writing() as session:
+        session.get_one(Visit, "early").started_at = "九点半"
+        session.get_one(Visit, "early").ended_at = "25:00"
+    found = sorted_by_name(book, folder)["a.heic"]
+    assert found.target is None
+    assert {one.visit_id for one in found.choices} == {"early", "late"}
+
+
 def test_nothing_is_proposed_for_a_household_that_was_withdrawn(book: Workbook, folder: Path) -> None:
     with book.writing() as session:
         session.get_one(Household, FIRST).withdrawn = True

@@ -24,7 +24,7 @@ from db.schema.employment import PublicJob, PublicJobMonth, WorkSpell
 from db.schema.finance import LoanRepayment, SmallLoan
 from db.schema.health import MedicalExpense
 from db.schema.household import Household, Member
-from db.schema.income import IncomeLine, IncomeYear
+from db.schema.income import IncomeLine, IncomeOrigin, IncomeYear
 from db.schema.insurance import InsuranceClaim, InsuranceEnrolment
 from tests import builders
 
@@ -141,6 +141,11 @@ def test_taking_is_one_operation_and_keeps_where_it_came_from(book: Workbook) ->
         assert session.scalars(select(IncomeLine).where(~IncomeLine.withdrawn)).all() == []
     take(book, list(found(book).values()), 2018, TODAY)  # what was taken back can be taken again
     assert found(book) == {}
+    with book.writing() as session:  # by a newer program, from a register that is not known here
+        [origin] = session.scalars(select(IncomeOrigin).where(IncomeOrigin.target == "低保金"))
+        origin.rows = json.dumps([["solar_roof", "solar_roof", "r"], *json.loads(origin.rows or "")])
+    with book.reading() as session:
+        assert [row.record_id for row in origin_rows(session, account.id, "低保金", "农村低保")] == ["dibao"]
 
 
 def test_only_what_changed_since_is_proposed_again(book: Workbook) -> None:
