@@ -1,14 +1,16 @@
 """Opens files that somebody says are pictures: photographs, cards of colleagues, covers of archives."""
 
 import struct
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from app.heic_process import is_heic, open_heic
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "HEIF")  # Pillow knows more, and starts Ghostscript for one of them
+_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF")  # Pillow knows more, and starts Ghostscript for one of them
+MAX_PIXELS = 100_000_000
 DAMAGED = (
     OSError,
     SyntaxError,
@@ -27,13 +29,6 @@ def open_image(path: Path) -> "Image":
     """A file as Pillow opens it, of a format that telephones and screens write; raises what `DAMAGED` says."""
     from PIL import Image
 
-    _know_heif()
+    if is_heic(path):
+        return open_heic(path, MAX_PIXELS)
     return Image.open(path, formats=_FORMATS)
-
-
-@cache
-def _know_heif() -> None:
-    """Teach Pillow to decode HEIC, once."""
-    from pi_heif import register_heif_opener
-
-    register_heif_opener(thumbnails=False)

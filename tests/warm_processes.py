@@ -1,9 +1,9 @@
 """Processes of their own that begin at once: forked from a server that has imported the program.
 
 A process that imports everything anew costs more than a second of the processor, whatever it is started for. What the
-program itself starts (`spawn`: readers of sheets, printers of a batch) and the work that tests kill run here instead;
-arguments are pickled as for `spawn`, and nothing else of the test is in them. Tests of the start itself ask for the
-fixture `cold_processes`.
+program itself starts (`spawn`: readers of sheets, printers of a batch, decoders of pictures) and the work that tests
+kill run here instead; arguments are pickled as for `spawn`, and nothing else of the test is in them. Tests of the start
+itself ask for the fixture `cold_processes`.
 """
 
 import os
@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from app import heic_process
 from app.printing import batch
 from app.sheets import reader
 from tests.warm_start import run_in, say_through
@@ -47,7 +48,7 @@ def _start_server() -> None:
 
 def use_warm_processes(patch: pytest.MonkeyPatch) -> None:
     """Until the patch is undone, what the program starts is warm."""
-    for module in (batch, reader):
+    for module in (batch, reader, heic_process):
         patch.setattr(module, "get_context", lambda _: WARM)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.picture_file import DAMAGED, open_image
+from app.picture_file import DAMAGED, MAX_PIXELS, open_image
 from app.records.draft import new_draft, write_draft
 from app.records.field import Value, field
 from app.workbook.workbook import Workbook
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MAX_BYTES = 300 * 1024
-MAX_PIXELS = 100_000_000
 _MAX_SIDES = (1600, 1280, 1024, 800, 640)
 _QUALITIES = (85, 75, 65, 50)
 # what undoes each orientation of EXIF, from the second on; ImageOps.exif_transpose refuses pictures for the rest of it

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.errors import UserError
-from app.picture_file import DAMAGED, open_image
+from app.picture_file import DAMAGED, MAX_PIXELS, open_image
 from app.sync.errors import NoCardInImage, NotACard
 from app.sync.identity_card import ROLES, Card, card_payload, verify_card
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 _PREFIX = "HDCARD1:"
 _MAX_TEXT_LENGTH = 4296  # what a QR code of the largest size holds
 _MAX_PLAIN_BYTES = 64 * 1024
-_MAX_PIXELS = 100_000_000
 _SCAN_SIZES = (1600, 3200, 800)  # a photograph is searched at these sizes, in pixels of its longer side
 _ROLES = tuple(ROLES)
 
@@ -114,7 +113,7 @@ def card_from_image(path: Path) -> Card:
 
     try:
         with open_image(path) as image:
-            if image.width * image.height > _MAX_PIXELS:
+            if image.width * image.height > MAX_PIXELS:
                 raise UserError(f"“{path.name}”有 {image.width}×{image.height} 像素，太大了。请先缩小再添加。")
             image.draft("L", (_SCAN_SIZES[1], _SCAN_SIZES[1]))
             text = _find_card_text(image.convert("L"))

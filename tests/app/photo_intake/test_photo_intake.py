@@ -227,6 +227,16 @@ def test_postscript_that_is_called_a_photograph_starts_no_program(
     assert not started.exists()
 
 
+def test_a_header_that_kills_the_decoder_costs_that_picture_alone(tmp_path: Path) -> None:
+    deadly = bytearray(HEIC.read_bytes())
+    deadly[179] = 0xFF  # found by altering bytes: libheif reads past what it has
+    (tmp_path / "deadly.heic").write_bytes(deadly)
+    shutil.copy(HEIC, tmp_path / "good.heic")
+    with pytest.raises(UserError, match=r"deadly\.heic”不是能用的照片"):
+        prepare_photo(tmp_path / "deadly.heic")
+    assert prepare_photo(tmp_path / "good.heic").taken_at == "2018-08-10 09:35"
+
+
 def test_a_photograph_whose_exif_makes_no_sense_is_taken_in_upright(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x0112], exif[0x0132] = 6, "2018:08:10 09:30:00"
