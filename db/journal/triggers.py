@@ -17,7 +17,7 @@ from sqlalchemy.dialects.sqlite import dialect
 
 from db.schema import records
 
-_CAPTURING = "(SELECT capturing FROM writer) = 1"
+_CAPTURING = "(SELECT capturing FROM writer)"
 _CURRENT_STREAM = "stream.village = NEW.village AND stream.replica = (SELECT replica FROM writer)"
 _ALLOCATE_NUMBER = (
     "INSERT OR IGNORE INTO stream (village, replica) SELECT NEW.village, replica FROM writer; "
@@ -25,7 +25,8 @@ _ALLOCATE_NUMBER = (
 )
 _ROW_INSERT = "CREATE VIEW row_insert (table_name, village, row_id, cells) AS SELECT NULL, NULL, NULL, NULL WHERE 0"
 _ROW_UPDATE = (
-    "CREATE VIEW row_update (table_name, village, row_id, before, cells) AS SELECT NULL, NULL, NULL, NULL, NULL WHERE 0"
+    "CREATE VIEW row_update (table_name, village, row_id, was_in, was_id, before, cells) AS "
+    "SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL WHERE 0"
 )
 _CELL_EDIT = (
     "CREATE VIEW cell_edit (table_name, village, row_id, column_name, value, was_withdrawn) AS "
@@ -55,20 +56,20 @@ def computed_columns() -> Iterator[str]:
 
 def _insert_trigger(table: str) -> str:
     return (
-        f"CREATE TRIGGER journal_{table}__born AFTER INSERT ON {table} WHEN {_CAPTURING} BEGIN "
-        f"INSERT INTO row_insert VALUES ('{table}', NEW.village, NEW.id, NEW.{_CELLS}); END"
+        f"CREATE TRIGGER {table}__born AFTER INSERT ON {table} WHEN {_CAPTURING} BEGIN "
+        f"INSERT INTO row_insert VALUES ('{table}',NEW.village,NEW.id,NEW.{_CELLS}); END"
     )
 
 
 def _update_trigger(table: str) -> str:
     return (
-        f"CREATE TRIGGER journal_{table}__edited AFTER UPDATE ON {table} WHEN {_CAPTURING} BEGIN "
-        f"INSERT INTO row_update VALUES ('{table}', NEW.village, NEW.id, OLD.{_CELLS}, NEW.{_CELLS}); END"
+        f"CREATE TRIGGER {table}__edited AFTER UPDATE ON {table} WHEN {_CAPTURING} BEGIN INSERT INTO row_update "
+        f"VALUES ('{table}',NEW.village,NEW.id,OLD.village,OLD.id,OLD.{_CELLS},NEW.{_CELLS}); END"
     )
 
 
 def _row_update_trigger() -> str:
-    """One row of `cell_edit` for each cell that an UPDATE made different.
+    """One row of `cell_edit` for each cell that an UPDATE made different; one that moves the row is refused.
 
     The last column comes first: numbers of a stream follow the order in which one trigger a column used to fire.
     """
@@ -77,7 +78,9 @@ def _row_update_trigger() -> str:
         "NEW.before ->> 'withdrawn' AND (NEW.table_name = 'household' OR NEW.before ->> 'merged_into' IS NULL)"
     )
     return (
-        f"CREATE TRIGGER journal__update INSTEAD OF INSERT ON row_update WHEN {_CAPTURING} BEGIN INSERT INTO cell_edit "
+        f"CREATE TRIGGER journal__update INSTEAD OF INSERT ON row_update WHEN {_CAPTURING} BEGIN "
+        "SELECT RAISE(ABORT, 'id and village never change') "
+        "WHERE NEW.row_id IS NOT NEW.was_id OR NEW.village IS NOT NEW.was_in; INSERT INTO cell_edit "
         f"SELECT NEW.table_name, NEW.village, NEW.row_id, key, value, {was_withdrawn} FROM json_each(NEW.cells) "
         "WHERE value IS NOT NEW.before ->> key ORDER BY id DESC; END"
     )
@@ -156,13 +159,8 @@ def triggers() -> Iterator[str]:
         yield _insert_trigger(table)
         yield _update_trigger(table)
         yield (
-            f"CREATE TRIGGER journal_{table}__kept BEFORE DELETE ON {table} WHEN {_CAPTURING} "
-            "BEGIN SELECT RAISE(ABORT, 'records are withdrawn, never deleted'); END"
-        )
-        yield (
-            f"CREATE TRIGGER journal_{table}__fixed BEFORE UPDATE OF id, village ON {table} "
-            "WHEN NEW.id IS NOT OLD.id OR NEW.village IS NOT OLD.village "
-            "BEGIN SELECT RAISE(ABORT, 'id and village never change'); END"
+            f"CREATE TRIGGER {table}__kept BEFORE DELETE ON {table} WHEN {_CAPTURING} "
+            "BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END"
         )
 
 

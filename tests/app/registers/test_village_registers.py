@@ -154,7 +154,7 @@ def test_a_unit_that_is_too_large_stands_out_and_a_need_is_published_without_a_n
         for number in range(3, 34):
             household = builders.household(session, number=number, members=1).id
             session.add(GridHousehold(village=VILLAGE, grid_id="g", household_id=household))
-    assert figures(book, "grid") == {"单元个数": "1", "编入户数": "31", "超过户数上限": "1"}
+    assert figures(book, "grid") == {"单元个数": "1", "编入户数": "31", "没有开过会": "1", "超过户数上限": "1"}
     add(book, Need(id="n", household_id=HOME, kind="生活物资", content="一床棉被", registered_on=DAY))
     text = _paper(book, "need_notice", "n")
     assert "一床棉被" in text
