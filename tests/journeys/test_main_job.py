@@ -201,7 +201,7 @@ def sync_and_resolve(qtbot, window, book, household_id, folder, monkeypatch):
     window.open("conflicts")
     wait_for_idle(qtbot, window)
     page = window.page("conflicts")
-    assert len(page.list.visible_ids()) == 1
+    assert len(page.table.visible_ids()) == 1
     page.take_side(1)
     wait_for_idle(qtbot, window)
     with book.reading() as session:

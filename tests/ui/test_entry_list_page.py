@@ -7,6 +7,7 @@ import pytest
 
 from app.consistency.entry_list import CHANGED, ENTRY_STATES, entry_lines, mark_entered
 from app.consistency.three_way import fact_lines
+from app.list_views.definition import ListView
 from app.progress import run_to_completion
 from app.records.draft import open_draft, write_draft
 from tests.builders import household
@@ -84,6 +85,23 @@ def test_what_is_chosen_at_one_time_is_read_at_one_time(qtbot, window, book):
     page.filter_line.search.setText("陈")
     page.filter_line.clear()
     assert emitted == ["province", "national"]
+
+
+def test_what_is_selected_is_counted_and_summed(qtbot, window, book):
+    page = opened(qtbot, window, "entry_list")
+    page.view_bar.show_view(ListView(columns=("state", "home", "values"), quick={"state": "已录入"}))
+    rest(qtbot, window)
+    ids = page.table.visible_ids()
+    assert len(ids) == 4
+    page.table.select_ids(ids[:2])
+    rest(qtbot, window)
+    values = [int(page.table.cell_text(key, "values")) for key in ids[:2]]
+    told = page.selection_label.text()
+    assert page.selection_label.isVisible()
+    assert told.startswith("选中 2 条　要录的项数")
+    assert str(sum(values)) in told
+    page.table.select_ids(ids[:1])
+    assert not page.selection_label.isVisible()
 
 
 def test_what_waits_stands_beside_the_page_and_on_today(qtbot, window, book):

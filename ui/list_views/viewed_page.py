@@ -16,6 +16,7 @@ from app.workbook.workbook import WorkbookChanges
 from ui.list_views.computed_rows import LookedUpRows, ViewedTable, passing_rows, rows_in_view
 from ui.list_views.shown_list_export import ShownListExport
 from ui.list_views.view_bar import QuickFilter, ViewBar
+from ui.list_views.view_rows import selection_text
 from ui.shell.page import AppContext, Page
 from ui.widgets.file_choice import save_file_name
 from ui.widgets.filter_line import Choices, FilterLine
@@ -65,6 +66,12 @@ class ViewedPage(Page):
         self.count.setObjectName("count")
         self.count.setProperty("quiet", True)
         self.count.setWordWrap(True)
+        self.selection_label = QLabel()
+        self.selection_label.setObjectName("selection")
+        self.selection_label.setProperty("quiet", True)
+        self.selection_label.hide()
+        self._selection_request = 0  # counts what was chosen, so that only the last is told
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell_selection())
         self._page_actions: list[QAction] = []
 
     def read_work(self) -> Callable[[], ViewedTable]:
@@ -82,7 +89,7 @@ class ViewedPage(Page):
         layout.addWidget(self.filter_line)
         layout.addWidget(self.view_bar)
         layout.addWidget(content, 1)
-        for widget in (*below, self.count):
+        for widget in (*below, self.selection_label, self.count):
             layout.addWidget(widget)
 
     def add_list_actions(self) -> None:
@@ -170,6 +177,19 @@ class ViewedPage(Page):
         self.table.placeholder = none_fits(conditions) if conditions else self.NOTHING
         self.table.look_up(listed.ids, listed.rows, listed.headings)
         self.tell_shown(keys)
+
+    def _tell_selection(self) -> None:
+        """How many rows are chosen, with sum and mean of the numbers that are shown; nothing where one is or all are."""
+        self._selection_request += 1
+        ids = self.table.partly_chosen_ids()
+        self.selection_label.setVisible(len(ids) > 1)
+        if self._read is not None and len(ids) > 1:
+            shown = partial(self._show_selection, self._selection_request, len(ids))
+            self.context.read(shown, selection_text, self._read.source, ids, self.view_bar.shown_keys())
+
+    def _show_selection(self, request_number: int, chosen: int, told: str) -> None:
+        if request_number == self._selection_request:
+            self.selection_label.setText(f"选中 {chosen} 条{told}")
 
     def _print_ledger(self) -> None:
         self.context.open("printing", paper=VIEW_LEDGER, view=self.view_bar.for_printing())
