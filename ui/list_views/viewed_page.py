@@ -179,7 +179,7 @@ class ViewedPage(Page):
         self.tell_shown(keys)
 
     def _tell_selection(self) -> None:
-        """How many rows are chosen, with sum and mean of the numbers that are shown; nothing where one is or all are."""
+        """How many rows are chosen, with sum and mean of the numbers shown; nothing where one is chosen or all are."""
         self._selection_request += 1
         ids = self.table.partly_chosen_ids()
         self.selection_label.setVisible(len(ids) > 1)
