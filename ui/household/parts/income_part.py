@@ -26,6 +26,7 @@ from ui.proposals.proposal_dialog import ProposalDialog
 from ui.proposals.source_choice import open_origin
 from ui.shell.page import AppContext
 from ui.shell.role_limits import limit_widget
+from ui.widgets.flow_grid import FlowGrid
 from ui.widgets.record_editor import RecordEditor
 from ui.widgets.short_answer import ask_option
 
@@ -76,8 +77,8 @@ class IncomePart(HouseholdPart):
         self._add_kind_button = self.add_button("add_kind", "添加明细", "Alt+L", self._choose_kind)
         self._take_button = self.add_button("take_income", "从台账带入", "Alt+R", self._read_proposals)
         self._origin_button = self.add_button("open_origin", "看来源", "Alt+O", self._read_origin)
-        for button in (self._add_kind_button, self._take_button, self._origin_button):
-            self.year_row.insertWidget(self.year_row.count() - 1, button)
+        buttons = FlowGrid((self._add_kind_button, self._take_button, self._origin_button), 3, 8)
+        self.year_row.insertWidget(self.year_row.count() - 1, buttons, 1)
         self.dialog: ProposalDialog | None = None
         self.editor = RecordEditor(context, "income_year", 1, _GROUPS, excluded=("year",))
         self.hint_label = QLabel("还没有收入核算。选好年度，按 Alt+A 新增。")

@@ -14,8 +14,8 @@ class LifeEventsPart(RegisterPart):
 
     REGISTER = get_register("life_event")
     TITLE = "动态管理"
-    ORDER = 25
-    GROUP = ""
+    ORDER = 72
+    GROUP = "帮扶"
     KEY = "U"
     TABLE = "life_event"
     ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "动态"}
