@@ -35,7 +35,7 @@ class PhotoIntakePage(Page):
     TITLE: ClassVar[str] = "收照片"
     ICON: ClassVar[str] = "photo"
     ORDER: ClassVar[int] = 298
-    GROUP: ClassVar[str] = "帮扶"
+    GROUP: ClassVar[str] = "帮扶台账"
     SHORTCUT: ClassVar[str] = "Ctrl+Shift+G, 1, 4"
     CHAPTER: ClassVar[str] = "23-走访和照片"
 
