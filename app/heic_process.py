@@ -33,7 +33,12 @@ def open_heic(path: Path, most_pixels: int) -> "Image":
     """
     from PIL import Image
 
-    mode, size, pixels, exif = _decoder().decode(path, most_pixels)
+    decoder = _decoder()
+    try:
+        mode, size, pixels, exif = decoder.decode(path, most_pixels)
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            decoder.end()  # it opens one now and then, and its process would stay as long as the program
     image = Image.frombytes(mode, size, pixels)
     if exif:
         image.info["exif"] = exif
@@ -76,7 +81,7 @@ class _Decoder:
             connection.send((str(path), most_pixels))
             answer = connection.recv()
         except (EOFError, OSError) as error:
-            self._forget()
+            self.end()
             raise UnidentifiedImageError(f"the decoder died of {path.name}") from error
         if isinstance(answer, str):
             raise UnidentifiedImageError(answer)
@@ -92,7 +97,8 @@ class _Decoder:
             other.close()
         return self._connection
 
-    def _forget(self) -> None:
+    def end(self) -> None:
+        """End the process; the next picture begins another."""
         if self._connection is not None:
             self._connection.close()
             self._process.join()
