@@ -49,7 +49,8 @@ _SHORT_PASSWORD = "密码太短，至少 {} 位。不加密就清空密码。"
 
 
 class PrintingPage(Page):
-    """`open(paper=…, household=…, households=…, round=…, helper=…, package=…, record=…, view=…)` chooses just these."""
+    """`open(paper=…, household=…, households=…, sections=…, round=…, helper=…, package=…, record=…, view=…)` chooses
+    just these."""
 
     TITLE: ClassVar[str] = "打印"
     ICON: ClassVar[str] = "print"
@@ -142,6 +143,7 @@ class PrintingPage(Page):
         self.options.year.setValue(int(params.get("year", self.options.year.value())))
         if params.get("paper") or self._pending_households:
             self.report_list.select(str(params.get("paper", ARCHIVE)))
+            self.section_list.choose(params.get("sections", ()))
         if self._pending_households and params.get("paper"):
             self.options.scope.setCurrentText(SELECTED_ONLY)
         self._show_unfinished()
@@ -200,12 +202,12 @@ class PrintingPage(Page):
 
         def show_subjects(choices: "tuple[SubjectChoice, ...]") -> None:
             if report is self.report:
-                wanted = self._pending_subject or self.subject_list.current_id()
                 self.subject_list.show_choices(subject, choices, wanted)
                 self._pending_subject = ""
                 self._preview_timer.start()
 
-        asked = (subject, report.register, report.list_key, self._view, self._pending_subject)
+        wanted = self._pending_subject or self.subject_list.current_id()
+        asked = (subject, report.register, report.list_key, self._view, wanted)
         self.context.read(show_subjects, load_subjects, *asked)
 
     def _on_selection_count_changed(self, count: int) -> None:
@@ -281,10 +283,8 @@ class PrintingPage(Page):
     def _choose_output(self) -> None:
         if not self._check_ready():
             return
-        multiple = (
-            len(self.household_list.table.selected_ids() if self.report is None else self.collect_parameters()) > 1
-        )
-        if multiple and self.output_form.currentText() == FILE_PER_HOUSEHOLD:
+        chosen = self.household_list.table.selected_ids() if self.report is None else self.collect_parameters()
+        if len(chosen) > 1 and self.output_form.currentText() == FILE_PER_HOUSEHOLD:
             output = folder_name(self, "每户的 PDF 放在哪个文件夹")
         else:
             output = save_file_name(
