@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from app.pdf.canvas import PageCanvas
-from app.pdf.page_style import BODY, CAPTION, HEADING, LINE_TEXT, MM, SUBTITLE, TITLE, TextStyle
+from app.pdf.page_style import BODY, CAPTION, HEADING, LINE_TEXT, MM, SMALL, SUBTITLE, TITLE, TextStyle
 from app.pdf.structure import Element
 from app.pdf.text_layout import TextBlock, break_lines
 
@@ -90,6 +90,18 @@ class Paragraph:
     def split(self, width: float, max_height: float) -> list[Fragment]:
         block, element = break_lines(self.text, self.style, width), Element("P")
         return [_text_fragment(TextBlock(self.style, (line,)), width, element) for line in block.lines]
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Paragraph):
+    """A small remark on what stands above it, on whose page it is: never alone with the signatures below it."""
+
+    style: TextStyle = SMALL
+    keep_with_previous = True
+
+    def split(self, width: float, max_height: float) -> list[Fragment]:
+        fragments = Paragraph.split(self, width, max_height)
+        return [*(keep_with_next(fragment) for fragment in fragments[:-1]), *fragments[-1:]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from app.records.row_views import HouseholdRow, household_rows
-from db.schema.relations import printed_in
 
 if TYPE_CHECKING:
     from app.printing.batch import UnfinishedBatch
@@ -53,11 +52,9 @@ def load_subjects(
 
 def papers_of(session: Any, table: str) -> tuple[list[str], list[str]]:
     """The parts of an archive, and the reports, that print records of this kind."""
-    from app.reports.catalogue import parts
+    from app.reports.catalogue import papers_of_table
 
-    names = {part.name for part in parts()}
-    printed = printed_in(table)
-    return [name for name in printed if name in names], [name for name in printed if name not in names]
+    return papers_of_table(table)
 
 
 def load_unfinished(workbook: "Workbook") -> "tuple[UnfinishedBatch, ...]":
