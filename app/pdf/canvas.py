@@ -11,7 +11,7 @@ from typing import Any
 
 from app.pdf.document import Jpeg, PdfDocument
 from app.pdf.page_style import TextStyle
-from app.pdf.ruling import Ruling
+from app.pdf.ruling import Ruling, joined_rects
 from app.pdf.structure import Element, text_entry
 from app.pdf.text_layout import TextBlock, TextLine, TextRun, break_lines
 
@@ -31,7 +31,7 @@ class PageCanvas:
         self.width, self.height = width, height
         self._document, self._canvas = document, document.canvas
         self._images: list[tuple[str, tuple[float, float, float, float, float, float], Element | None]] = []
-        self._shades: dict[float, list[str]] = {}
+        self._shades: dict[float, list[tuple[float, float, float, float]]] = {}
         self._rulings: dict[float, Ruling] = {}
         self._paths: dict[float, Any] = {}
         self._text_operators: list[str] = []
@@ -48,7 +48,7 @@ class PageCanvas:
         """End the page."""
         canvas = self._canvas
         for gray, rects in self._shades.items():
-            canvas.addLiteral("\n".join([f"{gray:g} g", *rects, "f"]))
+            canvas.addLiteral("\n".join([f"{gray:g} g", *joined_rects(rects), "f"]))
         canvas.addLiteral(_END)
         canvas.restoreState()
         for name, matrix, element in self._images:
@@ -234,7 +234,7 @@ class PageCanvas:
 
     def shade(self, x: float, y: float, width: float, height: float, gray: float = 0.94) -> None:
         """Fill a rectangle with grey, under all but the watermark."""
-        self._shades.setdefault(gray, []).append(f"{x:.2f} {y:.2f} {width:.2f} {height:.2f} re")
+        self._shades.setdefault(gray, []).append((x, y, width, height))
 
     def fill_rects(self, rects: Iterable[tuple[float, float, float, float]]) -> None:
         """Draw black rectangles (x, y, width, height) under everything else."""

@@ -25,6 +25,7 @@ class ObjectStreams:
 
     def __init__(self, document: Any) -> None:
         self._document = document
+        self._waiting: dict[int, bytes] = {}  # objects for the next stream
         self._places: dict[int, tuple[int, int]] = {}  # object → the stream in which it is, and its place there
 
     def reserve(self, count: int) -> range:
@@ -35,13 +36,18 @@ class ObjectStreams:
 
     def write(self, first: int, bodies: Sequence[str]) -> None:
         """Write objects whose numbers were reserved, the first of them `first`, as they stand in a file (ASCII)."""
-        for start in range(0, len(bodies), _MOST_OBJECTS):
-            chunk = bodies[start : start + _MOST_OBJECTS]
-            self._write_stream(
-                range(first + start, first + start + len(chunk)), [body.encode("ascii") for body in chunk]
-            )
+        for number, body in enumerate(bodies, first):
+            self._add(number, body.encode("ascii"))
 
-    def _write_stream(self, numbers: Sequence[int], bodies: Sequence[bytes]) -> None:
+    def _add(self, number: int, body: bytes) -> None:
+        self._waiting[number] = body
+        if len(self._waiting) == _MOST_OBJECTS:
+            self._write_waiting()
+
+    def _write_waiting(self) -> None:
+        """Write a stream of the objects that wait for one: the more there are in it, the less each takes."""
+        numbers, bodies = list(self._waiting), list(self._waiting.values())
+        self._waiting = {}
         places, position = [], 0
         for number, body in zip(numbers, bodies, strict=True):
             places.append(b"%d %d" % (number, position))
@@ -59,11 +65,9 @@ class ObjectStreams:
         catalog, info = document.Reference(document.Catalog), document.Reference(document.info)
         document.__accum__ = file = pdfdoc.PDFFile(document._pdfVersion)
         offsets, number = {}, 0
-        waiting: dict[int, bytes] = {}  # objects for the next stream
-        while number < document.objectcounter or waiting:  # which grows while objects are written
-            if len(waiting) == _MOST_OBJECTS or number == document.objectcounter:
-                self._write_stream(list(waiting), list(waiting.values()))
-                waiting = {}
+        while number < document.objectcounter or self._waiting:  # which grows while objects are written
+            if number == document.objectcounter:
+                self._write_waiting()
             number += 1
             name = document.numberToId.get(number)
             if name is None:
@@ -72,7 +76,7 @@ class ObjectStreams:
             if isinstance(content, pdfdoc.PDFStream | pdfdoc.PDFImageXObject | XmpStream):
                 offsets[number] = file.add(pdfdoc.PDFIndirectObject(name, content).format(document))
             else:
-                waiting[number] = pdfdoc.format(content, document, toplevel=1).strip()
+                self._add(number, pdfdoc.format(content, document, toplevel=1).strip())
         del document.__accum__
         table_number = document.objectcounter + 1
         offsets[table_number] = file.offset

@@ -1,6 +1,6 @@
-"""The straight lines of a page: those that touch or lie on each other are one, as a table's cells draw them."""
+"""The straight lines and grey areas of a page: those that touch are one, as the cells of a table draw them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 _Spans = dict[int, list[tuple[int, int]]]  # where the line is → from, to; in hundredths of a point
 
@@ -39,6 +39,16 @@ class Ruling:
                 yield f"{x / 100:g} {start / 100:g} m {x / 100:g} {end / 100:g} l"
         for x1, y1, x2, y2 in self._slanted:
             yield f"{x1:.2f} {y1:.2f} m {x2:.2f} {y2:.2f} l"
+
+
+def joined_rects(rects: Iterable[tuple[float, float, float, float]]) -> Iterator[str]:
+    """Rectangles (x, y, width, height) as operators, those above each other as one: the labels of a form."""
+    columns: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for x, y, width, height in rects:
+        columns.setdefault((round(100 * x), round(100 * width)), []).append((round(100 * y), round(100 * (y + height))))
+    for (x_start, wide), spans in columns.items():
+        for start, end in _joined(spans):
+            yield f"{x_start / 100:g} {start / 100:g} {wide / 100:g} {(end - start) / 100:g} re"
 
 
 def _add(spans: _Spans, place: float, first: float, second: float) -> None:

@@ -82,7 +82,8 @@ def _fewer(segments: Sequence[Segment], tolerance: float) -> list[Segment]:
     drawn: list[Segment] = []
     start, n = _rounded(segments[0].start), 0
     while n < len(segments):
-        best = Segment(start, segments[n].control and _rounded(segments[n].control), _rounded(segments[n].end))
+        _, control, end = segments[n]
+        best = Segment(start, _rounded(control) if control else None, _rounded(end))
         reached, misses = n, 0
         samples: list[Point] = []
         for last in range(n, min(n + _LONGEST_RUN, len(segments))):
