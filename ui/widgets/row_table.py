@@ -47,6 +47,7 @@ class Column:
         sort_key: value → something that compares, where the value itself does not
         text: value → what is shown, where str() is not it
         hidden: not shown until chosen
+        pinned: shown whichever columns a view names: it is no field of the list, e.g. a tick
     """
 
     key: str
@@ -57,6 +58,7 @@ class Column:
     sort_key: Callable[[Any], Any] | None = None
     text: Callable[[Any], str] | None = None
     hidden: bool = False
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
