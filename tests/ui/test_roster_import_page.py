@@ -188,7 +188,13 @@ def test_another_file_clears_the_preview_before_it_is_read(qtbot, window, page, 
     before = count(book, Member)
     assert titles(page)[0] != "新增"
     page.open_roster(xlsx(tmp_path / "另一份.xlsx", table([person(9)])))
-    assert titles(page) == ["新增", "变更", "不变", "拒收", "提醒"]  # at once: nothing of the other file can be written under this one's name
+    assert titles(page) == [
+        "新增",
+        "变更",
+        "不变",
+        "拒收",
+        "提醒",
+    ]  # at once, so that it is not written for this one
     page.write_roster()
     assert count(book, Member) == before
     wait_until_idle(qtbot, window)

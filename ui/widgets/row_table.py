@@ -41,13 +41,11 @@ class Column:
 
     Attributes:
         key: of the cell in `Row.cells`
-        align: "left" or "right" (numbers)
-        mask: how personal numbers are hidden, as in app/workbook/masking.py
+        align, mask: "left" or "right" (numbers); how personal numbers are hidden, as in app/workbook/masking.py
         width: in characters of the usual text; 0 takes what is left
         sort_key: value → something that compares, where the value itself does not
         text: value → what is shown, where str() is not it
-        hidden: not shown until chosen
-        pinned: shown whichever columns a view names: it is no field of the list, e.g. a tick
+        hidden, pinned: not shown until chosen; shown whatever a view names, being no field of its list, e.g. a tick
     """
 
     key: str
