@@ -34,7 +34,7 @@ _REFUSE_DELETION = (
     "CREATE TRIGGER journal__kept INSTEAD OF DELETE ON kept BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END"
 )
 _CELLS = "cells"
-# as SQLite keeps what ADD COLUMN said; workbooks before schema 0032 have the longer name
+# as SQLite keeps what ADD COLUMN said; workbooks before schema 0033 have the longer name
 _COMPUTED = re.compile(rf", (?:journal_)?{_CELLS} TEXT AS \(json_object\([^()]*\)\)")
 _QUOTE = dialect().identifier_preparer.quote  # of the few columns that are named as a word of SQL
 

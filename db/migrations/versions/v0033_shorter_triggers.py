@@ -1,7 +1,7 @@
 """No table changes: what each table says of the journal is shorter, and db/migrate.py makes all triggers anew."""
 
-revision = "0032"
-down_revision = "0031"
+revision = "0033"
+down_revision = "0032"
 branch_labels = None
 depends_on = None
 
