@@ -4,10 +4,13 @@ An empty household, a usual one, and one that is larger than forms expect: 12 me
 of rare characters and of thirty letters. `python3 dev.py bench -k pictures`; made anew as tests/page_pictures.py says.
 """
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import pikepdf
 import pytest
+from pikepdf import pdfa
 from PIL import Image
 
 from app.printing.archive_job import ArchiveJob
@@ -34,6 +37,7 @@ def test_pictures_of_an_archive(tmp_path: Path, which: str) -> None:
     with book.writing() as session:
         household_id = _ADD[which](session).id
     pdf = run_to_completion(preview(book, ArchiveJob([household_id], reason="已入户核对")))
+    assert _findings(pdf) == []
     assert differing_pages(f"archive-{which}", page_pictures(pdf)) == []
     book.close()
 
@@ -47,7 +51,19 @@ def _papers(of: ReportVillage, group: str) -> Iterator[Image.Image]:
     for report in all_reports():
         if report.group == group:
             job = ReportJob(report.name, [of.parameters(report)])
-            yield from page_pictures(run_to_completion(preview(of.book, job)), _FIRST_PAGES)
+            pdf = run_to_completion(preview(of.book, job))
+            assert _findings(pdf) == [], report.name
+            yield from page_pictures(pdf, _FIRST_PAGES)
+
+
+def _findings(pdf: bytes) -> list[str]:
+    """What a validator that nobody here wrote (pikepdf's) has against a file as PDF/A-2b; printed as the bench's report."""
+    findings = [str(one) for one in pdfa.validate_written(io.BytesIO(pdf), "2b").findings]
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        print(
+            f"\n  {document.docinfo.get('/Title', '')}: {len(document.pages)} pages, PDF/A-2b: {len(findings)} findings"
+        )
+    return findings
 
 
 def test_pictures_of_an_empty_form(village: ReportVillage) -> None:  # noqa: F811 - the fixture
