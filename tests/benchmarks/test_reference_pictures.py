@@ -57,7 +57,7 @@ def _papers(of: ReportVillage, group: str) -> Iterator[Image.Image]:
 
 
 def _findings(pdf: bytes) -> list[str]:
-    """What a validator that nobody here wrote (pikepdf's) has against a file as PDF/A-2b, with a line for the report."""
+    """What a validator that nobody here wrote (pikepdf's) has against a file as PDF/A-2b; its line in the report."""
     findings = [str(one) for one in pdfa.validate_written(io.BytesIO(pdf), "2b").findings]
     with pikepdf.open(io.BytesIO(pdf)) as document:
         print(
