@@ -140,6 +140,7 @@ class PrintingPage(Page):
         self._pending_subject = str(next((params[key] for key in _SUBJECTS if params.get(key)), ""))
         before, self._view = self._subject, str(params.get("view", ""))
         self.options.year.setValue(int(params.get("year", self.options.year.value())))
+        self.options.month.setValue(int(params.get("month_of_year", 0)))
         if params.get("paper") or self._pending_households:
             self.report_list.select(str(params.get("paper", ARCHIVE)))
         if self._pending_households and params.get("paper"):
