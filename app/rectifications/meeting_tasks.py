@@ -13,7 +13,9 @@ from db.schema.record import derived_id
 from resources.option_roles import value_of
 
 _BETWEEN = re.compile(r"[\n；;]+")
-_NUMBER = re.compile(r"^\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．、](?!\d))\s*")
+_NUMBER = re.compile(
+    r"^\s*(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,3})[)）]|(?:\d{1,2}|[一二三四五六七八九十]{1,3})[.．、](?!\d))\s*"
+)
 
 
 def give_tasks_of_meeting(workbook: Workbook, meeting_id: str) -> tuple[str, ...]:

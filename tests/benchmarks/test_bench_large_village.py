@@ -18,13 +18,10 @@ from app.figures.frozen_report import make_report
 from app.issues.issues import village_issues
 from app.progress import run_to_completion
 from app.registers import all_registers
-from app.sync import package_export, package_import, peers
 from app.workbook.workbook import Workbook
 from db.schema import records
 from db.schema.household import Household
-from tests.app.sync.peers import exchange_cards
 from tests.benchmarks.large_village import make_large_village
-from tests.builders import workbook
 from ui.shell.main_window import MainWindow
 
 REGISTER, HOUSEHOLD, RULES, REPORT, TODAY = 0.150, 0.200, 3.0, 2.0, 0.300  # seconds
@@ -115,4 +112,3 @@ def test_today_rules_report_and_file(book: Workbook) -> None:
 
 def test_a_days_work_is_a_small_package(book: Workbook, tmp_path: Path) -> None:
     """A colleague who has the whole village gets what twenty visits, five problems and thirty changed cells make."""
-    pass

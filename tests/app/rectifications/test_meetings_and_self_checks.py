@@ -69,8 +69,10 @@ def test_what_a_self_check_found_wanting_becomes_a_problem_of_the_village(book: 
         hand_over_self_check(book, entry_id)
     with book.reading() as session:
         entry = load_entry(session, entry_id)
-    answers = {"points/duty/met": True, "points/files/met": False, "points/files/by": "汪巧珍", "points/team/met": False,
-               "points/team/found": "少十天", "points/team/due": date(2018, 12, 28)}  # fmt: skip
+    answers = {
+        "points/duty/met": True, "points/files/met": False, "points/files/by": "汪巧珍",
+        "points/team/met": False, "points/team/found": "少十天", "points/team/due": date(2018, 12, 28),
+    }  # fmt: skip
     save_entry(book, entry.with_values(**answers))
     assert len(hand_over_self_check(book, entry_id)) == 2
     assert hand_over_self_check(book, entry_id) == ()
