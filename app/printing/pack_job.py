@@ -44,10 +44,8 @@ class PackJob:
             KeyError: there is no such pack
         """
         pack = get_pack(self.name)
-        duplex, footer = (
-            bool(preferences.get(workbook, "duplex")),
-            formatting.print_footer(workbook.operator, datetime.now()),
-        )
+        duplex = bool(preferences.get(workbook, "duplex"))
+        footer = formatting.print_footer(workbook.operator, datetime.now())
         papers, lacking = [], []
         for n, paper in enumerate(pack.papers):
             yield Progress(n, len(pack.papers), "正在汇集")
@@ -61,9 +59,8 @@ class PackJob:
             ]
             refused = {one.title: why for one in made if (why := one.find_refusal()) is not None}
             papers += [one for one in made if one.title not in refused]
-            lacking += [f"{name}（{why}）" if why else name for name, why in refused.items()] or (
-                [] if made else [title]
-            )
+            lacking += [f"{name}（{why}）" if why else name for name, why in refused.items()]
+            lacking += [] if made else [title]
         return PackDocuments(workbook, pack, self.year, tuple(papers), tuple(lacking), duplex, footer)
 
     def suggested_name(self, workbook: Workbook) -> str:

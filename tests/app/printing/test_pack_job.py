@@ -17,6 +17,7 @@ from app.progress import run_to_completion
 from app.reports.packs import all_packs, get_pack
 from app.workbook import preferences
 from app.workbook.workbook import Workbook
+from db.schema.community import Meeting
 from db.schema.period_report import PeriodReport
 from tests import builders, pdf_reader
 
@@ -30,6 +31,7 @@ def book(tmp_path: Path) -> Iterator[Workbook]:
             builders.household(session)
             monthly = {"first_on": date(2018, 11, 1), "last_on": date(2018, 11, 30)}
             session.add(PeriodReport(village=CODE, kind="月报", **monthly))
+            session.add(Meeting(village=CODE, title="村民代表会", kind="村民代表会议", held_on=date(2018, 11, 3)))
         make_report(opened, "年终自评", None, date(2018, 12, 20))
         create_entry(opened, "self_check", village=CODE, year=2018, day=date(2018, 12, 10))
         yield opened
