@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import String
 
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Register, Sum
+from app.registers.engine.topic import Topic
 from db.county_values import looked_up
 from db.schema.aid import Measure
 from resources.option_roles import flag_values, values_with_role
@@ -19,7 +20,7 @@ def _task_forces() -> Mapping[str, str]:
 
 REGISTER = Register(
     record=Measure,
-    group="帮扶台账",
+    topic=Topic.SUPPORT,
     subject="household",
     order=11,
     columns=(

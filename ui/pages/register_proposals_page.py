@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QVBoxLayout
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout
 from app.register_proposals.origins import OriginRow, source_rows
 from app.register_proposals.proposal import CardProposal
 from app.register_proposals.taking import Taken, proposals, take
+from app.registers.engine.topic import Topic
 from app.workbook.workbook import WorkbookChanges
 from ui.list_views.shown_list_export import ShownListExport
 from ui.proposals.proposal_table import ProposalTable
@@ -29,7 +30,7 @@ class RegisterProposalsPage(Page):
     TITLE = "从台账带入"
     ICON = "take_in"
     ORDER = 301
-    GROUP = "帮扶台账"
+    TOPIC: ClassVar[Topic | None] = Topic.SUPPORT
     SHORTCUT = "Shift+F12"
     CHAPTER = "24-从台账带入"
     IS_RELEASED = True

@@ -11,6 +11,7 @@ from app.county.yearly_standards import KIND as STANDARDS
 from app.figures.comparison import FigureComparison, ReportComparison, compare_report
 from app.figures.frozen_report import earlier_reports, rows_behind
 from app.list_views.definition import ListView, chosen_rows
+from app.registers.engine.topic import Topic
 from app.workbook.workbook import WorkbookChanges
 from ui.list_views.shown_list_export import ShownListExport
 from ui.shell.page import AppContext, Page
@@ -39,7 +40,7 @@ class ReportComparisonPage(Page):
     TITLE: ClassVar[str] = "报告对比"
     CHAPTER: ClassVar[str] = "19-统计和图表"
     ICON: ClassVar[str] = "register"
-    GROUP: ClassVar[str] = "村务台账"
+    TOPIC: ClassVar[Topic | None] = Topic.REPORTS
     IN_NAVIGATION: ClassVar[bool] = False
     PARENT: ClassVar[str] = "period_report"
     IS_RELEASED: ClassVar[bool] = True

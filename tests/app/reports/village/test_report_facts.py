@@ -20,8 +20,8 @@ from app.workbook.workbook import Workbook
 from db.schema.aid import Assignment, Helper, Measure, Visit
 from db.schema.archive import ArchivePrint
 from db.schema.community import Grid, GridHousehold
-from db.schema.exchange import PackageLog
 from db.schema.education import EducationAid
+from db.schema.exchange import PackageLog
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
 from db.schema.inspection import Round
@@ -298,7 +298,12 @@ def test_units_are_charted_with_their_households_and_each_task_force_is_counted(
 
 def test_money_that_was_paid_above_what_was_granted_is_told(book: Workbook, paper: Paper) -> None:
     with book.writing() as session:
-        term = {"village": VILLAGE, "member_id": Member.id_of(f"{VILLAGE}00101"), "year": 2018, "item": "义务教育生活补助"}
+        term = {
+            "village": VILLAGE,
+            "member_id": Member.id_of(f"{VILLAGE}00101"),
+            "year": 2018,
+            "item": "义务教育生活补助",
+        }
         paid = {"standard": Decimal(500), "paid_on": date(2018, 6, 1)}
         session.add(EducationAid(**term, term="春季学期", paid=Decimal(600), approved_on=date(2018, 4, 1), **paid))
         session.add(EducationAid(**term, term="秋季学期", paid=Decimal(500), **paid))
