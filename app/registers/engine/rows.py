@@ -51,8 +51,7 @@ class RowQuery:
         text: typed by an officer: each word is found in any text of the row, or in the name of the household's head,
             the member or the helper (typed_word.py)
         equals: column → the value it must have; of several choices, one of them
-        year: of the column that the register is dated by
-        month: the first day of a month of that column, where it holds days or months
+        year, month: of the column that the register is dated by; a month, where that holds any, by its first day
         step: the name of the step that rows wait for, `FINISHED` for those at their end
         overdue: only those past their last day
         sort: a column, "step" or "due", or several with commas between; "-" before one for descending; the register's
@@ -333,7 +332,7 @@ def _conditions(register: Register, query: RowQuery) -> list[ColumnElement[bool]
     if query.year and register.dated:
         conditions.append(year_of(register) == query.year)
     if query.month and register.dated:
-        conditions.append(_month_of(register) == f"{query.month:%Y-%m}")
+        conditions.append(func.substr(register.expression(register.dated), 1, 7) == f"{query.month:%Y-%m}")
     if query.step:
         conditions.append(progress.step_number(register) == _step_index(register, query.step))
     if query.overdue:
@@ -350,11 +349,6 @@ def year_of(register: Register) -> ColumnElement[Any]:
     if kind == "month":
         return cast(func.substr(column, 1, 4), Integer)
     return extract("year", column) if kind == "date" else type_coerce(column, Integer)
-
-
-def _month_of(register: Register) -> ColumnElement[Any]:
-    """In SQL: the month that a row belongs to, as YYYY-MM."""
-    return func.substr(register.expression(register.dated), 1, 7)
 
 
 def _about_household(
