@@ -117,17 +117,16 @@ def ids_of_households(
     return [id for id, _ in sorted(map(tuple, found), key=lambda row: positions[row[1]])]
 
 
-def due_ids(session: Session, register: Register, until: date) -> list[str]:
-    """Ids of the rows whose next step has its last day by then."""
-    return list(session.scalars(_due_statement(register), {"until": until}))
+def due_days(session: Session, register: Register, today: date) -> list[tuple[str, date]]:
+    """Id and last day of the rows whose next step is pointed out today, the earliest first."""
+    return [(id, day) for id, day in session.execute(_due_statement(register), {"today": today})]
 
 
 @cache
-def _due_statement(register: Register) -> Select[str]:
+def _due_statement(register: Register) -> Select[str, date]:
     """Built once: 今日 asks it of every register, and a step's last day is a long expression."""
-    return select(register.record.id).where(
-        *_conditions(register, RowQuery()), progress.due_day(register) <= bindparam("until", type_=Date)
-    )
+    day, is_soon = progress.due_day(register), progress.is_soon(register, bindparam("today", type_=Date))
+    return select(register.record.id, day).where(*_conditions(register, RowQuery()), is_soon).order_by(day, "id")
 
 
 def waiting_ids(session: Session, register: Register, most: int) -> list[str]:
