@@ -28,7 +28,6 @@ from tests import builders
 TODAY = date(2018, 12, 1)
 PROBLEMS = Register(
     record=Rectification,
-    group="检查整改",
     subject="household",
     columns=("number", "source", "found_on", "problem", "responsible", "due_on", "done_on", "closed_on"),
     sort="due",
@@ -48,7 +47,6 @@ PROBLEMS = Register(
 )
 MEASURES = Register(
     record=Measure,
-    group="帮扶",
     subject="member",
     columns=("kind", "title", "year", "amount", "started_on"),
     totals=("amount",),
