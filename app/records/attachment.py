@@ -29,6 +29,7 @@ from db.schema.photo import Photo, about_row, format_taken_at
 from resources.option_roles import value_of
 
 PDF_SUFFIX = ".pdf"
+_UNTITLED = "附件"
 _MOST_BYTES = 60 << 20  # what a package takes as one picture is 64 MB
 _REFUSALS = {
     "password": "“{name}”设了打开口令，读不出内容。请先去掉口令（或打印后扫描），再添加。",
@@ -117,6 +118,16 @@ def store_attachment(session: Session, owner: Owner, prepared: PreparedAttachmen
         raise UserError(f"“{values['caption']}”已经添加过，题名是“{same.caption or '未填'}”，不用再添加。")
     of_paper: dict[str, Value] = {"pages": prepared.pages, "taken_at": prepared.made_on or None}
     return store_picture(session, village, prepared.sha256, prepared.content, {**of_paper, **owner.values, **values})
+
+
+def is_attachment(photo: Photo) -> bool:
+    """Whether it is bound as a document of its own, rather than shown among the photographs."""
+    return photo.pages is not None or photo.archive_part is not None
+
+
+def title_of(photo: Photo) -> str:
+    """What the table of contents calls it."""
+    return photo.caption or photo.kind or _UNTITLED
 
 
 def attachments_of(session: Session, owner: Owner) -> list[Photo]:
