@@ -7,7 +7,7 @@ from typing import Any
 from app.errors import UserError
 from app.photo_intake.scanning import SUFFIXES
 from app.progress import Progress, Task
-from app.records.attachment import PDF_SUFFIX, Owner, add_attachment
+from app.records.attachment import PDF_SUFFIX, AttachmentOwner, add_attachment
 from app.records.page_pictures import page_pictures
 from app.records.photo import add_photo, load_content, thumbnail
 from app.workbook.files import atomic_write
@@ -24,7 +24,9 @@ def is_pdf(path: Path) -> bool:
     return path.suffix.lower() == PDF_SUFFIX
 
 
-def add_files(workbook: Workbook, owner: Owner, files: Sequence[Path], kind: str | None, attach: bool) -> Task[str]:
+def add_files(
+    workbook: Workbook, owner: AttachmentOwner, files: Sequence[Path], kind: str | None, attach: bool
+) -> Task[str]:
     """Each is saved by itself; what is refused is told at the end, the others stay. Returns what was added.
 
     Args:

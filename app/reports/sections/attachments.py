@@ -1,11 +1,12 @@
-"""其他材料: attachments that belong to no part in particular."""
+"""Other attachments: those that belong to no part in particular."""
 
 from sqlalchemy.orm import Session
 
 from app.pdf.flowables import Flowable
+from resources.option_roles import value_of
 
 ORDER = 155
-TITLE = "其他材料"
+TITLE = value_of("archive_part", "other")
 
 
 def section(session: Session, household_id: str) -> list[Flowable]:
