@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
@@ -199,6 +199,12 @@ def store_photo(session: Session, household_id: str, picture: PreparedPhoto, val
     draft = new_draft("photo", parent.village, "", **values)
     write_draft(session, draft)
     return draft.id
+
+
+def has_photo(session: Session, household_id: str, sha256: str) -> bool:
+    """Whether a household has this very picture: a folder is often taken in twice."""
+    same = (Photo.household_id == household_id, Photo.content == sha256, ~Photo.withdrawn)
+    return bool(session.scalar(select(exists().where(*same))))
 
 
 def load_photo(session: Session, photo_id: str) -> bytes:
