@@ -54,7 +54,7 @@ class CertificateKind:
 
     def places(self) -> Iterator[Place]:
         """All columns that it may fill, each once, in the order in which they are looked at."""
-        yield from dict.fromkeys((*self.labels, *self.numbers, *self.phrases))
+        yield from dict.fromkeys((*self.numbers, *self.labels, *self.phrases))
 
 
 @cache

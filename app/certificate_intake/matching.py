@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.certificate_intake.kind import certificate_kind
@@ -147,9 +147,9 @@ def _load(session: Session, certificates: Sequence[Certificate]) -> _Candidates:
     candidates = _Candidates()
     numbers = {place: {one.certain(*place) for one in certificates} - {""} for place in _NUMBERS}
     for column in ("id_no", "disability_no"):
-        for member in _members(session, getattr(Member, column), numbers["member", column]):
+        for member in _members(session, column, numbers["member", column]):
             candidates.by_number.setdefault((column, str(getattr(member, column))), []).append(member)
-    for member in _members(session, Member.name, {one.name for one in certificates} - {""}):
+    for member in _members(session, "name", {one.name for one in certificates} - {""}):
         candidates.by_name.setdefault(member.name or "", []).append(member)
     cards = _card_households(session, numbers["household", "bank_card_no"])
     found = [member for members in (*candidates.by_number.values(), *candidates.by_name.values()) for member in members]
@@ -165,13 +165,14 @@ def _load(session: Session, certificates: Sequence[Certificate]) -> _Candidates:
     return candidates
 
 
-def _members(session: Session, column: ColumnElement[str | None] | object, values: Iterable[str]) -> list[Member]:
+def _members(session: Session, column: str, values: Iterable[str]) -> list[Member]:
     """Those of households that are kept, who have one of the values."""
-    wanted: ColumnElement[str | None] = column  # type: ignore[assignment]
     found: list[Member] = []
     for part in batches(values):
         kept = select(Household.id).where(~Household.withdrawn)
-        query = select(Member).where(wanted.in_(part), ~Member.withdrawn, Member.household_id.in_(kept))
+        query = select(Member).where(
+            getattr(Member, column).in_(part), ~Member.withdrawn, Member.household_id.in_(kept)
+        )
         found += session.scalars(query.order_by(Member.left.is_not(None), Member.id))
     return found
 
@@ -180,7 +181,7 @@ def _card_households(session: Session, numbers: Iterable[str]) -> dict[str, str]
     """Household → number of its bank card."""
     found: dict[str, str] = {}
     for part in batches(numbers):
-        kept = (~Household.withdrawn, or_(Household.merged_into.is_(None), Household.merged_into == ""))
+        kept = (~Household.withdrawn, Household.merged_into.is_(None))
         query = select(Household.id, Household.bank_card_no).where(Household.bank_card_no.in_(part), *kept)
         found |= {id: number or "" for id, number in session.execute(query)}
     return found

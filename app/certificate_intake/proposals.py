@@ -6,9 +6,9 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from app.certificate_intake.kind import HEAD, Place
+from app.certificate_intake.kind import HEAD, CertificateKind, Place
 from app.certificate_intake.matching import CertificateOwner, MatchedPicture, match_pictures
-from app.certificate_intake.recognition import Certificate, ReadValue
+from app.certificate_intake.recognition import ReadValue
 from app.certificate_intake.scanning import read_pictures
 from app.photo_intake.scanning import picture_files
 from app.progress import Progress, Task
@@ -21,7 +21,7 @@ _RELATION = Place("member", "relation")
 
 @dataclass(frozen=True, slots=True)
 class ColumnProposal:
-    """One column: what is stored, and what was read (None where it must be filled in for somebody new)."""
+    """One column: what is stored, and what was read (None where nothing was: a person may fill it in)."""
 
     place: Place
     now: Value
@@ -58,18 +58,14 @@ def read_files(workbook: Workbook, paths: list[Path]) -> Task[list[MatchedPictur
 
 
 def column_proposals(
-    session: Session, certificate: Certificate, owner: CertificateOwner | None
+    session: Session, kind: CertificateKind, values: Mapping[Place, ReadValue], owner: CertificateOwner | None
 ) -> list[ColumnProposal]:
-    """What the certificate says and is stored of its owner, in the order of the certificate."""
+    """What was read and what is stored of the owner, in the order of the certificate; also what was not read."""
     stored = _stored(session, owner)
-    proposals = [
-        ColumnProposal(place, stored.get(place), certificate.values[place])
-        for place in certificate.kind.places()
-        if place in certificate.values and place.table != HEAD
-    ]
-    if owner is not None and owner.is_new and _RELATION not in certificate.values:
-        proposals.append(ColumnProposal(_RELATION, None, None))
-    return proposals
+    places = [place for place in kind.places() if place.table != HEAD]
+    if owner is not None and owner.is_new and _RELATION not in places:
+        places.append(_RELATION)  # nobody is added without it
+    return [ColumnProposal(place, stored.get(place), values.get(place)) for place in places]
 
 
 def _stored(session: Session, owner: CertificateOwner | None) -> Mapping[Place, Value]:

@@ -20,7 +20,7 @@ _MODELS = {"Det": "PP-OCRv6_det_small.onnx", "Rec": "PP-OCRv6_rec_small.onnx"}
 def run_reading(connection: "Connection[Any, Any]") -> None:
     """Send ("ready", "") or ("unusable", why), then answer each (size, pixels).
 
-    The answer is ("lines", lines) or ("failed", why). A line is (text, confidence, corners); pixels are three bytes each.
+    The answer is ("lines", lines) or ("failed", why); a line is (text, confidence, corners), a pixel three bytes.
     """
     _restrict_process()
     try:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from app.certificate_intake.kind import CertificateKind, Place
 from app.certificate_intake.matching import CertificateOwner
+from app.certificate_intake.scanning import ReadPicture
 from app.errors import UserError, ValidationError
 from app.progress import Progress, Task
 from app.records.draft import open_draft, validation_errors, write_draft
@@ -27,7 +27,7 @@ class ConfirmedCertificate:
         shown: what was stored when they were shown; a column that changed since is not overwritten
     """
 
-    path: Path
+    picture: ReadPicture
     kind: CertificateKind
     owner: CertificateOwner
     name: str
@@ -50,18 +50,17 @@ def take_in_certificates(workbook: Workbook, confirmed: Sequence[ConfirmedCertif
     """Write the certificates. A picture that cannot be read any more is refused by itself; cancelling leaves nothing.
 
     Raises:
-        ValidationError: a value is not acceptable; nothing is written
-        UserError: somebody who is to be added is here already
+        UserError: a value is not acceptable, or somebody who is to be added is here already; nothing is written
     """
     taken = TakenCertificates()
     added: dict[tuple[str, str], str] = {}  # (household, ID number or name) → who was added
     with workbook.operation(f"收证件：{len(confirmed)} 张") as session:
         for done, one in enumerate(confirmed):
-            yield Progress(done, len(confirmed), one.path.name)
+            yield Progress(done, len(confirmed), one.picture.path.name)
             try:
                 _write_columns(session, one, added, taken)
-            except ValidationError as error:
-                raise ValidationError(f"“{one.path.name}”：{error}") from error
+            except UserError as error:
+                raise UserError(f"“{one.picture.path.name}”：{error}") from error
             _store_copy(session, one, taken)
         running_operation(session).title = f"收证件：{taken.copies} 张，填 {taken.columns} 项"
     return taken
@@ -95,11 +94,13 @@ def _write(
     draft = open_draft(session, table, record_id)
     wanted: dict[str, Value] = {}
     for column, value in values.items():
-        place = Place(table, column)
-        if place in one.shown and draft.values[column] != one.shown[place] and not one.owner.is_new:
-            taken.left.append(f"“{one.path.name}”的“{place.field.label}”刚有改动，没有写，请核对。")
-        elif draft.values[column] != value:
+        place, now = Place(table, column), draft.values[column]
+        if now == value:
+            continue
+        if one.owner.is_new or now == one.shown.get(place):
             wanted[column] = value
+        else:
+            taken.left.append(f"“{one.picture.path.name}”的“{place.field.label}”刚有改动，没有写，请核对。")
     draft = draft.with_values(**wanted)
     if errors := validation_errors(draft):
         raise ValidationError(next(iter(errors.values())))
@@ -110,7 +111,7 @@ def _write(
 def _store_copy(session: Session, one: ConfirmedCertificate, taken: TakenCertificates) -> None:
     """The picture, once for a household, where the archive has copies of certificates."""
     try:
-        picture = prepare_photo(one.path)
+        picture = prepare_photo(one.picture.path, one.picture.turn)
     except UserError as error:
         taken.left.append(str(error))
         return

@@ -45,15 +45,18 @@ class PreparedPhoto:
     taken_at: str
 
 
-def prepare_photo(path: Path) -> PreparedPhoto:
+def prepare_photo(path: Path, turn: int = 0) -> PreparedPhoto:
     """Read a picture file and make it small: upright, sRGB, without any metadata.
+
+    Args:
+        turn: degrees to the left by which it is turned besides, where the telephone did not know how it was held
 
     Raises:
         UserError: it is no picture, is damaged, or is too large to be read safely
     """
     with opened_picture(path, _MAX_SIDES[0]) as image:
         taken_at = read_taken_at(image)
-        jpeg = _compress(upright(image, _MAX_SIDES[0]))
+        jpeg = _compress(upright(image, _MAX_SIDES[0]).rotate(turn, expand=True))
     return PreparedPhoto(jpeg, hashlib.sha256(jpeg).hexdigest(), format_taken_at(taken_at) if taken_at else "")
 
 
