@@ -12,6 +12,7 @@ import resources
 
 _CARD = (1012, 638)  # pixels of a card of 85.6 × 54 mm at 300 to the inch
 _PAGE = (1240, 874)  # a page of a booklet
+_EVEN = 73.9  # standard deviation of bytes that are all as likely
 _INK, _BLUE = "#1c1c22", "#3a6a9c"
 
 
@@ -169,7 +170,8 @@ def photographed(
     if blur:
         scene = scene.filter(ImageFilter.GaussianBlur(blur))
     if noise:
-        grain = Image.effect_noise(scene.size, noise).convert("RGB")
+        even = Image.frombytes("L", scene.size, random.randbytes(scene.width * scene.height))  # the same in each run
+        grain = even.point([round(128 + (value - 127.5) * noise / _EVEN) for value in range(256)]).convert("RGB")
         scene = ImageChops.add(scene, grain, 1, -128)
     return scene
 

@@ -10,6 +10,9 @@ from app.errors import ValidationError
 _SAME_ROW = 0.75  # of a line's height: how far apart the middles of what stands side by side may be
 _NEXT_ROW = 0.9  # of a line's height: how far below the one above a line of the same text begins
 _SAME_LEFT = 2.0  # of a line's height: how far apart lines of the same text begin
+_OVERLAP = (
+    0.75  # of a line's height: how far what stands to the right may reach into a label, in a picture that is askew
+)
 _SHORT = 6  # characters before a label in a line that says several things: 男民族汉
 _BETWEEN = ":：，,。.、;；"
 
@@ -109,7 +112,7 @@ def _to_the_right(label: _Part, parts: Sequence[_Part]) -> list[PlacedLine]:
         one
         for one in parts
         if one.rest.line is not label.rest.line
-        and one.rest.left > label.rest.left
+        and one.rest.left > label.rest.left - _OVERLAP * height
         and abs(one.rest.middle - label.rest.middle) < _SAME_ROW * max(height, one.rest.height)
     ]
     result: list[PlacedLine] = []
