@@ -11,8 +11,9 @@ from app.certificate_intake.recognition import Certificate, recognise
 from app.certificate_intake.text_line import ReadLine
 from app.errors import UserError
 from app.photo_intake.scanning import THUMBNAIL_SIDE
+from app.picture_file import encode_jpeg
 from app.progress import Progress, Task
-from app.records.photo import encode_jpeg, opened_picture, upright
+from app.records.photo import opened_picture, upright
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -47,7 +47,9 @@ class ColumnRows(QWidget):
         self.clear()
         for proposal in proposals:
             self._add(proposal, picture)
-        self._grid.setRowStretch(self._grid.rowCount(), 1)
+        for n in range(self._grid.rowCount()):  # those of a longer certificate before are still there, empty
+            self._grid.setRowStretch(n, 0)
+        self._grid.setRowStretch(2 * len(proposals), 1)
 
     def clear(self) -> None:
         """No certificate."""

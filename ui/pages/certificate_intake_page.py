@@ -49,6 +49,7 @@ class CertificateIntakePage(Page):
         self.choices: list[CertificateChoice] = []
         self.dialog: HouseholdPicker | MemberChoice | None = None
         self._large = QPixmap()
+        self._detail = QWidget()
         self.hint = QLabel(_HINT if is_installed() else NOT_INSTALLED)
         self.hint.setProperty("quiet", True)
         self.hint.setWordWrap(True)
@@ -95,7 +96,7 @@ class CertificateIntakePage(Page):
         ]
 
     def _build_layout(self) -> None:
-        left, right = QWidget(), QWidget()
+        left, right = QWidget(), self._detail
         left_layout, right_layout = QVBoxLayout(left), QVBoxLayout(right)
         left_layout.setContentsMargins(0, 0, 8, 0)
         left_layout.addWidget(self.hint, 1)
@@ -157,6 +158,7 @@ class CertificateIntakePage(Page):
         self.certificates.show_choices(choices)
         self.hint.setVisible(not choices)
         self.certificates.setVisible(bool(choices))
+        self._detail.setVisible(bool(choices))
         self._show_current(self.certificates.currentRow())
         self._tell_count()
 
