@@ -14,6 +14,7 @@ from app.records.field import Value, options
 from app.records.validators import id_birth, id_sex
 
 _CONFIDENT = 0.9  # of the reader, from which a text is proposed without being asked about
+_LISTED_CONFIDENT = 0.8  # of an option or a date: what is misread is seldom another one
 _BANK_CONFIDENT = 0.8  # a card's check digit lets one in ten of the numbers pass that were read wrong in several places
 _NAME, _BIRTH, _SEX = Place("member", "name"), Place("member", "birth"), Place("member", "sex")
 _ID_NO, _DISABILITY_NO = Place("member", "id_no"), Place("member", "disability_no")
@@ -106,7 +107,8 @@ def _read_text(place: Place, text: str, confidence: float, lines: Sequence[Place
     field, value = place.field, None
     try:
         value = field.parse_and_validate(_option_in(place, text) if field.options else text)
-        doubt = "" if confidence >= _CONFIDENT else "字迹不清，请核对"
+        is_listed = bool(field.options) or field.kind == "date"
+        doubt = "" if confidence >= (_LISTED_CONFIDENT if is_listed else _CONFIDENT) else "字迹不清，请核对"
     except ValidationError:
         doubt = f"读成“{text[:12]}”，不是“{field.label}”能填的"
     if place.column == _NAME.column and not _HAN_NAME.fullmatch(text):

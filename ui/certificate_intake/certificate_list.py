@@ -3,19 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QIcon, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QColor
+from PySide6.QtWidgets import QAbstractItemView, QListWidget
 
 from app.certificate_intake.kind import CertificateKind, Place
 from app.certificate_intake.matching import CertificateOwner, MatchedPicture
 from app.certificate_intake.recognition import ReadValue
 from app.certificate_intake.taking_in import ConfirmedCertificate
-from app.photo_intake.scanning import THUMBNAIL_SIDE
 from app.records.field import Value
+from ui.photo_intake.picture_list import ICON_SIZE, PictureItem
 from ui.shell.theme import tokens
-
-_ICON = QSize(THUMBNAIL_SIDE * 2 // 3, THUMBNAIL_SIDE // 2)
 
 
 @dataclass(slots=True)
@@ -96,7 +94,7 @@ class CertificateList(QListWidget):
         super().__init__()
         self.setObjectName("certificates")
         self.setAccessibleName("证件照片")
-        self.setIconSize(_ICON)
+        self.setIconSize(ICON_SIZE)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setUniformItemSizes(True)
         self.setSpacing(2)
@@ -107,14 +105,7 @@ class CertificateList(QListWidget):
         self.blockSignals(True)
         self.clear()
         for choice in choices:
-            item = QListWidgetItem()
-            pixmap = QPixmap()
-            if pixmap.loadFromData(choice.matched.picture.thumbnail):
-                icon = QIcon(pixmap)
-                icon.addPixmap(pixmap, QIcon.Mode.Selected)  # its own colours, whatever is selected
-                item.setIcon(icon)
-            item.setSizeHint(QSize(0, _ICON.height() + 8))
-            self.addItem(item)
+            self.addItem(PictureItem(choice.matched.picture.thumbnail))
         self.blockSignals(False)
         for n, choice in enumerate(choices):
             self.update_line(n, choice)

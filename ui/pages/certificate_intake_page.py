@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QPixmap
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.certificate_intake.kind import certificate_kinds
 from app.certificate_intake.matching import CertificateOwner, MatchedPicture, household_owner, member_owner
@@ -49,8 +49,9 @@ class CertificateIntakePage(Page):
         self.choices: list[CertificateChoice] = []
         self.dialog: HouseholdPicker | MemberChoice | None = None
         self._large = QPixmap()
-        self._detail = QWidget()
         self.hint = QLabel(_HINT if is_installed() else NOT_INSTALLED)
+        self.hint.setObjectName("hint")
+        self.hint.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hint.setProperty("quiet", True)
         self.hint.setWordWrap(True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -96,10 +97,9 @@ class CertificateIntakePage(Page):
         ]
 
     def _build_layout(self) -> None:
-        left, right = QWidget(), self._detail
+        left, right = QWidget(), QWidget()
         left_layout, right_layout = QVBoxLayout(left), QVBoxLayout(right)
         left_layout.setContentsMargins(0, 0, 8, 0)
-        left_layout.addWidget(self.hint, 1)
         left_layout.addWidget(self.certificates, 1)
         right_layout.setContentsMargins(8, 0, 0, 0)
         right_layout.addWidget(self.preview, 2)
@@ -119,7 +119,10 @@ class CertificateIntakePage(Page):
         splitter.setSizes([380, 760])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
-        layout.addWidget(splitter, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.hint)
+        self._stack.addWidget(splitter)
+        layout.addWidget(self._stack, 1)
         layout.addWidget(self.count)
 
     def visible_actions(self) -> list[QAction]:
@@ -129,7 +132,7 @@ class CertificateIntakePage(Page):
         """`folder`: read the pictures of this one."""
         if folder:
             self.load(Path(folder))
-        self.certificates.focus()
+        self._focus_list()
 
     def refresh(self, changes: WorkbookChanges) -> None:
         """The pictures are files; what is stored beside them is read anew when one becomes current."""
@@ -151,14 +154,19 @@ class CertificateIntakePage(Page):
 
     def _show_read(self, found: list[MatchedPicture]) -> None:
         self._show_choices([CertificateChoice.of(one) for one in found])
-        self.certificates.focus()
+        self._focus_list()
+
+    def _focus_list(self) -> None:
+        """The pictures; what stands in their place where there are none, so that the keys of the page work."""
+        if self.choices:
+            self.certificates.focus()
+        else:
+            self.hint.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_choices(self, choices: list[CertificateChoice]) -> None:
         self.choices = choices
         self.certificates.show_choices(choices)
-        self.hint.setVisible(not choices)
-        self.certificates.setVisible(bool(choices))
-        self._detail.setVisible(bool(choices))
+        self._stack.setCurrentIndex(int(bool(choices)))
         self._show_current(self.certificates.currentRow())
         self._tell_count()
 
@@ -319,4 +327,4 @@ class CertificateIntakePage(Page):
             tell(self, "left_certificates", "收证件", "这些没有写：", "\n".join(taken.left[:_LEFT_SHOWN]) + more)
         left = [one for one in self.choices if one.confirmed not in confirmed]
         self._show_choices(left if any(one.is_open for one in left) else [])
-        self.certificates.focus()
+        self._focus_list()
