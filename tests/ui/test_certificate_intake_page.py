@@ -40,7 +40,7 @@ def folder(tmp_path):
     scenes = {
         "a.jpg": photographed(id_card(CHEN), 1, angle=4, dim=0.7, noise=12),
         "b.jpg": photographed(booklet_page(WANG, "之儿媳"), 2),
-        "c.jpg": photographed(disability_card(WANG, "肢体", "三级", WANG.id_no + "43"), 3).rotate(90, expand=True),
+        "c.jpg": photographed(disability_card(WANG, "肢体", "三级", WANG.id_no + "43"), 3).rotate(270, expand=True),
     }
     for name, scene in scenes.items():
         save_photograph(scene, folder / name)
