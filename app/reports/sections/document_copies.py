@@ -2,9 +2,11 @@
 
 from sqlalchemy.orm import Session
 
+from app.certificate_intake.kind import certificate_kind
 from app.pdf.flowables import Flowable, Heading, KeepTogether, Spacer, Title
 from app.pdf.page_style import CELL, LABEL
 from app.pdf.table import Cell, ImageCell, Table, TableRow
+from app.records.attachment import is_attachment
 from app.records.row_views import HEAD_RELATION
 from app.reports.household_context import HouseholdContext, load_context, load_image
 from db.schema.photo import Photo
@@ -21,12 +23,12 @@ _PAGE_IMAGE_SIZE = (140, 98)
 def section(session: Session, household_id: str) -> list[Flowable]:
     """The photographs there are; below them space for the household register and the cards of members who have one."""
     context = load_context(session, household_id)
-    if not context.members and not any(photo.kind == DOCUMENTS for photo in context.photos):
+    photos = [photo for photo in context.photos if photo.kind == DOCUMENTS and not is_attachment(photo)]
+    if not context.members and not photos:
         return []
     flowables: list[Flowable] = [Title(TITLE), context.header_line()]
-    for photo in context.photos:
-        if photo.kind == DOCUMENTS:
-            flowables += [KeepTogether([_photo_table(session, photo)], photographs=1), Spacer(4)]
+    for photo in photos:
+        flowables += [KeepTogether([_photo_table(session, photo)], photographs=1), Spacer(4)]
     if len(flowables) > 2:
         flowables.append(Heading("其余证件在此粘贴"))
     return [*flowables, _paste_places(context)]
@@ -43,14 +45,22 @@ def _photo_table(session: Session, photo: Photo) -> Table:
 
 
 def _paste_places(context: HouseholdContext) -> Table:
-    """Two spaces side by side, each a little larger than a card."""
-    captions = ["户口簿首页", "户口簿户主页"]
+    """Two spaces side by side, each a little larger than a card; none for what the photographs above are copies of."""
     head = context.head
+    name = (head.name or "") if head else ""
+    shown = name or HEAD_RELATION
+    places = [("户口簿首页", "booklet_first_page", name), ("户口簿户主页", "booklet_page", name)]
     if head:
-        captions += [f"身份证正面（{head.name or HEAD_RELATION}）", f"身份证背面（{head.name or HEAD_RELATION}）"]
+        places += [(f"身份证正面（{shown}）", "id_card", name), (f"身份证背面（{shown}）", "id_card_back", name)]
     disabled, chronic = value_of("health", "disabled"), values_with_role("health", "ill")
-    captions += [f"残疾证（{item.name}）" for item in context.members if disabled in (item.health or ())]
-    captions += [f"慢性病证（{item.name}）" for item in context.members if not chronic.isdisjoint(item.health or ())]
+    for member in context.members:
+        if disabled in (member.health or ()):
+            places.append((f"残疾证（{member.name}）", "disability_certificate", member.name or ""))
+    copies = {(photo.caption, photo.people) for photo in context.photos if photo.kind == DOCUMENTS}
+    captions = [text for text, kind, whose in places if (certificate_kind(kind).title, whose) not in copies]
+    captions += [
+        f"慢性病证（{member.name}）" for member in context.members if not chronic.isdisjoint(member.health or ())
+    ]
     captions += [""] * (len(captions) % 2)
     rows = []
     for n in range(0, len(captions), 2):
