@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QPlainTextEdit,
     QPushButton,
 )
 
@@ -97,8 +98,13 @@ def test_a_backup_comes_back_and_the_file_that_was_there_stays_beside_it(qtbot, 
     restore.click()
     qtbot.waitUntil(lambda: "口令不对" in dialog.findChild(QLabel, "restoreRefusal").text(), timeout=10000)
     dialog.passphrase_edit.setText(PASSPHRASE)
-    with qtbot.waitSignal(start.workbook_opened, timeout=10000) as opened:
-        qtbot.keyClick(dialog.passphrase_edit, Qt.Key.Key_Return)
+    qtbot.keyClick(dialog.passphrase_edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: restore.text() == "确定恢复")
+    shown = dialog.findChild(QLabel, "restoreRefusal").text()
+    assert shown == "备份以后做的 1 项操作将没有。记录数：户 1 → 0，家庭成员 3 → 0。"
+    assert "王书记" in dialog.findChild(QPlainTextEdit, "restoreChanges").toPlainText()
+    with qtbot.waitSignal(start.workbook_opened) as opened:
+        restore.click()
     assert opened.args[1].startswith("已从备份“备份”恢复。恢复前的文件已改名为“石桥村 恢复前 ")
     with opened.args[0].reading() as session:
         assert session.query(Household).count() == 0
@@ -213,7 +219,7 @@ def test_the_recovery_sheet_goes_straight_to_the_printer(qtbot, dialog, tmp_path
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
-    dialog.print_on(printer)
+    dialog.code_page.print_on(printer)
     qtbot.waitUntil(lambda: "已送打印机" in dialog.findChild(QLabel, "told").text(), timeout=20000)
     assert (tmp_path / "printed.pdf").stat().st_size > 10_000
     assert [path.name for path in tmp_path.rglob("*.pdf")] == ["printed.pdf"]
