@@ -20,11 +20,10 @@ from app.workbook.operations import OperationEntry, list_operations
 from app.workbook.temporary_files import noted
 from app.workbook.workbook import Workbook
 from db.filled_tables import filled_tables
+from db.journal import operations
 from db.schema import records
-from db.schema.operation import OperationRecord
 
 _LISTED = 200  # operations
-_DoneKey = tuple[int, str, str]  # number, time, replica
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ def _opened_copy(path: Path, copy: Path, passphrase: str) -> Iterator[Workbook]:
 
 def _compare(current: Workbook, backup: Workbook) -> RestorePreview:
     with current.reading() as now, backup.reading() as then:
-        done_now, done_then = _done(now), _done(then)
+        done_now, done_then = operations.identities(now), operations.identities(then)
         lost = done_now - done_then
         numbers = {n for n, _, _ in lost}
         told = [one for one in list_operations(now, limit=_LISTED) if one.n in numbers]
@@ -125,11 +124,6 @@ def _compare(current: Workbook, backup: Workbook) -> RestorePreview:
 
 def _line(one: OperationEntry) -> str:
     return "　".join(part for part in (one.at[:16].replace("T", " "), one.operator, one.title, one.households) if part)
-
-
-def _done(session: Session) -> set[_DoneKey]:
-    query = select(OperationRecord.n, OperationRecord.at, OperationRecord.replica)
-    return {(n, at, replica) for n, at, replica in session.execute(query)}
 
 
 def _different_counts(now: Session, then: Session) -> Iterator[tuple[str, int, int]]:

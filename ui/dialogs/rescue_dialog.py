@@ -154,7 +154,7 @@ class RescueDialog(Dialog):
             self._show_error(UserError("请选择损坏的工作簿。"))
             return
         if not self.passphrase_edit.text():
-            self._show_error(UserError("请输入这本工作簿的口令，或恢复码。"))
+            self._show_error(UserError("请输入该工作簿的口令，或恢复码。"))
             self.passphrase_edit.setFocus()
             return
         try:

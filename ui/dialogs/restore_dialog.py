@@ -1,4 +1,4 @@
-"""从备份恢复: which backup, where to, with which passphrase, and what it would change; the workbook is handed on open."""
+"""从备份恢复: which backup, where to, with which passphrase, what it would change; the workbook is handed on open."""
 
 from datetime import datetime
 from pathlib import Path
