@@ -160,8 +160,7 @@ def forget_changes(session: Session, n: int) -> None:
 
 def identities(session: Session) -> set[tuple[int, str, str]]:
     """All operations by number, time and replica: the same in two copies of a workbook means the same operation."""
-    query = select(OperationRecord.n, OperationRecord.at, OperationRecord.replica)
-    return {(n, at, replica) for n, at, replica in session.execute(query)}
+    return {(n, at, replica) for n, at, replica in session.execute(text("SELECT n, at, replica FROM operation"))}
 
 
 def get(session: Session, n: int) -> OperationRow | None:
