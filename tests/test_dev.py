@@ -43,11 +43,12 @@ class SnowClearing(Record):
 _REGISTER = '''"""除雪."""
 
 from app.registers.engine.register import Register, Step
+from app.registers.engine.topic import Topic
 from db.schema.snow import SnowClearing
 
 REGISTER = Register(
     record=SnowClearing,
-    group="环境",
+    topic=Topic.FACILITIES,
     subject="member",
     order=98,
     columns=("cleared_on", "length"),
