@@ -16,7 +16,11 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
-RUNTIME, EVERYTHING = "requirements.lock", "requirements-dev.lock"
+RUNTIME, READING, EVERYTHING = "requirements.lock", "requirements-ocr.lock", "requirements-dev.lock"
+INCLUDING = {RUNTIME: (RUNTIME, READING, EVERYTHING), READING: (READING, EVERYTHING), EVERYTHING: (EVERYTHING,)}
+MEGABYTES = {RUNTIME: 130, READING: 280, EVERYTHING: 330}  # that are downloaded the first time
+
+WITH_OCR = "--with-ocr"
 
 # what Qt's xcb platform needs, by the library that shows it is there
 DEBIAN = {
@@ -60,6 +64,13 @@ def run(rest: Sequence[str]) -> int:
         print("这台电脑没有图形界面；可用 xvfb-run -a python3 dev.py run 打开，或在桌面环境里运行。", file=sys.stderr)
         return 1
     return call(str(PYTHON), "-m", "app", *rest)
+
+
+def ocr(rest: Sequence[str]) -> int:
+    """add the component that reads certificates from pictures (about 150 MB more)"""
+    set_up(READING)
+    print("“证件识别”组件已装好，打开软件就能用“收证件”。")
+    return 0
 
 
 def test(rest: Sequence[str]) -> int:
@@ -118,9 +129,11 @@ def audit(rest: Sequence[str]) -> int:
 
 
 def build(rest: Sequence[str]) -> int:
-    """build the program: dist/hudang, a portable zip and a Debian package, each started once"""
+    """build the program: dist/hudang, a portable zip and a Debian package, each started once: build [--with-ocr]"""
     set_up(EVERYTHING)
-    status = call(str(PYTHON), "-m", "PyInstaller", "--noconfirm", "--clean", *rest, "build.spec")
+    words = [word for word in rest if word != WITH_OCR]
+    environment = {"HUDANG_WITH_OCR": "1"} if WITH_OCR in rest else {}
+    status = call(str(PYTHON), "-m", "PyInstaller", "--noconfirm", "--clean", *words, "build.spec", **environment)
     return status or call(str(PYTHON), "-m", "release")
 
 
@@ -140,11 +153,13 @@ def lock(rest: Sequence[str]) -> int:
     # no annotations and no index: a lock file names neither this machine nor a registry
     flags = "--quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11"
     compiled = (uv, "pip", "compile", "pyproject.toml", "--upgrade", *flags.split())
-    return max(call(*compiled, "-o", RUNTIME), call(*compiled, "--group", "dev", "-o", EVERYTHING))
+    groups = ((RUNTIME, ()), (READING, ("--group", "ocr")), (EVERYTHING, ("--group", "dev")))
+    return max(call(*compiled, *group, "-o", name) for name, group in groups)
 
 
 COMMANDS = {
-    function.__name__: function for function in (run, test, check, shots, bench, mutants, audit, build, migration, lock)
+    function.__name__: function
+    for function in (run, ocr, test, check, shots, bench, mutants, audit, build, migration, lock)
 }
 
 
@@ -163,10 +178,10 @@ def set_up(wanted: str) -> None:
     if not PYTHON.is_file():
         venv.create(VENV, with_pip=True, clear=True)
         installed = []
-    print_of = {name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in (RUNTIME, EVERYTHING)}
-    if print_of[wanted] in installed or print_of[EVERYTHING] in installed:
+    print_of = {name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in INCLUDING}
+    if any(print_of[name] in installed for name in INCLUDING[wanted]):
         return
-    print("正在准备运行环境（要下载约 130 MB，只在第一次和更新以后）…", flush=True)
+    print(f"正在准备运行环境（要下载约 {MEGABYTES[wanted]} MB，只在第一次和更新以后）…", flush=True)
     status = call(
         str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
         "--require-hashes", "--no-deps", "-r", wanted,
