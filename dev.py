@@ -17,6 +17,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 RUNTIME, EVERYTHING = "requirements.lock", "requirements-dev.lock"
+PUBLISHING = "requirements-publish.lock"  # RUNTIME and the driver of PostgreSQL
 
 # what Qt's xcb platform needs, by the library that shows it is there
 DEBIAN = {
@@ -53,7 +54,7 @@ def main() -> int:
 
 def run(rest: Sequence[str]) -> int:
     """open the app (arguments go to it: a workbook, or a command such as `info BOOK`)"""
-    set_up(RUNTIME)
+    set_up(PUBLISHING if rest[:1] == ["publish"] else RUNTIME)
     opens_a_window = not rest or rest[0].lower().endswith((".hdb", ".hdpack", ".hdcard", ".hdreceipt", ".hdcounty"))
     screen = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
     if sys.platform == "linux" and opens_a_window and not screen:
@@ -132,15 +133,19 @@ def migration(rest: Sequence[str]) -> int:
 
 
 def lock(rest: Sequence[str]) -> int:
-    """resolve the dependencies and pin them with hashes (needs uv on the PATH)"""
+    """pin the dependencies with hashes (needs uv on the PATH): those new in pyproject, all anew with --upgrade"""
     uv = shutil.which("uv")
     if not uv:
         print("uv is not installed; it is needed only to make the lock files", file=sys.stderr)
         return 1
     # no annotations and no index: a lock file names neither this machine nor a registry
     flags = "--quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11"
-    compiled = (uv, "pip", "compile", "pyproject.toml", "--upgrade", *flags.split())
-    return max(call(*compiled, "-o", RUNTIME), call(*compiled, "--group", "dev", "-o", EVERYTHING))
+    compiled = (uv, "pip", "compile", "pyproject.toml", *rest, *flags.split())
+    return max(
+        call(*compiled, "-o", RUNTIME),
+        call(*compiled, "-c", RUNTIME, "--extra", "publish", "-o", PUBLISHING),
+        call(*compiled, "-c", RUNTIME, "--group", "dev", "-o", EVERYTHING),
+    )
 
 
 COMMANDS = {
@@ -163,8 +168,9 @@ def set_up(wanted: str) -> None:
     if not PYTHON.is_file():
         venv.create(VENV, with_pip=True, clear=True)
         installed = []
-    print_of = {name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in (RUNTIME, EVERYTHING)}
-    if print_of[wanted] in installed or print_of[EVERYTHING] in installed:
+    # a larger lock holds what the smaller ones do
+    enough = (RUNTIME, PUBLISHING, EVERYTHING)[(RUNTIME, PUBLISHING, EVERYTHING).index(wanted) :]
+    if any(hashlib.sha256((ROOT / name).read_bytes()).hexdigest() in installed for name in enough):
         return
     print("正在准备运行环境（要下载约 130 MB，只在第一次和更新以后）…", flush=True)
     status = call(
@@ -173,7 +179,7 @@ def set_up(wanted: str) -> None:
     )  # fmt: skip
     if status:
         sys.exit("依赖没有装成。请检查网络后再运行一次。")
-    stamp.write_text(print_of[wanted])
+    stamp.write_text(hashlib.sha256((ROOT / wanted).read_bytes()).hexdigest())
 
 
 def system_libraries(for_tests: bool) -> None:
