@@ -1,5 +1,6 @@
 """Opens files that somebody says are pictures: photographs, cards of colleagues, covers of archives."""
 
+import io
 import struct
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,3 +33,10 @@ def open_image(path: Path) -> "Image":
     if is_heic(path):
         return open_heic(path, MAX_PIXELS)
     return Image.open(path, formats=_FORMATS)
+
+
+def encode_jpeg(image: "Image", quality: int) -> bytes:
+    """A picture as JPEG without metadata."""
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=quality, optimize=True)
+    return out.getvalue()

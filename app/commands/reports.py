@@ -67,11 +67,14 @@ def _print(args: argparse.Namespace) -> None:
     from app.printing.pipeline import print_to_path
     from app.printing.print_job import PrintOptions
     from app.printing.report_job import ReportJob
+    from app.reports.household_selection import village_terms
     from app.reports.village import all_reports, get_report
 
     if args.paper == "list":
+        with open_workbook(args) as workbook, workbook.reading() as session:
+            words = village_terms(session, date.today())
         for entry in all_reports():
-            print(f"{entry.name}\t{entry.subject}\t{entry.group}\t{entry.title}")
+            print(f"{entry.name}\t{entry.subject}\t{entry.group}\t{entry.called(words)}")
         return
     try:
         selected = get_report(args.paper)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.registers import get_register
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RegisterRow, load_rows, waiting_ids
+from db.filled_tables import filled_tables
 
 _REGISTERS = ("work_task", "rectification", "monitoring", "visit")
 _MOST = 200  # of each register, those that are due first
@@ -47,7 +48,10 @@ class OpenWork:
 
 def open_work(session: Session, today: date, most: int = _MOST) -> tuple[OpenWork, ...]:
     """All that waits: what is due first comes first, what has no day last; of each register no more than `most`."""
-    items = [item for key in _REGISTERS for item in _of_register(session, get_register(key), today, most)]
+    filled = filled_tables(session)
+    items = [
+        item for key in _REGISTERS if key in filled for item in _of_register(session, get_register(key), today, most)
+    ]
     return tuple(sorted(items, key=lambda item: (item.due_on is None, item.due_on or today, item.kind, item.record_id)))
 
 

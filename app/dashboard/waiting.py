@@ -1,6 +1,7 @@
 """What waits to be done, as numbers beside the pages where it is done."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +16,7 @@ from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery, count_rows
 from app.sync import conflicts
 from app.workbook.workbook import Workbook
+from db.filled_tables import filled_tables
 
 Urgency = Literal["bad", "warn", "quiet"]
 
@@ -39,7 +41,8 @@ def waiting_counts(workbook: Workbook) -> Task[tuple[WaitingCount, ...]]:
     number = conflicts.count(workbook)
     yield Progress(0, 1)
     with workbook.reading() as session:
-        overdue = [_overdue_count(session, register) for register in all_registers() if register.steps]
+        filled = filled_tables(session)
+        overdue = [_overdue_count(session, register, filled) for register in all_registers() if register.steps]
     yield Progress(0, 1)
     consistency = yield from consistency_counts(workbook)
     issues: Counter[Severity] = Counter()
@@ -68,7 +71,7 @@ def waiting_counts(workbook: Workbook) -> Task[tuple[WaitingCount, ...]]:
     )
 
 
-def _overdue_count(session: Session, register: Register) -> WaitingCount:
-    """Rows past the last day of their next step."""
-    number = count_rows(session, register, RowQuery(overdue=True))
+def _overdue_count(session: Session, register: Register, filled: Collection[str]) -> WaitingCount:
+    """Rows past the last day of their next step; `filled`: the tables that hold any."""
+    number = count_rows(session, register, RowQuery(overdue=True)) if register.key in filled else 0
     return WaitingCount(register.key, number, "bad", f"{register.title} {number} 条超期")

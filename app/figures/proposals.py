@@ -1,6 +1,6 @@
 """What figures propose to other records: 村情, 年度任务, 村出列验收 and 考核记分; nothing that was typed is changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,10 +28,39 @@ _SOURCE = "按户档核算，在册 {} 户"
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What was written, and what stayed because somebody had typed something else (a sentence each)."""
+    """What was written, and what was not.
+
+    Attributes:
+        kept: a sentence for each that stayed, because somebody had typed something else or it cannot be said
+        line_year: the year of a line of the county that one of them lacks, 0 where none does
+    """
 
     written: int
     kept: tuple[str, ...] = ()
+    line_year: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Why one was not written, as in `Proposal`."""
+
+    sentence: str
+    line_year: int = 0
+
+
+class _Written:
+    """One was written."""
+
+
+_Outcome = _Written | _Kept | None  # None where there is nothing to do
+
+
+def _proposal(outcomes: Sequence[_Outcome]) -> Proposal:
+    kept = [one for one in outcomes if isinstance(one, _Kept)]
+    written = sum(isinstance(one, _Written) for one in outcomes)
+    return Proposal(
+        written, tuple(one.sentence for one in kept), next((one.line_year for one in kept if one.line_year), 0)
+    )
 
 
 def propose_indicators(workbook: Workbook, year: int, today: date) -> Proposal:
@@ -46,55 +75,63 @@ def propose_indicators(workbook: Workbook, year: int, today: date) -> Proposal:
         village = workbook.villages[0].code
         source = _SOURCE.format(len(count_households()(session, year_period(year)).ids))
         proposed = [_propose_indicator(session, village, year, one, source) for one in options("village_indicator")]
-    return Proposal(sum(one == "" for one in proposed), tuple(one for one in proposed if one))
+    return _proposal(proposed)
 
 
-def _propose_indicator(session: Session, village: str, year: int, option: Option, source: str) -> str | None:
-    """ "" where it was written, a sentence where it was kept, None where there is nothing to do."""
+def _propose_indicator(session: Session, village: str, year: int, option: Option, source: str) -> _Outcome:
     figure = find_figure(option.extra.get("figure", ""))
     if figure is None:
         return None
     reading = figure.read(session, year_period(year))
     if reading.value is None:
-        return f"{option.label}：{reading.missing}"
+        return _Kept(f"{option.label}：{reading.missing}", reading.line_year)
     row_id = VillageIndicator.id_of(village, year, option.value)
     values: dict[str, Value] = {"value": reading.value, "source": source, "from_records": True}
     row = session.get(VillageIndicator, row_id)
     if row is None:
         new: dict[str, Value] = {"year": year, "indicator": option.value, **values}
         write_draft(session, new_draft("village_indicator", village, row_id, **new))
-        return ""
+        return _Written()
     if row.withdrawn or row.value == reading.value:
         return None
     if row.value is not None and not row.from_records:
         kept, proposed = (field("village_indicator", "value").text(one) for one in (row.value, reading.value))
-        return f"{option.label}：填的是 {kept}，按户档是 {proposed}"
+        return _Kept(f"{option.label}：填的是 {kept}，按户档是 {proposed}")
     write_draft(session, open_draft(session, "village_indicator", row_id).with_values(**values))
-    return ""
+    return _Written()
 
 
 def measure_targets(workbook: Workbook, year: int, today: date) -> Proposal:
     """Write how far each target of a year has come whose figure is named."""
     with workbook.operation(f"统计 {year} 年任务完成数") as session:
-        measured = select(AnnualTarget.id).where(
+        counted = select(AnnualTarget.id).where(
             ~AnnualTarget.withdrawn, AnnualTarget.year == year, AnnualTarget.measured_by.is_not(None)
         )
-        told = [_measure_target(session, id, today) for id in session.scalars(measured.order_by(AnnualTarget.id)).all()]
-    return Proposal(sum(one == "" for one in told), tuple(one for one in told if one))
+        measured = [_measure_target(session, id, today) for id in session.scalars(counted.order_by(AnnualTarget.id))]
+    return _proposal(measured)
 
 
-def _measure_target(session: Session, target_id: str, today: date) -> str | None:
+def missing_target_line(session: Session, target_id: str, today: date | None = None) -> int:
+    """The year of the line of the county without which a target cannot be measured; 0 where it lacks none."""
+    target = session.get_one(AnnualTarget, target_id)
+    figure = find_figure(target.measured_by or "")
+    if figure is None or target.year is None:
+        return 0
+    return figure.read(session, year_period(target.year).until(today or date.today())).line_year
+
+
+def _measure_target(session: Session, target_id: str, today: date) -> _Outcome:
     draft = open_draft(session, "annual_target", target_id)
     name, year = str(draft.values["measured_by"]), int(str(draft.values["year"]))
     figure = find_figure(name)
     if figure is None:
-        return f"“{draft.values['title']}”的统计指标“{name}”没有这一项，请填调度报告里的指标名称"
+        return _Kept(f"“{draft.values['title']}”的统计指标“{name}”没有这一项，请填调度报告里的指标名称")
     reading = figure.read(session, year_period(year).until(today))
     if reading.value is None:
-        return f"“{draft.values['title']}”：{reading.missing}"
+        return _Kept(f"“{draft.values['title']}”：{reading.missing}", reading.line_year)
     unit = draft.values["unit"] or figure.unit
     changed: dict[str, Value] = {"reached": reading.value, "reached_on": min(today, date(year, 12, 31)), "unit": unit}
-    return "" if write_draft(session, draft.with_values(**changed)).changed else None
+    return _Written() if write_draft(session, draft.with_values(**changed)).changed else None
 
 
 def fill_criteria(workbook: Workbook, exit_id: str) -> Proposal:

@@ -1,6 +1,6 @@
 """Loads the facts of households: one query per table and block of households."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -18,6 +18,7 @@ from app.policies.entitlement import Entitlement, entitlements
 from app.records.income import YearlyIncome, entry_amount, yearly_incomes
 from app.records.monitoring import newest_first
 from app.records.standards import load_standards
+from db.filled_tables import filled_tables
 from db.schema.aid import Assignment, Helper, Measure, Visit
 from db.schema.asset import Distribution, DistributionLine, IndustryLink
 from db.schema.assistance import EmergencyAid, SocialAssistance
@@ -76,6 +77,7 @@ class RuleContext:
 
     def __init__(self, session: Session, cross_index: CrossHouseholdIndex, today: date, household_id: str = "") -> None:
         self.cross_index, self.today = cross_index, today
+        self.filled_tables = filled_tables(session)
         self.standards = load_standards(session)
         self.helpers = {row.id: row for row in _select_rows(session, Helper)}
         self.net_by_income_year: dict[str, YearlyIncome] = {
@@ -84,6 +86,8 @@ class RuleContext:
         self.merged_records = merged_records(session, household_id)
         self.village_lists: dict[str, dict[str, Record]] = {
             model.__tablename__: {row.id: row for row in _select_rows(session, model, ~model.withdrawn)}
+            if model.__tablename__ in self.filled_tables
+            else {}
             for model in _LISTS
         }
         self.entitlements: dict[str, list[Entitlement]] = {}
@@ -127,7 +131,7 @@ def _load_block(session: Session, ids: Sequence[str], context: RuleContext) -> I
     assignments = _assignments(session, ids, context)
     measures = _by_household(session, Measure, ids)
     monitorings = _by_household(session, Monitoring, ids)
-    register_rows = _register_rows(session, ids, members)
+    register_rows = _register_rows(session, ids, members, context.filled_tables)
     last_visits = (
         select(Visit.household_id, func.max(Visit.visited_on))
         .where(Visit.household_id.in_(ids), ~Visit.withdrawn)
@@ -193,13 +197,13 @@ def _by_household(session: Session, model: type[RecordT], ids: Sequence[str]) ->
 
 
 def _register_rows(
-    session: Session, ids: Sequence[str], members: Mapping[str, Sequence[Member]]
+    session: Session, ids: Sequence[str], members: Mapping[str, Sequence[Member]], filled: Collection[str]
 ) -> dict[str, dict[str, list[Record]]]:
     """Household → table → its rows, and those of its people, in the registers that rules are about."""
     household_of = {member.id: household for household, rows in members.items() for member in rows}
     people = select(Member.id).where(Member.household_id.in_(ids), ~Member.withdrawn)
     found: dict[str, dict[str, list[Record]]] = {household: {} for household in ids}
-    for model in _AID:
+    for model in (model for model in _AID if model.__tablename__ in filled):
         table: Any = model
         about = table.household_id.in_(ids) if hasattr(model, "household_id") else table.member_id.in_(people)
         for row in _select_rows(session, table, about, ~table.withdrawn):

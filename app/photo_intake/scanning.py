@@ -8,8 +8,9 @@ from pathlib import Path
 
 from app.errors import UserError
 from app.photo_intake.cards import household_of_card
+from app.picture_file import encode_jpeg
 from app.progress import Progress, Task
-from app.records.photo import encode_jpeg, opened_picture, read_taken_at, upright
+from app.records.photo import opened_picture, read_taken_at, upright
 
 THUMBNAIL_SIDE = 160  # pixels
 SUFFIXES = (".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".bmp")

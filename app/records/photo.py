@@ -13,9 +13,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.picture_file import DAMAGED, MAX_PIXELS, open_image
+from app.picture_file import DAMAGED, MAX_PIXELS, encode_jpeg, open_image
 from app.records.draft import new_draft, write_draft
 from app.records.field import Value, field
+from app.records.page_pictures import page_pictures
 from app.workbook.workbook import Workbook
 from db.schema.form import FormEntry
 from db.schema.household import Household
@@ -116,13 +117,6 @@ def _compress(image: "Image") -> bytes:
     return jpeg
 
 
-def encode_jpeg(image: "Image", quality: int) -> bytes:
-    """A picture as JPEG without metadata."""
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=quality, optimize=True)
-    return out.getvalue()
-
-
 def read_taken_at(image: "Image") -> datetime | None:
     """When a picture was taken, as the telephone noted it; None where it did not."""
     exif = image.getexif()
@@ -193,28 +187,43 @@ def store_photo(session: Session, household_id: str, picture: PreparedPhoto, val
     parent = session.get(Household, household_id) if household_id else session.get(FormEntry, str(entry_id))
     if parent is None:
         raise UserError("这一户已不在名单里，请刷新后再试。")
-    if session.get(Picture, picture.sha256) is None:
-        session.add(Picture(sha256=picture.sha256, jpeg=picture.jpeg))
-    values = {**values, "household_id": household_id or None, "content": picture.sha256}
-    draft = new_draft("photo", parent.village, "", **values)
+    return store_picture(
+        session, parent.village, picture.sha256, picture.jpeg, {**values, "household_id": household_id}
+    )
+
+
+def store_picture(session: Session, village: str, sha256: str, content: bytes, values: Mapping[str, Value]) -> str:
+    """Write the record of a picture, and the picture itself unless it is here already. Returns the record's id."""
+    if session.get(Picture, sha256) is None:
+        session.add(Picture(sha256=sha256, jpeg=content))
+    values = {**values, "household_id": values["household_id"] or None, "content": sha256}
+    draft = new_draft("photo", village, "", **values)
     write_draft(session, draft)
     return draft.id
 
 
+def load_content(session: Session, photo_id: str) -> bytes:
+    """What is kept of a photograph or scan; empty where its record came with a package and it has not arrived yet."""
+    content = session.scalar(
+        select(Picture.jpeg).join(Photo, Photo.content == Picture.sha256).where(Photo.id == photo_id)
+    )
+    return content or b""
+
+
 def load_photo(session: Session, photo_id: str) -> bytes:
-    """The JPEG of a photograph; empty where a package brought the record and the picture has not arrived yet."""
-    jpeg = session.scalar(select(Picture.jpeg).join(Photo, Photo.content == Picture.sha256).where(Photo.id == photo_id))
-    return jpeg or b""
+    """The JPEG of a photograph, of a scan its first page; empty where it has not arrived, or is damaged."""
+    return next(iter(page_pictures(load_content(session, photo_id))), b"")
 
 
 def thumbnail(session: Session, photo_id: str, side: int = 200) -> bytes:
-    """A small JPEG, at most `side` pixels long; empty where `photo` is."""
+    """A small JPEG, at most `side` pixels long; empty where `load_photo` is, and where it cannot be shown."""
     from PIL import Image
 
     jpeg = load_photo(session, photo_id)
-    if not jpeg:
+    try:
+        with Image.open(io.BytesIO(jpeg), formats=("JPEG",)) as image:
+            image.draft("RGB", (side, side))
+            image.thumbnail((side, side))
+            return encode_jpeg(image, 80)
+    except DAMAGED:
         return b""
-    with Image.open(io.BytesIO(jpeg)) as image:
-        image.draft("RGB", (side, side))
-        image.thumbnail((side, side))
-        return encode_jpeg(image, 80)

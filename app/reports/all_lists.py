@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from app.figures.report_source import report_figure_list
 from app.list_views.catalogue import (
     CONFLICTS,
     DIFFERENCES,
@@ -11,7 +12,10 @@ from app.list_views.catalogue import (
     OPERATIONS,
     PACKAGES,
     PAPERS,
+    PROPOSALS,
+    REPORT_FIGURES,
     THREE_WAY,
+    VISIT_SCHEDULE,
     WITHDRAWN,
     list_source,
 )
@@ -24,7 +28,9 @@ from app.viewed_lists.fact_source import fact_list
 from app.viewed_lists.issue_source import issue_list
 from app.viewed_lists.operation_source import operation_list
 from app.viewed_lists.package_source import package_list
+from app.viewed_lists.proposal_source import proposal_list
 from app.viewed_lists.round_sources import ROUND_SOURCES
+from app.viewed_lists.visit_source import visit_list
 from app.viewed_lists.withdrawn_source import withdrawn_list
 
 
@@ -54,5 +60,8 @@ _COMPUTED: Mapping[str, Callable[[], ListSource]] = {
     CONFLICTS: conflict_list,
     OPERATIONS: operation_list,
     PACKAGES: package_list,
+    PROPOSALS: proposal_list,
+    VISIT_SCHEDULE: visit_list,
+    REPORT_FIGURES: report_figure_list,
     **ROUND_SOURCES,
 }

@@ -25,6 +25,7 @@ from app.sheets.reader import read_with_hidden
 from app.sheets.roster import Remark
 from app.sheets.sheet import HIDDEN_SHEET, Sheet
 from app.sheets.sheet_recognition import RecognizedSheet, hidden_sheet_remark
+from app.sheets.written_sheet import WrittenList, refuse_worked_out
 from app.workbook.workbook import Workbook
 
 _BLOCK = 500
@@ -104,6 +105,7 @@ def compare_list(
 
 def _chosen_sheets(name: str, all_sheets: Sequence[Sheet], sheet: str | None) -> list[Sheet]:
     if any(one.name == HIDDEN_SHEET for one in all_sheets):
+        refuse_worked_out(name, WrittenList.read(all_sheets))
         raise WrittenListFound(
             f"“{name}”是本软件导出的表，不是别的部门的名单。改过以后要收回来，请到“导入名册”页打开它。"
         )

@@ -14,12 +14,11 @@ from app.progress import Progress
 from app.sheets import writer
 from app.sheets.drop_downs import DropDowns
 from app.sheets.group_rows import GroupCells
-from app.sheets.sheet import HIDDEN_SHEET, column_letters
+from app.sheets.sheet import HIDDEN_SHEET, LAYOUT_VERSION, column_letters
 from app.sheets.sheet_layout import SheetLayout
 from app.sheets.streamed_workbook import streamed_workbook
 from db.schema.relations import title_columns
 
-LAYOUT_VERSION = 1
 _EMPTY_ROWS = 500  # below the list, with drop-downs, to be filled in
 _HEADER_ROW = 2  # counted from 1; the title stands above it
 _SAMPLE = 50  # rows by which columns get their widths

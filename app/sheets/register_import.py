@@ -36,7 +36,7 @@ from app.sheets.register_preview import BothChanged, RegisterPreview
 from app.sheets.register_rows import SheetComparison
 from app.sheets.sheet import HIDDEN_SHEET, Sheet
 from app.sheets.sheet_recognition import sheets_without_heading
-from app.sheets.written_sheet import WrittenList
+from app.sheets.written_sheet import WrittenList, refuse_worked_out
 from app.workbook import backup, preferences
 from app.workbook.workbook import Workbook
 from db.journal.changes import last_seq, tables_changed_since
@@ -54,11 +54,13 @@ def preview(workbook: Workbook, path: Path, register: Register | None = None) ->
 
     Raises:
         NoHeaderRow: no sheet has the columns of the register, or of any
-        UserError: the file cannot be read (app/sheets/errors.py), or is of another register than the one named
+        UserError: the file cannot be read (app/sheets/errors.py), is of another register than the one named, or was
+            worked out
     """
     sheets = yield from read_with_hidden(path)
     visible = [sheet for sheet in sheets if sheet.name != HIDDEN_SHEET]
     written = WrittenList.read(sheets)
+    refuse_worked_out(path.name, written)
     if written.register.startswith(FORM_KEY) and register is None:
         return (yield from preview_entries(workbook, path.name, visible, written))
     chosen = _choose(path.name, visible, written, register)

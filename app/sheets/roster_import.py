@@ -38,6 +38,7 @@ from app.sheets.sheet import HIDDEN_SHEET, Sheet
 from app.sheets.sheet_recognition import RecognizedSheet, recognize, unread_sheets
 from app.sheets.village_match import VillageMatcher
 from app.sheets.workbook_snapshot import changed_since, take_snapshot
+from app.sheets.written_sheet import WrittenList, refuse_worked_out
 from app.workbook import backup, preferences
 from app.workbook.workbook import Workbook
 from db.journal.operations import unmade_rows
@@ -284,6 +285,7 @@ def _remark_absent_households(plan: ImportPlan, grouper: HouseholdGrouper) -> No
 
 def _refuse_written_list(name: str, sheets: Sequence[Sheet]) -> None:
     if any(sheet.name == HIDDEN_SHEET for sheet in sheets):
+        refuse_worked_out(name, WrittenList.read(sheets))
         raise WrittenListFound(
             f"“{name}”是本软件导出的表，不是名册。请在“导入名册”页打开它，或用 import-list 命令导入，只收改过的格。"
         )

@@ -9,6 +9,8 @@ Cell: TypeAlias = str | int | float | bool | date | datetime | time | timedelta
 Row: TypeAlias = tuple[Cell, ...]
 OPTIONS_SHEET = "选项"  # hidden in what this program writes: what may be chosen
 HIDDEN_SHEET = "_hudang"  # what a written list keeps of itself (app/sheets/register_layout.py)
+LAYOUT_VERSION = 1
+WORKED_OUT = "worked_out:"  # there before the title of a list that was worked out, where others have their key
 CellRange: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
 
 

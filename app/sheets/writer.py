@@ -20,7 +20,7 @@ from app.records.field import field as field_of
 from app.sheets.drop_downs import DropDowns
 from app.sheets.import_preview import ImportPreview
 from app.sheets.roster import RejectedRow
-from app.sheets.sheet import column_letters
+from app.sheets.sheet import HIDDEN_SHEET, LAYOUT_VERSION, WORKED_OUT, column_letters
 from app.workbook import files
 from db.schema.column import ColumnSpec
 
@@ -80,7 +80,7 @@ def write_list(
     hide: bool = True,
     further: Sequence[ListSheet] = (),
 ) -> Task[int]:
-    """A list as an Excel file, which `taking_in.preview` reads again; returns how many rows.
+    """A list that was worked out as an Excel file, which says so when it is brought back; returns how many rows.
 
     Args:
         rows: the stored values of each row, in the order of `columns`
@@ -98,6 +98,9 @@ def write_list(
             sheet = _create_sheet(excel_workbook, one.title, [column.label for column in one.columns], sample)
             for done in _append_rows(sheet, (_to_cell_values(row, one.columns, hide) for row in one.rows)):
                 yield Progress(done, len(one.rows), "写出名单")
+        hidden = excel_workbook.create_sheet(HIDDEN_SHEET)
+        hidden.sheet_state = "veryHidden"
+        hidden.append(("hudang", LAYOUT_VERSION, f"{WORKED_OUT}{title}"))
     return len(first.rows)
 
 

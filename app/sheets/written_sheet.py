@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.errors import UserError
 from app.sheets.cells import text_of
 from app.sheets.group_rows import GROUP_ID
 from app.sheets.register_layout import ROW_ID
 from app.sheets.roster_aliases import SKIPPED_COLUMN
-from app.sheets.sheet import HIDDEN_SHEET, Cell, Row, Sheet
+from app.sheets.sheet import HIDDEN_SHEET, WORKED_OUT, Cell, Row, Sheet
 from app.sheets.sheet_layout import SheetHeading, SheetLayout
 from app.sheets.sheet_rows import SheetRow
 from db.schema.relations import key_columns, title_columns
@@ -59,6 +60,20 @@ class WrittenList:
         """The table that rows with these ids are of: a sheet may have been given another name."""
         tables = dict.fromkeys(self.tables.values())
         return next((table for id in ids for table in tables if (table, id) in self.cells), "")
+
+
+def refuse_worked_out(name: str, written: WrittenList) -> None:
+    """A list that was worked out of many records has no cells of its own to bring back.
+
+    Raises:
+        UserError: this is one; `name`: of the file
+    """
+    if written.register.startswith(WORKED_OUT):
+        title = written.register.removeprefix(WORKED_OUT)
+        raise UserError(
+            f"“{name}”是本软件导出的“{title}”，里面的内容由各处的记录算出来，改过的格收不回来，什么也没有改动。"
+            f"要改的，请在“{title}”里找到这一条，改原来的记录。"
+        )
 
 
 def choose_columns(sheet: Sheet, header: SheetHeading, table: str, written: WrittenList) -> dict[str, int]:

@@ -97,14 +97,20 @@ def rows_with_newer_cells(session: Session, rows: Collection[str]) -> list[str]:
         "SELECT table_name, row_id, column_name, value FROM change "
         "WHERE row_id IN (SELECT value FROM json_each(:rows)) ORDER BY row_id"
     )
-    known = {table: {"", *journaled_columns(table)} for table in records()}
+    known = _known_columns()
     return list(
         dict.fromkeys(
             row
             for table, row, column, value in session.execute(query, {"rows": json.dumps(list(rows))})
-            if not ({column} if column else json.loads(value).keys()) <= known.get(table, set())
+            if not ({column} if column else json.loads(value).keys()) <= known.get(table, frozenset())
         )
     )
+
+
+@cache
+def _known_columns() -> Mapping[str, frozenset[str]]:
+    """Table → its columns that changes name, "" among them, which stands for a whole row."""
+    return {table: frozenset({"", *journaled_columns(table)}) for table in records()}
 
 
 def newer_rows(session: Session, rows: Collection[str]) -> list[NewerRow]:

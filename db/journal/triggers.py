@@ -3,10 +3,10 @@
 The triggers are made from the schema. A new row is one change with all its cells (column ""), an edit is one change a
 cell, with the heads that its writer had before it. What the words mean and why: docs/decisions/0004-journal.md.
 
-What a new row, an update and an edit mean is defined once, in the triggers of the views `row_insert`, `row_update` and
-`cell_edit`: SQLite parses all triggers whenever a connection is opened, so each table only passes on all its cells.
-They are named once, in `journal_cells`, a column of each table that is computed and takes no room. An UPDATE that
-repeats a value is no edit; `write_cell` (db/journal/changes.py) repeats a value, which resolves a conflict.
+What a new row, an update, an edit and a deletion mean is defined once, in the triggers of the views `row_insert`,
+`row_update`, `cell_edit` and `kept`: SQLite parses all triggers whenever a connection is opened, so each table only
+passes on all its cells. They are named once, in `cells`, a column of each table that is computed and takes no room. An
+UPDATE that repeats a value is no edit; `write_cell` (db/journal/changes.py) repeats a value, which resolves a conflict.
 """
 
 import re
@@ -24,16 +24,18 @@ _ALLOCATE_NUMBER = (
     f"UPDATE stream SET last = last + 1 WHERE {_CURRENT_STREAM}; "
 )
 _ROW_INSERT = "CREATE VIEW row_insert (table_name, village, row_id, cells) AS SELECT NULL, NULL, NULL, NULL WHERE 0"
-_ROW_UPDATE = (
-    "CREATE VIEW row_update (table_name, village, row_id, was_in, was_id, before, cells) AS "
-    "SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL WHERE 0"
-)
+_ROW_UPDATE = "CREATE VIEW row_update (table_name, before, cells) AS SELECT NULL, NULL, NULL WHERE 0"
 _CELL_EDIT = (
     "CREATE VIEW cell_edit (table_name, village, row_id, column_name, value, was_withdrawn) AS "
     "SELECT NULL, NULL, NULL, NULL, NULL, NULL WHERE 0"
 )
-_CELLS = "journal_cells"
-_COMPUTED = re.compile(rf", {_CELLS} TEXT AS \(json_object\([^()]*\)\)")  # as SQLite keeps what ADD COLUMN said
+_KEPT = "CREATE VIEW kept AS SELECT 1 FROM writer WHERE capturing"
+_REFUSE_DELETION = (
+    "CREATE TRIGGER journal__kept INSTEAD OF DELETE ON kept BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END"
+)
+_CELLS = "cells"
+# as SQLite keeps what ADD COLUMN said; workbooks before schema 0033 have the longer name
+_COMPUTED = re.compile(rf", (?:journal_)?{_CELLS} TEXT AS \(json_object\([^()]*\)\)")
 _QUOTE = dialect().identifier_preparer.quote  # of the few columns that are named as a word of SQL
 
 
@@ -50,22 +52,22 @@ def withdrawn_sql(table: str, row: str = "") -> str:
 def computed_columns() -> Iterator[str]:
     """SQL that adds to each table all cells of a row as one JSON object, not stored; OLD and NEW have it too."""
     for table in records():
-        cells = ",".join(f"'{column}',{_QUOTE(column)}" for column in journaled_columns(table))
+        columns = ("id", "village", *journaled_columns(table))
+        cells = ",".join(f"'{column}',{_QUOTE(column)}" for column in columns)
         yield f"ALTER TABLE {table} ADD COLUMN {_CELLS} TEXT AS (json_object({cells}))"
 
 
-def _insert_trigger(table: str) -> str:
-    return (
-        f"CREATE TRIGGER {table}__born AFTER INSERT ON {table} WHEN {_CAPTURING} BEGIN "
-        f"INSERT INTO row_insert VALUES ('{table}',NEW.village,NEW.id,NEW.{_CELLS}); END"
+def _table_triggers(table: str) -> Iterator[str]:
+    """What each table says of its own, in as few words as SQLite takes: as many times as there are tables."""
+    on_change = f"ON {table} WHEN {_CAPTURING} BEGIN INSERT INTO"
+    yield (
+        f"CREATE TRIGGER {table}_i AFTER INSERT {on_change} row_insert "
+        f"VALUES('{table}',NEW.village,NEW.id,NEW.{_CELLS});END"
     )
-
-
-def _update_trigger(table: str) -> str:
-    return (
-        f"CREATE TRIGGER {table}__edited AFTER UPDATE ON {table} WHEN {_CAPTURING} BEGIN INSERT INTO row_update "
-        f"VALUES ('{table}',NEW.village,NEW.id,OLD.village,OLD.id,OLD.{_CELLS},NEW.{_CELLS}); END"
+    yield (
+        f"CREATE TRIGGER {table}_u AFTER UPDATE {on_change} row_update VALUES('{table}',OLD.{_CELLS},NEW.{_CELLS});END"
     )
+    yield f"CREATE TRIGGER {table}_d BEFORE DELETE ON {table} BEGIN DELETE FROM kept;END"
 
 
 def _row_update_trigger() -> str:
@@ -78,21 +80,22 @@ def _row_update_trigger() -> str:
         "NEW.before ->> 'withdrawn' AND (NEW.table_name = 'household' OR NEW.before ->> 'merged_into' IS NULL)"
     )
     return (
-        f"CREATE TRIGGER journal__update INSTEAD OF INSERT ON row_update WHEN {_CAPTURING} BEGIN "
-        "SELECT RAISE(ABORT, 'id and village never change') "
-        "WHERE NEW.row_id IS NOT NEW.was_id OR NEW.village IS NOT NEW.was_in; INSERT INTO cell_edit "
-        f"SELECT NEW.table_name, NEW.village, NEW.row_id, key, value, {was_withdrawn} FROM json_each(NEW.cells) "
-        "WHERE value IS NOT NEW.before ->> key ORDER BY id DESC; END"
+        "CREATE TRIGGER journal__update INSTEAD OF INSERT ON row_update BEGIN "
+        "SELECT RAISE(ABORT, 'id and village never change') WHERE NEW.cells ->> 'id' IS NOT NEW.before ->> 'id' "
+        "OR NEW.cells ->> 'village' IS NOT NEW.before ->> 'village'; "
+        "INSERT INTO cell_edit SELECT NEW.table_name, NEW.cells ->> 'village', NEW.cells ->> 'id', key, value, "
+        f"{was_withdrawn} FROM json_each(NEW.cells) WHERE value IS NOT NEW.before ->> key ORDER BY id DESC; END"
     )
 
 
 def _row_insert_trigger() -> str:
-    """A new row: the next number of the writer's stream, with all its cells. Patching an empty object takes the NULLs
-    out of them."""
+    """A new row: the next number of the writer's stream, with all its cells that travel. Patching an empty object takes
+    the NULLs out of them."""
     return (
-        f"CREATE TRIGGER journal__row INSTEAD OF INSERT ON row_insert WHEN {_CAPTURING} BEGIN {_ALLOCATE_NUMBER}"
+        f"CREATE TRIGGER journal__row INSTEAD OF INSERT ON row_insert BEGIN {_ALLOCATE_NUMBER}"
         "INSERT INTO change (stream, number, table_name, row_id, column_name, value, stamp, operator) "
-        "SELECT stream.n, stream.last, NEW.table_name, NEW.row_id, '', json_patch('{}', NEW.cells), "
+        "SELECT stream.n, stream.last, NEW.table_name, NEW.row_id, '', "
+        "json_remove(json_patch('{}', NEW.cells), '$.id', '$.village'), "
         f"writer.stamp, writer.operator FROM writer, stream WHERE {_CURRENT_STREAM}; END"
     )
 
@@ -155,13 +158,10 @@ def triggers() -> Iterator[str]:
     yield _row_update_trigger()
     yield _CELL_EDIT
     yield _cell_edit_trigger()
+    yield _KEPT
+    yield _REFUSE_DELETION
     for table in records():
-        yield _insert_trigger(table)
-        yield _update_trigger(table)
-        yield (
-            f"CREATE TRIGGER {table}__kept BEFORE DELETE ON {table} WHEN {_CAPTURING} "
-            "BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END"
-        )
+        yield from _table_triggers(table)
 
 
 def drop_triggers(connection: Any) -> None:
@@ -173,14 +173,16 @@ def drop_triggers(connection: Any) -> None:
 
 
 def _drop_computed_columns(connection: Any) -> None:
-    """Take `journal_cells` out of what the schema says; no row holds it.
+    """Take `cells` out of what the schema says; no row holds it.
 
     ALTER TABLE DROP COLUMN reads the whole schema again, three times for each table: two thirds of an upgrade's time.
     https://sqlite.org/lang_altertable.html#otheralter
     """
-    tables = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND instr(sql, ?)"
+    tables = (
+        f"SELECT name, sql FROM sqlite_master WHERE type = 'table' AND instr(sql, '{_CELLS} TEXT AS (json_object(')"
+    )
     connection.execute("PRAGMA writable_schema = ON")
-    for table, statement in connection.execute(tables, (f" {_CELLS} ",)).fetchall():
+    for table, statement in connection.execute(tables).fetchall():
         connection.execute(
             "UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?",
             (_COMPUTED.sub("", statement), table),

@@ -1,4 +1,4 @@
-"""Photographs: what they show is a record; the picture itself is stored once, by its content."""
+"""Photographs and scans: what they show is a record; the picture itself is stored once, by its content."""
 
 from datetime import datetime
 
@@ -10,7 +10,12 @@ from db.schema.record import Event, LocalTable, Record, reference
 
 
 class Photo(Record):
-    """One photograph of a household, a visit, an inspection or a form. `content` names the picture (SHA-256, hex)."""
+    """One photograph of a household, a visit, an inspection or a form, or a paper that was scanned.
+
+    `content` names the picture (SHA-256, hex). A scan has `pages`, and is bound into the archive behind `archive_part`.
+    `before_id` is the photograph of the same thing before it was put right. `about` is the row of a register that a
+    paper belongs to (`about_row`).
+    """
 
     __tablename__ = "photo"
     __table_args__ = (Index("ix_photo_content", "content"),)
@@ -33,11 +38,18 @@ class Photo(Record):
     people: Mapped[str | None] = column("人物")
     photographer: Mapped[str | None] = column("摄影者")
     caption: Mapped[str | None] = column("说明")
+    archive_part: Mapped[str | None] = column("归入档案", "choice", options="archive_part")
+    pages: Mapped[int | None] = column("页数", "integer", unit="页", derived=True)
+    before_id: Mapped[str | None] = reference("整治前的照片", "photo", required=False)
+    about: Mapped[str | None] = column("所附记录", derived=True, internal=True)
     content: Mapped[str | None] = column("照片内容", derived=True, internal=True)
 
 
 class Picture(LocalTable):
-    """The bytes of a photograph (JPEG). Not journaled: the journal carries the hash, packages carry the bytes once."""
+    """The bytes of a photograph (JPEG) or of a scan (a PDF that is nothing but JPEG pages).
+
+    Not journaled: the journal carries the hash, packages carry the bytes once.
+    """
 
     __tablename__ = "picture"
 
@@ -48,3 +60,8 @@ class Picture(LocalTable):
 def format_taken_at(moment: datetime) -> str:
     """How `Photo.taken_at` is written."""
     return moment.strftime("%Y-%m-%d %H:%M")
+
+
+def about_row(table: str, row_id: str) -> str:
+    """How `Photo.about` names a row."""
+    return f"{table}/{row_id}"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import CompoundSelect, String, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from db.schema import records
@@ -99,14 +99,37 @@ def ancestor_ids(session: Session, table: str, row_ids: Iterable[str], ancestor:
 
 def rows_below(session: Session, table: str, ids: Iterable[str]) -> dict[str, list[str]]:
     """Table → ids of all that belongs to these records, directly or through others, in the order of `tables_below`."""
-    found = {table: list(ids)}
-    for name in tables_below(table):
-        columns = records()[name].__table__.columns
-        parents = found[parent_table(name)]
-        query = select(columns["id"]).where(columns[parent_column(name)].in_(select(_values_of(parents))))
-        found[name] = list(session.scalars(query.order_by(columns["id"]))) if parents else []
+    found = {table: list(ids), **{name: [] for name in tables_below(table)}}
+    for level in _levels_below(table):
+        if parents := {name: json.dumps(found[name]) for name in map(parent_table, level) if found[name]}:
+            # of a hundred tables most are empty, or hold nothing of these records: they are asked together
+            statement = _level_statement(tuple(name for name in level if parent_table(name) in parents))
+            for name, row_id in session.execute(statement, parents):
+                found[name].append(row_id)
     del found[table]
-    return found
+    return {name: sorted(rows) for name, rows in found.items()}
+
+
+@cache
+def _levels_below(table: str) -> tuple[tuple[str, ...], ...]:
+    """The tables of `tables_below`, those together that belong to the level before."""
+    levels: list[tuple[str, ...]] = [(table,)]
+    while levels[-1]:
+        levels.append(tuple(name for name in tables_below(table) if parent_table(name) in levels[-1]))
+    return tuple(levels[1:-1])
+
+
+@cache
+def _level_statement(tables: tuple[str, ...]) -> CompoundSelect[str, str]:
+    """Table and id of the rows in these tables; the parents' ids, in JSON, go by the name of the parents' table."""
+    statements = []
+    for name in tables:
+        columns = records()[name].__table__.columns
+        parents = func.json_each(bindparam(parent_table(name), type_=String)).table_valued("value")
+        statements.append(
+            select(literal(name), columns["id"]).where(columns[parent_column(name)].in_(select(parents.c.value)))
+        )
+    return union_all(*statements)
 
 
 # what one record is called

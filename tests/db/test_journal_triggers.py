@@ -48,7 +48,7 @@ def old_triggers():
         )
         for column in columns:
             yield TEMPLATES["withdrawn" if column == "withdrawn" else "cell"].format(table=table, column=column)
-        yield from (statement for statement in triggers() if statement.startswith(f"CREATE TRIGGER {table}__kept "))
+        yield from (statement for statement in triggers() if statement.startswith(f"CREATE TRIGGER {table}_d "))
 
 
 def put_old_triggers(session):
@@ -323,5 +323,5 @@ def test_a_row_is_never_moved(engines, column):
 def test_the_triggers_are_few_and_small():
     """Every connection parses them all; tests/benchmarks/test_bench_triggers.py holds how long that takes."""
     statements = list(triggers())
-    assert sum(len(statement.encode()) for statement in statements) <= 80_000
-    assert len(statements) == 6 + 3 * len(records())
+    assert sum(len(statement.encode()) for statement in statements) <= 62_000
+    assert len(statements) == 8 + 3 * len(records())

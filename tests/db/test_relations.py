@@ -87,6 +87,7 @@ def test_references_are_told_both_ways():
         ("visit_id", "visit"),
         ("inspection_id", "inspection"),
         ("entry_id", "form_entry"),
+        ("before_id", "photo"),
     )
     assert {("measure", "member_id"), ("form_entry", "member_id")} <= set(relations.referrers("member"))
     assert relations.parent_column("answer") == "inspection_id"

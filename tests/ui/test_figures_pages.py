@@ -5,13 +5,16 @@ from datetime import date
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QTableWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget
 
 from db.schema.aid import Visit
 from db.schema.household import Household
+from db.schema.village_year import AnnualTarget
 from tests.builders import VILLAGE
 from tests.ui.conftest import wait_until_idle
-from tests.ui.keyboard import press_shortcut
+from tests.ui.keyboard import compose, press_shortcut
+from tests.ui.test_compared_lists import printed_ids
+from tests.ui.test_computed_lists import keys, open_dialog, press_in
 
 HOMES = [Household.id_of(f"{VILLAGE.code}{n:03}") for n in (1, 2, 3)]
 
@@ -59,6 +62,32 @@ def test_a_report_is_made_compared_and_opens_its_records(qtbot, window, visited)
     assert window.status_bar.findChild(QLabel, "noticeText").text() == "“会议和活动”没有对应的记录。"
 
 
+def test_what_changed_since_a_report_is_filtered_and_printed(qtbot, window, visited):
+    window.open("period_report")
+    wait_until_idle(qtbot, window)
+    window.page("period_report").make("月报")
+    wait_until_idle(qtbot, window)
+    with visited.writing() as session:
+        session.add(Visit(village=VILLAGE.code, household_id=HOMES[2], visited_on=date.today(), visitors="王书记"))
+    window.open("report_comparison")  # the newest report, where none was chosen
+    wait_until_idle(qtbot, window)
+    page = window.page("report_comparison")
+    dialog = open_dialog(qtbot, page)
+    keys("ytjsxc", Qt.Key.Key_Tab)  # 与统计时相差
+    compose(dialog.rows[0].values.controls[0], "1")
+    press_in(qtbot, dialog, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    listed = page.table.visible_ids()
+    assert sorted(listed) == ["visited_households", "visits"]
+    press_shortcut(qtbot, page, "Ctrl+T")
+    wait_until_idle(qtbot, window)
+    assert printed_ids(visited, window.page("printing")) == listed
+    window.open("report_comparison")
+    press_shortcut(qtbot, page, "Ctrl+Shift+F")
+    wait_until_idle(qtbot, window)
+    assert len(page.table.visible_ids()) > 30
+
+
 def test_a_figure_without_its_line_leads_to_where_it_is_entered(qtbot, window, visited):
     window.open("period_report")
     wait_until_idle(qtbot, window)
@@ -80,6 +109,35 @@ def test_a_figure_without_its_line_leads_to_where_it_is_entered(qtbot, window, v
     press_shortcut(qtbot, window.page("period_report"), "Ctrl+Shift+M")
     wait_until_idle(qtbot, window)
     assert window.current == "county"
+
+
+def test_a_target_without_its_line_leads_to_where_it_is_entered(qtbot, window, visited):
+    year = date.today().year
+    with visited.writing() as session:
+        target = AnnualTarget(
+            village=VILLAGE.code, year=year, title="消除返贫", planned=0, measured_by="低于当年标准线"
+        )
+        session.add(target)
+    window.open("annual_target")
+    wait_until_idle(qtbot, window)
+    page = window.page("annual_target")
+    page.measure(year)
+    wait_until_idle(qtbot, window)
+    said = window.status_bar.findChild(QLabel, "noticeText").text()
+    assert f"1 项没有写：“消除返贫”：{year} 年没有录入监测范围" in said
+    assert not page.table.cell_text(page.table.visible_ids()[0], "reached")  # never 0
+    button = window.status_bar.findChild(QPushButton, "noticeAction")
+    assert button.text() == "录入标准"
+    button.click()
+    assert window.current == "county"
+    window.open("annual_target")
+    wait_until_idle(qtbot, window)
+    page.table.select_ids(page.table.visible_ids())
+    press_shortcut(qtbot, page, "Ctrl+Shift+M")
+    wait_until_idle(qtbot, window)
+    assert window.current == "county"
+    grid = window.page("county").grid
+    assert grid.item(grid.currentRow(), 0).text() == str(year)
 
 
 def test_a_bar_opens_its_households_and_a_filter_added_to_them_keeps_them(qtbot, window, visited):

@@ -12,7 +12,9 @@ from db.schema.assistance import EmergencyAid
 from db.schema.household import Household
 from tests import builders
 from tests.ui.conftest import wait_until_idle
-from tests.ui.keyboard import press_shortcut
+from tests.ui.keyboard import compose, press_shortcut
+from tests.ui.test_compared_lists import printed_ids
+from tests.ui.test_computed_lists import keys, open_dialog, press_in
 
 YEAR = date.today().year
 HOMES = [Household.id_of(f"{builders.VILLAGE.code}00{n}") for n in (1, 2)]
@@ -68,6 +70,31 @@ def test_what_is_ticked_is_taken_and_can_be_taken_back(qtbot, window, book):
     press_shortcut(qtbot, page, "Ctrl+J")
     wait_until_idle(qtbot, window)
     assert window.current == "emergency_aid"
+
+
+def test_a_view_keeps_the_ticks_and_is_printed(qtbot, window, book):
+    window.open("register_proposals", year=YEAR)
+    wait_until_idle(qtbot, window)
+    page = window.page("register_proposals")
+    dialog = open_dialog(qtbot, page)
+    keys("yd", Qt.Key.Key_Tab)  # 疑点
+    keys("", Qt.Key.Key_Tab)
+    compose(dialog.rows[0].values.controls[0], "卡上的 900.00 是填写的")
+    press_in(qtbot, dialog, "Alt+3")
+    dialog.columns_pane.search.setFocus()
+    keys("xc", Qt.Key.Key_Tab, Qt.Key.Key_Space)  # 相差, no column of the page
+    press_in(qtbot, dialog, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    (key,) = page.table.visible_ids()
+    page.table.setFocus()
+    page.table.select_ids([key])
+    press_shortcut(qtbot, page.table, "Space")
+    wait_until_idle(qtbot, window)
+    assert (page.table.cell_text(key, "tick"), page.table.selected_ids()) == ("✓", [key])
+    assert page.table.cell_text(key, "difference") == "1,100.00"
+    press_shortcut(qtbot, page, "Ctrl+T")
+    wait_until_idle(qtbot, window)
+    assert printed_ids(book, window.page("printing")) == [key]
 
 
 def test_one_household_takes_and_looks_where_it_came_from(qtbot, window, book):

@@ -182,6 +182,28 @@ def test_a_bad_file_is_a_sentence_and_the_earlier_preview_is_gone(qtbot, window,
     assert count(book, Member) == before
 
 
+def test_another_file_clears_the_preview_before_it_is_read(qtbot, window, page, book, odd, tmp_path):
+    page.open_roster(odd)
+    wait_until_idle(qtbot, window)
+    before = count(book, Member)
+    assert titles(page)[0] != "新增"
+    page.open_roster(xlsx(tmp_path / "另一份.xlsx", table([person(9)])))
+    assert titles(page) == [
+        "新增",
+        "变更",
+        "不变",
+        "拒收",
+        "提醒",
+    ]  # at once, so that it is not written for this one
+    page.write_roster()
+    assert count(book, Member) == before
+    wait_until_idle(qtbot, window)
+    assert page.findChild(QLabel, "rosterFile").text().startswith("另一份.xlsx")
+    page.write_roster()
+    wait_until_idle(qtbot, window)
+    assert count(book, Member) == before + 1
+
+
 def test_columns_that_are_not_known_are_named(qtbot, window, page, tmp_path):
     page.open_roster(tmp_path / "不在.xlsx")
     wait_until_idle(qtbot, window)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from PIL import Image
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from sqlalchemy import select
 
@@ -15,7 +16,9 @@ from db.schema.photo import Photo
 from db.schema.policy import Policy
 from db.schema.visit import VisitParticipant, VisitPlan, VisitPolicy
 from tests.ui.conftest import wait_until_idle as rest
-from tests.ui.keyboard import press_shortcut
+from tests.ui.keyboard import compose, press_shortcut
+from tests.ui.test_compared_lists import printed_ids
+from tests.ui.test_computed_lists import keys, open_dialog, press_in
 from ui.widgets.question import QuestionDialog
 
 CODE = "340828100101"
@@ -37,6 +40,11 @@ def visited(book):
             )
         )  # fmt: skip
     return ids
+
+
+def household_numbers(book):
+    with book.reading() as session:
+        return {row.id: row.household_no for row in household_rows(session)}
 
 
 def answer(qtbot, window, name):
@@ -73,11 +81,38 @@ def test_a_month_is_planned_and_a_day_of_it_looked_at(qtbot, window, book, visit
         press_shortcut(qtbot, page, "Ctrl+PgDown")
     rest(qtbot, window)
     assert page.title.text() == "2027 年 1 月"
-    press_shortcut(qtbot, page, "Ctrl+T")
+    press_shortcut(qtbot, page, "Ctrl+Shift+T")
     rest(qtbot, window)
     assert [one.year for one in window.page("printing").collect_parameters()] == [2027]
     with book.reading() as session:
         assert session.query(VisitPlan).count() == 2
+
+
+def test_a_month_is_viewed_like_any_other_list(qtbot, window, book, visited):
+    window.open("visit_schedule", month="2026-10")
+    rest(qtbot, window)
+    page = window.page("visit_schedule")
+    everything = page.table.visible_ids()
+    assert len(everything) == 2
+    household_no = household_numbers(book)[everything[0].partition(":")[2]]
+    dialog = open_dialog(qtbot, page)
+    keys("nhhbh", Qt.Key.Key_Tab)  # 农户：户编号
+    keys("", Qt.Key.Key_Tab)
+    compose(dialog.rows[0].values.controls[0], household_no)
+    press_in(qtbot, dialog, Qt.Key.Key_Return)
+    rest(qtbot, window)
+    assert page.table.visible_ids() == everything[:1]
+    press_shortcut(qtbot, page, "Ctrl+T")
+    rest(qtbot, window)
+    assert printed_ids(book, window.page("printing")) == everything[:1]
+    window.open("visit_schedule")
+    page.filter_line.choose(shown="visit")
+    rest(qtbot, window)
+    assert page.table.visible_ids() == []  # another household was visited
+    press_shortcut(qtbot, page, "Ctrl+PgUp")
+    press_shortcut(qtbot, page, "Ctrl+Shift+F")
+    rest(qtbot, window)
+    assert (page.table.visible_ids(), page.table.placeholder) == ([], "本月还没有走访记录。按 Ctrl+N 记走访。")
 
 
 def test_helpers_and_policies_are_chosen_for_a_visit(qtbot, window, book, visited):

@@ -55,9 +55,12 @@ class ColumnsPane(QWidget):
         return tuple(item.data(_KEY_ROLE) for item in items if item.checkState() == Qt.CheckState.Checked)
 
     def _narrow(self, typed: str) -> None:
-        for n in range(self.list.count()):
-            item = self.list.item(n)
+        """The first that is left becomes current, so that Tab and 空格 choose it."""
+        items = [self.list.item(n) for n in range(self.list.count())]
+        for item in items:
             item.setHidden(typed.casefold() not in f"{item.text()} {initials(item.text())}".casefold())
+        if first := next((item for item in items if not item.isHidden()), None):
+            self.list.setCurrentItem(first)
 
     def _move(self, step: int) -> None:
         row = self.list.currentRow()

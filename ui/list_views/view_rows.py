@@ -50,8 +50,9 @@ def view_columns(source: ListSource, view: ListView, usual: Sequence[Column]) ->
     if not view.columns:
         return tuple(usual)
     known = {column.key: column for column in usual}
-    shown = [known.get(one.key) or field_column(one.key, one.field) for one in source.shown_fields(view.columns)]
-    return tuple(replace(column, hidden=False) for column in shown) or tuple(usual)
+    named = [known.get(one.key) or field_column(one.key, one.field) for one in source.shown_fields(view.columns)]
+    pinned = [column for column in usual if column.pinned]
+    return tuple(replace(column, hidden=False) for column in (*pinned, *named)) if named else tuple(usual)
 
 
 def added_fields(source: ListSource, view: ListView, usual: Sequence[Column]) -> list[ListField]:

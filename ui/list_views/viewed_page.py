@@ -1,6 +1,7 @@
 """A page whose list is worked out of the whole workbook each time, and viewed like any other list."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
@@ -160,6 +161,7 @@ class ViewedPage(Page):
         if self._read is None:
             return
         view, show = self.view_bar.shown, partial(self._show_found, self._request_number)
+        view = replace(view, quick={**view.quick, **self.beside()})
         if self.view_bar.is_plain:
             show(self.listed(self._read, view))
         else:
@@ -191,8 +193,12 @@ class ViewedPage(Page):
         if request_number == self._selection_request:
             self.selection_label.setText(f"选中 {chosen} 条{told}")
 
+    def beside(self) -> Mapping[str, str]:
+        """What is chosen beside the list and no view remembers, e.g. a month; it goes with the list onto paper."""
+        return {}
+
     def _print_ledger(self) -> None:
-        self.context.open("printing", paper=VIEW_LEDGER, view=self.view_bar.for_printing())
+        self.context.open("printing", paper=VIEW_LEDGER, view=self.view_bar.for_printing(**self.beside()))
 
     def choose_export_path(self, title: str, export: Callable[[Path], None]) -> None:
         """Ask where a list goes, and put it there."""

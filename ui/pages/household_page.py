@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBox
 from app.dashboard.household_counts import PartCount
 from app.issues.issues import Severity, severity_counts
 from app.records.household import HouseholdDetails, household_details, household_tables, nearest_record, nearest_table
-from app.registers.engine.rows import ids_of_households
+from app.registers import household_registers
+from app.registers.engine.rows import counts_for_household, ids_of_households
 from app.registers.lists import all_lists, is_about_households
 from app.workbook.roles import REVEAL, refusal
 from app.workbook.workbook import WorkbookChanges
@@ -24,6 +25,7 @@ from ui.household.merge_controller import MergeController
 from ui.household.part_index import PartIndex
 from ui.household.parts import part_classes
 from ui.registers.list_export import FindIds, ListExport
+from ui.registers.register_part import RegisterPart
 from ui.shell.page import AppContext, Page
 
 _PARTS = part_classes()
@@ -65,7 +67,11 @@ def _read_household(
 
 
 def _part_counts(session: Any, household_id: str) -> dict[str, PartCount | None]:
-    return {name: part.count(session, household_id) for name, part in _PARTS.items()}
+    rows = counts_for_household(session, household_registers(), household_id)
+    empty = {
+        name for name, part in _PARTS.items() if issubclass(part, RegisterPart) and not rows.get(part.REGISTER.key, 1)
+    }  # most registers hold nothing of a household: only the others are asked what is late
+    return {name: None if name in empty else part.count(session, household_id) for name, part in _PARTS.items()}
 
 
 class HouseholdPage(Page):

@@ -6,13 +6,13 @@ from typing import ClassVar
 
 from PySide6.QtGui import QAction
 
-from app.county.yearly_standards import KIND as STANDARDS
 from app.figures.catalogue import months_of_kind
 from app.figures.comparison import missing_line_year
 from app.figures.frozen_report import freeze_report, make_report
 from app.records.field import field
 from app.registers.engine.register import Register
 from app.registers.period_report import REGISTER
+from ui.registers.proposal_writer import open_line
 from ui.registers.register_page import RegisterPage
 from ui.widgets.short_answer import ask_option
 
@@ -71,7 +71,7 @@ class PeriodReportPage(RegisterPage):
 
     def _show_line(self, year: int) -> None:
         if year:
-            self.context.open("county", kind=STANDARDS, year=year)
+            open_line(self, year)
         else:
             self.context.status_bar.info("这份报告的数据不缺标准。")
 

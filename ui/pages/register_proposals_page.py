@@ -1,30 +1,26 @@
 """从台账带入: households whose account of a year, or whose members, say otherwise than their registers."""
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QVBoxLayout
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QShortcut
 
 from app.register_proposals.origins import OriginRow, source_rows
-from app.register_proposals.proposal import CardProposal
-from app.register_proposals.taking import Taken, proposals, take
-from app.workbook.workbook import WorkbookChanges
-from ui.list_views.shown_list_export import ShownListExport
-from ui.proposals.proposal_table import ProposalTable
+from app.register_proposals.taking import Taken, take
+from app.viewed_lists.proposal_source import CLEAR, DOUBTFUL, KIND_LABELS, proposal_list
+from ui.list_views.viewed_page import ViewedPage
+from ui.proposals.proposal_rows import PROPOSAL_COLUMNS, ProposalTable, Ticks, load_proposals
 from ui.proposals.source_choice import open_origin
-from ui.shell.page import AppContext, Page
-from ui.widgets.filter_line import FilterLine
+from ui.shell.page import AppContext
 
-_READING = "正在核对…"
-_NOTHING = "户档和台账一致，没有要带入的。"
 _YEARS_BACK = 5
-_INCOME, _MEMBERS, _CLEAR, _DOUBTFUL = "income", "members", "clear", "doubtful"
 
 
-class RegisterProposalsPage(Page):
-    """One figure or mark a row; Enter opens the household, Ctrl+Enter takes what is ticked."""
+class RegisterProposalsPage(ViewedPage):
+    """One figure or mark a row; Space ticks, Ctrl+Enter takes what is ticked among the rows that are shown."""
 
     TITLE = "从台账带入"
     ICON = "take_in"
@@ -33,101 +29,81 @@ class RegisterProposalsPage(Page):
     SHORTCUT = "Shift+F12"
     CHAPTER = "24-从台账带入"
     IS_RELEASED = True
+    READ_CHOICES: ClassVar[tuple[str, ...]] = ("year",)
+    NOTHING = "户档和台账一致，没有要带入的。"
 
     def __init__(self, context: AppContext) -> None:
-        super().__init__(context)
         this_year = date.today().year
         years = [(f"{year} 年", str(year)) for year in range(this_year, this_year - _YEARS_BACK - 1, -1)]
-        self.filter_line = FilterLine(
-            "户主、村组、项目或依据（Ctrl+F）",
-            {
-                "year": ("年度", years),
-                "kind": ("内容", [("全部内容", ""), ("收入", _INCOME), ("家庭成员", _MEMBERS)]),
-                "doubt": ("疑点", [("有没有疑点", ""), ("没有疑点", _CLEAR), ("有疑点", _DOUBTFUL)]),
-            },
-        )
-        self._year = this_year
-        self.table = ProposalTable("register_proposals")
-        self.table.placeholder = _READING
-        self.table.ticks_changed.connect(self._tell)
+        choices = {
+            "year": ("年度", years),
+            "kind": ("内容", [("全部内容", ""), *((label, kind) for kind, label in KIND_LABELS.items())]),
+            "doubt": ("疑点", [("有没有疑点", ""), ("没有疑点", CLEAR), ("有疑点", DOUBTFUL)]),
+        }
+        super().__init__(context, "户主、村组、项目或依据（Ctrl+F）", choices, proposal_list(), PROPOSAL_COLUMNS)
+        self.ticks = Ticks()
+        self._selected: list[str] = []  # to be selected again when the list with other ticks is there
         self.table.row_activated.connect(self._open_household)
-        self.filter_line.changed.connect(self._on_filter)
-        self.filter_line.search_submitted.connect(self.table.setFocus)
-        self.count = QLabel()
-        self.count.setObjectName("count")
-        self.count.setProperty("quiet", True)
-        self._actions = self._make_actions()
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 8)
-        layout.addWidget(self.filter_line)
-        layout.addWidget(self.table, 1)
-        layout.addWidget(self.count)
-
-    def _make_actions(self) -> list[QAction]:
-        return [
+        space = QShortcut(Qt.Key.Key_Space, self.table)
+        space.setContext(Qt.ShortcutContext.WidgetShortcut)
+        space.activated.connect(self._tick)
+        self._page_actions = [
             self.add_page_action("take", "带入打勾的", "Ctrl+Return", self._take, "take_in"),
-            self.add_page_action("tick", "打勾、去掉勾", "Ctrl+K", self.table.tick_selected),
+            self.add_page_action("tick", "打勾、去掉勾", "Ctrl+K", self._tick),
             self.add_page_action("open_row", "看台账", "Ctrl+J", self._open_row, "register"),
-            ShownListExport(self, self.table, self.TITLE).add_action(),
-            self.add_page_action("find", "查找", "Ctrl+F", self.filter_line.search.setFocus, "search"),
-            self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self.filter_line.clear),
-            self.add_page_action("refresh", "刷新", "F5", self._load),
+            self.shown_export.add_action(),
         ]
+        self.add_list_actions()
+        self.lay_out(self.table)
 
-    def visible_actions(self) -> list[QAction]:
-        return self._actions
-
-    def open(self, year: int = 0, **params: Any) -> None:
+    def open(self, view: str = "", year: int = 0, **params: Any) -> None:
         """`year`: of the accounts that are wanted, this one by default."""
-        if year and self.filter_line.boxes["year"].findData(str(year)) < 0:
-            self.filter_line.boxes["year"].addItem(f"{year} 年", str(year))
         if year:
+            self._offer_year(str(year))
             self.filter_line.choose(year=str(year))
-        self._load()
-        self.table.setFocus()
+        super().open(view, **params)
 
-    def refresh(self, changes: WorkbookChanges) -> None:
-        self._load()
+    def restore_choices(self, state: Mapping[str, str]) -> None:
+        if year := state.get("year", ""):
+            self._offer_year(year)
+        super().restore_choices(state)
 
-    def _on_filter(self) -> None:
-        if int(self.filter_line.value("year")) != self._year:
-            self._load()
-        else:
-            self._filter()
+    def _offer_year(self, year: str) -> None:
+        """One that is further back than those that are listed can be chosen too."""
+        box = self.filter_line.boxes["year"]
+        if box.findData(year) < 0:
+            box.addItem(f"{year} 年", year)
 
-    def _load(self) -> None:
-        self._year = int(self.filter_line.value("year"))
-        self.context.read(partial(self._show, self._year), proposals, self._year, date.today())
+    @property
+    def _year(self) -> int:
+        return int(self.filter_line.value("year"))
 
-    def _show(self, year: int, found: list[CardProposal]) -> None:
-        if year == self._year:
-            self.table.placeholder = _NOTHING
-            self.table.show_proposals(found)
-            self._filter()
+    def read_work(self) -> Callable[[], ProposalTable]:
+        return partial(load_proposals, self.context.workbook, self._year, self.ticks)
 
-    def _filter(self) -> None:
-        kind, doubt = self.filter_line.value("kind"), self.filter_line.value("doubt")
+    def show_list(self, found: Any) -> None:
+        self.ticks.use(found.proposals)
+        super().show_list(found)
 
-        def passes(one: CardProposal) -> bool:
-            words = f"{one.group} {one.head} {one.label} {one.basis} {one.doubt}".casefold()
-            return (
-                (not kind or one.is_income == (kind == _INCOME))
-                and (not doubt or bool(one.doubt) == (doubt == _DOUBTFUL))
-                and self.filter_line.has_words(words)
-            )
-
-        self.table.set_filter(lambda row: passes(self.table.proposals[row.id]))
-        self._tell()
-
-    def _tell(self) -> None:
-        shown = [self.table.proposals[key] for key in self.table.visible_ids()]
+    def tell_shown(self, keys: Sequence[str]) -> None:
+        if self._selected:
+            self.table.select_ids(self._selected)
+            self._selected = []
+        shown = [self.ticks.proposals[key] for key in keys]
         households = len({one.household_id for one in shown})
         doubts = sum(bool(one.doubt) for one in shown)
-        told = f"{households} 户 {len(shown)} 项和台账不一样，{doubts} 项有疑点；打勾 {len(self.table.ticked())} 项"
+        told = f"{households} 户 {len(shown)} 项和台账不一样，{doubts} 项有疑点；打勾 {len(self.ticks.among(keys))} 项"
         self.count.setText(told if shown else "")
 
+    def _tick(self) -> None:
+        """Tick the selected rows, or take their ticks away where all have one."""
+        self._selected = self.table.selected_ids()
+        self.ticks.turn(self._selected or [self.table.current_id()])
+        self.filter_rows()
+
     def _take(self) -> None:
-        work = partial(take, self.context.workbook, self.table.ticked(), self._year, date.today())
+        ticked = self.ticks.among(self.table.visible_ids())
+        work = partial(take, self.context.workbook, ticked, self._year, date.today())
         self.context.write(work, self._show_taken, message="")
 
     def _show_taken(self, taken: Taken) -> None:
@@ -135,13 +111,13 @@ class RegisterProposalsPage(Page):
         self.context.status_bar.saved(f"带入 {taken.written} 项{changed}")
 
     def _open_household(self, key: str) -> None:
-        one = self.table.proposals[key]
-        order = tuple(dict.fromkeys(self.table.proposals[id].household_id for id in self.table.visible_ids()))
-        part = "income" if one.is_income else "members"
-        self.context.open("household", household=one.household_id, order=order, part=part)
+        proposals = self.ticks.proposals
+        order = tuple(dict.fromkeys(proposals[id].household_id for id in self.table.visible_ids()))
+        part = "income" if proposals[key].is_income else "members"
+        self.context.open("household", household=proposals[key].household_id, order=order, part=part)
 
     def _open_row(self) -> None:
-        one = self.table.proposals.get(self.table.current_id())
+        one = self.ticks.proposals.get(self.table.current_id())
         if one is not None:
             self.context.read(self._show_rows, source_rows, one.sources)
 

@@ -7,27 +7,22 @@ from typing import Any, ClassVar
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout
 
-from app.county.yearly_standards import KIND as STANDARDS
 from app.figures.comparison import FigureComparison, ReportComparison, compare_report
 from app.figures.frozen_report import earlier_reports, rows_behind
+from app.figures.report_source import OTHER, REPORT, figure_cells, newest_report, report_figure_list, report_source
 from app.list_views.definition import ListView, chosen_rows
 from app.workbook.workbook import WorkbookChanges
 from ui.list_views.shown_list_export import ShownListExport
+from ui.list_views.viewed_tab import ListedRows, ViewedTab
+from ui.registers.proposal_writer import open_line
 from ui.shell.page import AppContext, Page
 from ui.shell.palette_sources import LIST_PAGES
-from ui.widgets.row_table import Column, Row, RowTable
+from ui.widgets.row_table import Column, Row
 
-_COLUMNS = (
-    Column("section", "类别", width=9),
-    Column("label", "指标", width=16),
-    Column("unit", "单位", width=5),
-    Column("value", "本期", align="right", width=12),
-    Column("other", "对比期", align="right", width=12),
-    Column("change", "增减", align="right", width=11),
-    Column("now", "现在", align="right", width=12),
-    Column("drift", "与统计时相差", align="right", width=11),
-    Column("told", "说明", width=0),
-)
+_WIDTHS = {
+    "section": 9, "label": 16, "unit": 5, "value": 12, "other": 12, "change": 11, "now": 12, "drift": 11, "told": 0,
+}  # fmt: skip
+_CHANGES = ("change", "drift")  # with their sign
 _NO_OTHER = "不对比"
 _PAPER = "period_report_paper"
 
@@ -58,9 +53,9 @@ class ReportComparisonPage(Page):
         self.other_box.setAccessibleName("和哪一份报告对比")
         self.other_box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.other_box.activated.connect(lambda _: self._load())
-        self.table = RowTable("report_figures", self.TITLE)
-        self.table.set_columns(_COLUMNS)
-        self.table.placeholder = "请从“调度报告”里选一份统计过的报告。"
+        nothing = "请从“调度报告”里选一份统计过的报告。"
+        self.listed = ViewedTab(context, report_figure_list(), "report_figures", self.TITLE, _columns(), nothing)
+        self.view_bar, self.table = self.listed.view_bar, self.listed.table
         self.table.row_activated.connect(lambda name: self._open_records(name, now=False))
         self._actions = [
             self.add_page_action(
@@ -75,7 +70,10 @@ class ReportComparisonPage(Page):
             ),
             self.add_page_action("print", "打印这份报告", "Ctrl+P", self._print, "print"),
             ShownListExport(self, self.table, self.TITLE).add_action(),
+            self.add_page_action("ledger", "打印所见", "Ctrl+T", self._print_ledger, "print"),
         ]
+        self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self.view_bar.clear)
+        self.view_bar.add_actions_to(self)
         header = QHBoxLayout()
         header.addWidget(self.title_label)
         header.addWidget(QLabel("对比："))
@@ -84,18 +82,27 @@ class ReportComparisonPage(Page):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addLayout(header)
-        layout.addWidget(self.table, 1)
+        layout.addWidget(self.listed, 1)
         layout.addWidget(self.told_label)
 
     def visible_actions(self) -> list[QAction]:
         return self._actions
 
-    def open(self, report: str = "", **params: Any) -> None:
-        """`report`: id of the report that is to be compared; the one before it of its kind is put beside it."""
+    def open(self, report: str = "", view: str = "", **params: Any) -> None:
+        """`report`: id of the report that is to be compared, the newest where none was before; the one before it of its
+        kind is put beside it. `view`: a saved one."""
+        if view:
+            self.view_bar.open_view(view)
+        if report:
+            self._compare(report)
+        elif not self._report:
+            self.context.read(self._compare, newest_report)
+        self.table.setFocus()
+
+    def _compare(self, report: str) -> None:
         if report:
             self._report = report
             self.context.read(self._show_others, earlier_reports, report)
-        self.table.setFocus()
 
     def refresh(self, changes: WorkbookChanges) -> None:
         if self._report:
@@ -116,7 +123,8 @@ class ReportComparisonPage(Page):
         self.title_label.setText(f"{found.title}（{found.frozen_on.isoformat()} 统计）")
         drifted = f"{found.drifted} 项和统计时不一样，报告不改动" if found.drifted else "和统计时一样"
         self.told_label.setText(f"共 {len(found.figures)} 项；按今天（{date.today().isoformat()}）的数据，{drifted}。")
-        self.table.set_rows(_row(one) for one in found.figures)
+        rows = {one.frozen.name: _row(one) for one in found.figures}
+        self.listed.show_list(ListedRows(rows, report_source(found)))
 
     def _open_records(self, name: str, *, now: bool = False) -> None:
         one = (
@@ -126,7 +134,7 @@ class ReportComparisonPage(Page):
             return
         ids = one.now.ids if now and one.now else one.frozen.ids
         if not ids and one.now is not None and one.now.line_year:
-            self.context.open("county", kind=STANDARDS, year=one.now.line_year)
+            open_line(self, one.now.line_year)
             return
         if not ids:
             self.context.status_bar.info(f"“{one.frozen.label}”没有对应的记录。")
@@ -140,27 +148,26 @@ class ReportComparisonPage(Page):
     def _print(self) -> None:
         self.context.open("printing", paper=_PAPER, record=self._report)
 
+    def _print_ledger(self) -> None:
+        """What is seen of the comparison on paper, as it is seen."""
+        self.listed.print_ledger(**{REPORT: self._report, OTHER: self.other_box.currentData() or ""})
+
+
+def _columns() -> list[Column]:
+    source = report_figure_list()
+    shown = source.shown_fields(source.columns)
+    return [Column(one.key, one.label, "right" if one.is_number else "left", width=_WIDTHS[one.key]) for one in shown]
+
 
 def _row(one: FigureComparison) -> Row:
     """A figure with what changed since, marked where today gives something else."""
-    now_missing = one.now.missing if one.now else "这个版本的程序没有这一项"
-    cells = {
-        "section": one.frozen.section,
-        "label": one.frozen.label,
-        "unit": one.frozen.unit,
-        "value": _number(one.frozen.value),
-        "other": _number(one.other.value) if one.other else "",
-        "change": _signed(one.change),
-        "now": _number(one.now.value) if one.now else "",
-        "drift": _signed(one.drift),
-        "told": one.frozen.missing or now_missing or ("记录有增减" if one.has_drifted and not one.drift else ""),
-    }
+    cells = {name: _text(name, value) for name, value in figure_cells(one).items()}
     return Row(one.frozen.name, cells, "warn" if one.has_drifted else "")
 
 
-def _number(value: Decimal | None) -> str:
-    return "" if value is None else f"{value.normalize():,f}"
-
-
-def _signed(value: Decimal | None) -> str:
-    return "" if value is None else f"{value.normalize():+,f}" if value else "0"
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, Decimal):
+        return str(value or "")
+    if name in _CHANGES:
+        return f"{value.normalize():+,f}" if value else "0"
+    return f"{value.normalize():,f}"

@@ -1,37 +1,34 @@
 """走访安排: a month's visits: the calendar, what each helper did, who is due, what was planned; and the plan made."""
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
 
-from app.visits.month import VisitMonth, visit_month
+from app.viewed_lists.visit_source import DAY, DUE, LIST_NAMES, MADE, MONTH, PLANNED, ScheduledVisit, visit_list
 from app.visits.planning import PlanProposal, month_days, propose_plan, write_plan
 from app.workbook.workbook import WorkbookChanges
-from ui.list_views.shown_list_export import ShownListExport
-from ui.shell.page import AppContext, Page
+from ui.list_views.viewed_page import ViewedPage, none_fits
+from ui.shell.page import AppContext
 from ui.visits.month_calendar import MonthCalendar
-from ui.visits.month_rows import HELPER_COLUMNS, LIST_COLUMNS, due_row, helper_row, month_rows
-from ui.widgets.filter_line import FilterLine
+from ui.visits.month_rows import HELPER_COLUMNS, LIST_COLUMNS, ScheduleTable, helper_row, load_schedule
 from ui.widgets.question import ask
 from ui.widgets.row_table import RowTable
 
 _TABLES = ("visit", "visit_participant", "visit_plan", "visit_policy", "household", "member", "helper", "assignment")
-_DUE, _PLANNED, _MADE = "due", "visit_plan", "visit"
-_LISTS = (("应走访的户", _DUE), ("本月计划", _PLANNED), ("本月走访", _MADE))
+_ALL_HELPERS = ("全部联系人", "")
 _EMPTY = {
-    _DUE: "到本月底没有应走访的户。",
-    _PLANNED: "本月还没有计划。按 Ctrl+M 按走访周期排计划，或在“走访计划”台账里逐条登记。",
-    _MADE: "本月还没有走访记录。按 Ctrl+N 记走访。",
+    DUE: "到本月底没有应走访的户。",
+    PLANNED: "本月还没有计划。按 Ctrl+M 按走访周期排计划，或在“走访计划”台账里逐条登记。",
+    MADE: "本月还没有走访记录。按 Ctrl+N 记走访。",
 }
-_NONE_FITS = "没有符合条件的：{}。\n按 Ctrl+Shift+F 清除筛选，看全部。"
 _NAMES_SHOWN = 5  # of households that nobody helps
 
 
-class VisitSchedulePage(Page):
+class VisitSchedulePage(ViewedPage):
     """Left the days and the helpers, right the households in walking order."""
 
     TITLE: ClassVar[str] = "走访安排"
@@ -40,12 +37,13 @@ class VisitSchedulePage(Page):
     GROUP: ClassVar[str] = "帮扶"
     SHORTCUT: ClassVar[str] = "Ctrl+Shift+G, 1, 9"
     CHAPTER: ClassVar[str] = "23-走访和照片"
-    IS_RELEASED: ClassVar[bool] = True
 
     def __init__(self, context: AppContext) -> None:
-        super().__init__(context)
+        lists = [(name, key) for key, name in LIST_NAMES.items()]
+        choices = {"shown": ("列出", lists), "helper": ("联系人", [_ALL_HELPERS])}
+        super().__init__(context, "户主、村民组或情况（Ctrl+F）", choices, visit_list(), LIST_COLUMNS)
         self._month = f"{date.today():%Y-%m}"
-        self._found: VisitMonth | None = None
+        self._found: ScheduleTable | None = None
         self.title = QLabel()
         self.title.setObjectName("month_title")
         self.title.setProperty("heading", True)
@@ -55,47 +53,39 @@ class VisitSchedulePage(Page):
         self.helpers.set_columns(HELPER_COLUMNS)
         self.helpers.placeholder = "还没有帮扶联系人。请先在“帮扶联系人”页登记。"
         self.helpers.row_activated.connect(self._choose_helper)
-        choices = {"shown": ("列出", _LISTS), "helper": ("联系人", [("全部联系人", "")])}
-        self.filter_line = FilterLine("户主、村民组或情况（Ctrl+F）", choices)
-        self.table = RowTable("visit_month", "走访安排")
-        self.table.set_columns(LIST_COLUMNS)
-        self.filter_line.changed.connect(self._show_list)
-        self.filter_line.search_submitted.connect(self.table.setFocus)
         self.table.row_activated.connect(self._open_row)
-        self.count = QLabel()
-        self.count.setObjectName("count")
-        self.count.setProperty("quiet", True)
-        self._actions = self._make_actions()
+        self._make_actions()
+        self.add_list_actions()
         self._build_layout()
 
-    def _make_actions(self) -> list[QAction]:
-        self.add_page_action("find", "查找", "Ctrl+F", self.filter_line.focus_search, "search")
-        self.add_page_action("clear", "清除筛选", "Ctrl+Shift+F", self._clear)
+    def _make_actions(self) -> None:
         self.add_page_action("plans", "走访计划台账", "Ctrl+Shift+J", lambda: self.context.open("visit_plan"))
-        return [
+        self._page_actions = [
             self.add_page_action("previous_month", "上个月", "Ctrl+PgUp", partial(self._turn, -1), "previous"),
             self.add_page_action("next_month", "下个月", "Ctrl+PgDown", partial(self._turn, 1), "next"),
             self.add_page_action("new", "记走访", "Ctrl+N", self._start_visit, "add"),
             self.add_page_action("plan", "排计划…", "Ctrl+M", self._ask_plan, "edit"),
             self.add_page_action("print", "打印计划表", "Ctrl+P", partial(self._print, "visit_plan_ledger"), "print"),
-            ShownListExport(self, self.table, self.TITLE).add_action(),
             self.add_page_action(
-                "statistics", "走访统计表", "Ctrl+T", partial(self._print, "visit_statistics"), "print"
+                "statistics", "走访统计表", "Ctrl+Shift+T", partial(self._print, "visit_statistics"), "print"
             ),
+            self.shown_export.add_action(),
         ]
 
     def _build_layout(self) -> None:
         left = QWidget()
         left_layout = QVBoxLayout(left)
         left_layout.setContentsMargins(0, 0, 8, 0)
-        for widget in (self.title, self.calendar):
-            left_layout.addWidget(widget)
+        left_layout.addWidget(self.title)
+        left_layout.addWidget(self.calendar)
         left_layout.addWidget(self.helpers, 1)
         right = QWidget()
         right_layout = QVBoxLayout(right)
         right_layout.setContentsMargins(8, 0, 0, 0)
         right_layout.addWidget(self.filter_line)
+        right_layout.addWidget(self.view_bar)
         right_layout.addWidget(self.table, 1)
+        right_layout.addWidget(self.selection_label)
         right_layout.addWidget(self.count)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
@@ -106,102 +96,88 @@ class VisitSchedulePage(Page):
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(splitter)
 
-    def visible_actions(self) -> list[QAction]:
-        return self._actions
-
-    def open(self, month: str = "", **params: Any) -> None:
-        """`month`: YYYY-MM, this month if ""."""
-        self._month = month or self._month
-        self._load()
-        self.table.setFocus()
+    def open(self, view: str = "", month: str = "", **params: Any) -> None:
+        """`month`: YYYY-MM, the one that is shown if ""."""
+        if month and month != self._month:
+            self._show_month(month)
+        super().open(view, **params)
 
     def refresh(self, changes: WorkbookChanges) -> None:
         if changes.touches(*_TABLES):
-            self._load()
+            super().refresh(changes)
+
+    def read_work(self) -> Callable[[], ScheduleTable]:
+        return partial(load_schedule, self.context.workbook, self._month)
 
     def _turn(self, months: int) -> None:
         year, month = divmod(int(self._month[:4]) * 12 + int(self._month[5:]) - 1 + months, 12)
-        self._month = f"{year}-{month + 1:02}"
-        self._load()
+        self._show_month(f"{year}-{month + 1:02}")
 
-    def _load(self) -> None:
-        self.context.read(self._show, visit_month, self._month)
+    def _show_month(self, month: str) -> None:
+        """Another month; a day of the one before is chosen no longer."""
+        self._month, self.calendar.chosen = month, None
+        self.read_again()
 
-    def _show(self, found: VisitMonth) -> None:
-        if found.month != self._month:
-            return
+    def show_list(self, found: Any) -> None:
         self._found = found
-        first = month_days(found.month)[0]
+        first = month_days(found.month.month)[0]
         self.title.setText(f"{first.year} 年 {first.month} 月")
-        self.calendar.show_month(found)
-        self.helpers.set_rows([helper_row(one) for one in found.helpers])
-        box, chosen = self.filter_line.boxes["helper"], self.filter_line.value("helper")
-        box.blockSignals(True)
-        box.clear()
-        box.addItem("全部联系人", "")
-        for one in found.helpers:
-            box.addItem(one.name, one.helper_id)
-        box.setCurrentIndex(max(0, box.findData(chosen)))
-        box.blockSignals(False)
-        self._show_list()
+        self.calendar.show_month(found.month)
+        self.helpers.set_rows([helper_row(one) for one in found.month.helpers])
+        self.filter_line.offer("helper", [_ALL_HELPERS, *((one.name, one.helper_id) for one in found.month.helpers)])
+        super().show_list(found)
+
+    def beside(self) -> Mapping[str, str]:
+        day = self.calendar.chosen
+        return {MONTH: self._month, DAY: day.isoformat() if day is not None else ""}
+
+    def tell_shown(self, keys: Sequence[str]) -> None:
+        shown, day = self.filter_line.value("shown"), self.calendar.chosen
+        of_day = f"{day.month} 月 {day.day} 日" if day is not None and shown != DUE else ""
+        conditions = "，".join(one for one in (of_day, *self._conditions()) if one)
+        self.table.placeholder = none_fits(conditions) if conditions else _EMPTY[shown]
+        number = f"共 {len(keys)} {'户' if shown == DUE else '户次'}"
+        self.count.setText("　".join(one for one in (of_day, number) if one))
+
+    def _conditions(self) -> tuple[str, ...]:
+        """What is set above the list, without which of the lists it is."""
+        words, helper = self.filter_line.search.text().strip(), self.filter_line.boxes["helper"]
+        chosen = helper.currentText() if helper.currentData() else ""
+        return f"查找“{words}”" if words else "", chosen, self.view_bar.describe()
 
     def _choose_helper(self, helper_id: str) -> None:
         self.filter_line.choose(helper=helper_id)
 
     def _choose_day(self, day: date | None) -> None:
         if self._found is not None:
-            self.calendar.show_month(self._found)
-            if day is not None and self.filter_line.value("shown") == _DUE:
-                made, _ = self._found.on_day(day)
-                self.filter_line.choose(shown=_MADE if made else _PLANNED)
-            self._show_list()
+            self.calendar.show_month(self._found.month)
+            if day is not None and self.filter_line.value("shown") == DUE:
+                made, _ = self._found.month.on_day(day)
+                self.filter_line.choose(shown=MADE if made else PLANNED)
+            self.filter_rows()
 
-    def _show_list(self) -> None:
-        if self._found is None:
-            return
-        shown, helper, today = self.filter_line.value("shown"), self.filter_line.value("helper"), date.today()
-        if shown == _DUE:
-            due = [one for one in self._found.due if not helper or helper in one.helpers]
-            rows = [due_row(one, today) for one in due]
-        else:
-            lines = [line for line in self._found.lines if line.table == shown]
-            chosen = [line for line in lines if not helper or helper in line.helpers]
-            rows = month_rows(chosen, self.calendar.chosen, today)
-        self.table.set_rows(rows)
-        self.table.set_filter(lambda row: self.filter_line.has_words(" ".join(map(str, row.cells.values())).casefold()))
-        day = self.calendar.chosen
-        of_day = f"{day.month} 月 {day.day} 日" if day is not None and shown != _DUE else ""
-        words, who = self.filter_line.search.text().strip(), self.filter_line.boxes["helper"].currentText()
-        conditions = "，".join(one for one in (of_day, f"查找“{words}”" if words else "", who if helper else "") if one)
-        self.table.placeholder = _NONE_FITS.format(conditions) if conditions else _EMPTY[shown]
-        number = f"共 {len(self.table.visible_ids())} {'户' if shown == _DUE else '户次'}"
-        self.count.setText("　".join(one for one in (of_day, number) if one))
-
-    def _clear(self) -> None:
+    def clear_filter(self) -> None:
         """All helpers, all days, no words; the list stays which it is."""
         self.calendar.chosen = None
         self.filter_line.restore({"shown": self.filter_line.value("shown")})
+        self.view_bar.clear()
         if self._found is not None:
-            self.calendar.show_month(self._found)
-            self._show_list()
+            self.calendar.show_month(self._found.month)
+            self.filter_rows()
+
+    def _line(self, row_id: str) -> ScheduledVisit | None:
+        return self._found.lines.get(row_id) if self._found is not None else None
 
     def _open_row(self, row_id: str) -> None:
-        table, _, record_id = row_id.partition(":")
-        if table == "household":
-            self.context.open("household", household=record_id)
-        else:
-            self.context.open(table, record=record_id)
+        if line := self._line(row_id):
+            params = {"household": line.record_id} if line.list == DUE else {"record": line.record_id}
+            self.context.open(line.table, **params)
 
     def _start_visit(self) -> None:
         """A new visit of the household in the current row."""
-        household_id = self._household_of(self.table.current_id())
-        self.context.open("visit", start={"household_id": household_id} if household_id else None)
-
-    def _household_of(self, row_id: str) -> str:
-        table, _, record_id = row_id.partition(":")
-        if table == "household" or self._found is None:
-            return record_id
-        return next((line.household_id for line in self._found.lines if line.record_id == record_id), "")
+        line = self._line(self.table.current_id())
+        start = {"household_id": line.household_id} if line and line.household_id else None
+        self.context.open("visit", start=start)
 
     def _ask_plan(self) -> None:
         self.context.read(self._show_proposal, propose_plan, self._month)
@@ -222,7 +198,7 @@ class VisitSchedulePage(Page):
 
     def _write_plan(self, proposal: PlanProposal) -> None:
         work = partial(write_plan, self.context.workbook, proposal.visits)
-        self.filter_line.choose(shown=_PLANNED)
+        self.filter_line.choose(shown=PLANNED)
         self.context.write(work, message=f"已排计划 {len(proposal.visits)} 户次")
 
     def _print(self, paper: str) -> None:

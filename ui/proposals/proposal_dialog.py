@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.register_proposals.proposal import CardProposal
-from ui.proposals.proposal_table import ProposalTable
+from ui.proposals.ticked_table import TickedTable
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
 
@@ -22,7 +22,7 @@ class ProposalDialog(Dialog):
         self.resize(1040, 460)
         hint = QLabel(_HINT)
         hint.setWordWrap(True)
-        self.table = ProposalTable("household_proposals")
+        self.table = TickedTable("household_proposals")
         self.buttons = ButtonRow(self, "带入", "take")
         self.table.ticks_changed.connect(self._limit)
         self.table.show_proposals(proposals)

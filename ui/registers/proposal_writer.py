@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
+from app.county.yearly_standards import KIND as STANDARDS
 from app.figures.proposals import Proposal
 from ui.shell.page import Page
 from ui.widgets.short_answer import ask_number
@@ -29,4 +30,12 @@ def _tell(page: Page, proposal: Proposal) -> None:
         some = "；".join(proposal.kept[:_MOST_TOLD])
         more = "等" if len(proposal.kept) > _MOST_TOLD else ""
         told += f"；{len(proposal.kept)} 项没有写：{some}{more}"
-    page.context.status_bar.info(f"{told}。")
+    if proposal.line_year:
+        page.context.status_bar.offer(f"{told}。", "录入标准", partial(open_line, page, proposal.line_year))
+    else:
+        page.context.status_bar.info(f"{told}。")
+
+
+def open_line(page: Page, year: int) -> None:
+    """Where the line of the county of a year is entered."""
+    page.context.open("county", kind=STANDARDS, year=year)

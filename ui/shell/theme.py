@@ -1,6 +1,7 @@
 """Colours and fonts of the window: the tokens, and the palette and style sheet made from them."""
 
 from dataclasses import asdict, dataclass
+from functools import cache
 from string import Template
 
 from PySide6.QtCore import QSettings, Qt
@@ -138,10 +139,16 @@ def apply_theme(application: QApplication, scheme: Tokens | None = None) -> None
     font.setPixelSize(14)
     application.setFont(font)
     application.setStyle("Fusion")
-    hints = application.styleHints()
-    _apply_colours(application, scheme or _wanted_tokens(hints.colorScheme()))
+    _apply_colours(application, scheme or _wanted_tokens(application.styleHints().colorScheme()))
     if scheme is None:
-        hints.colorSchemeChanged.connect(lambda changed: _apply_colours(application, _wanted_tokens(changed)))
+        _follow_desktop(application)
+
+
+@cache
+def _follow_desktop(application: QApplication) -> None:
+    """Once, however often the theme is applied: to colour all that is open takes half a second."""
+    changed_signal = application.styleHints().colorSchemeChanged
+    changed_signal.connect(lambda changed: _apply_colours(application, _wanted_tokens(changed)))
 
 
 def _wanted_tokens(of_desktop: Qt.ColorScheme) -> Tokens:
@@ -149,6 +156,8 @@ def _wanted_tokens(of_desktop: Qt.ColorScheme) -> Tokens:
 
 
 def _apply_colours(application: QApplication, t: Tokens) -> None:
+    if t is _current[0] and application.styleSheet():
+        return  # the desktop changed and the officer's choice did not
     _current[0] = t
     role = QPalette.ColorRole
     palette = QPalette()

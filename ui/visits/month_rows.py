@@ -1,12 +1,16 @@
 """The rows of the page of a month's visits."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
+from app.list_views.list_source import ListSource
 from app.records.field import field_label
+from app.viewed_lists.visit_source import ScheduledVisit, passes, scheduled_visits, visit_source
 from app.visits.by_helper import HelperVisits
-from app.visits.due import DueVisit
-from app.visits.month import MonthLine
+from app.visits.month import VisitMonth, visit_month
+from app.workbook.workbook import Workbook
+from ui.widgets.made_rows import MadeRows
 from ui.widgets.row_table import Column, Row
 
 HELPER_COLUMNS = (
@@ -43,30 +47,29 @@ def helper_row(one: HelperVisits) -> Row:
     return Row(one.helper_id, cells, "warn" if one.misses_quota() else "")
 
 
-def due_row(one: DueVisit, today: date) -> Row:
-    """A household that is due; what is late stands out."""
-    late = one.days_late(today)
-    state = "还没有走访过" if late is None else f"超期 {late} 天" if late > 0 else f"还有 {-late} 天"
-    cells = {
-        "place": one.place,
-        "household": one.head,
-        "on": one.due_on,
-        "who": "、".join(one.helpers.values()),
-        "told": "　".join(text for text in (one.reason, one.kinds) if text),
-        "state": state,
-    }
-    return Row(f"household:{one.household_id}", cells, "bad" if late is None or late > 0 else "")
+def schedule_row(one: ScheduledVisit) -> Row:
+    """A household that is due, a plan or a visit; what is late stands out."""
+    cells = {name: getattr(one, name) for name in ("place", "household", "on", "who", "told", "state")}
+    return Row(one.id, cells, "bad" if one.stands_out else "")
 
 
-def month_rows(lines: Iterable[MonthLine], day: date | None, today: date) -> list[Row]:
-    """Visits and plans by day; of one day where it is chosen."""
-    return [_line_row(line, today) for line in lines if day is None or line.on == day]
+@dataclass(frozen=True, slots=True)
+class ScheduleTable:
+    """A month made ready for the page: its helpers and days, the rows by id, and the same as a list for views."""
+
+    month: VisitMonth
+    lines: Mapping[str, ScheduledVisit]
+    rows: Mapping[str, Row]
+    source: ListSource
+
+    def passing(self, quick: Mapping[str, str]) -> list[str]:
+        """Ids of those that fit what is set above the list and beside it."""
+        return [id for id, one in self.lines.items() if passes(one, quick)]
 
 
-def _line_row(line: MonthLine, today: date) -> Row:
-    is_plan = line.table == "visit_plan"
-    is_late = is_plan and not line.is_done and line.on is not None and line.on < today
-    state = "未走访" if is_plan and not line.is_done else "计划已完成" if is_plan else "已走访"
-    cells = {name: getattr(line, name) for name in ("place", "household", "on", "who", "told")}
-    cells["state"] = state
-    return Row(f"{line.table}:{line.record_id}", cells, "bad" if is_late else "")
+def load_schedule(workbook: Workbook, month: str) -> ScheduleTable:
+    """A month (YYYY-MM) as it stands today."""
+    with workbook.reading() as session:
+        found = visit_month(session, month)
+    lines = scheduled_visits(found, date.today())
+    return ScheduleTable(found, lines, MadeRows(lines, lambda _, one: schedule_row(one)), visit_source(lines))

@@ -41,12 +41,11 @@ class Column:
 
     Attributes:
         key: of the cell in `Row.cells`
-        align: "left" or "right" (numbers)
-        mask: how personal numbers are hidden, as in app/workbook/masking.py
+        align, mask: "left" or "right" (numbers); how personal numbers are hidden, as in app/workbook/masking.py
         width: in characters of the usual text; 0 takes what is left
         sort_key: value → something that compares, where the value itself does not
         text: value → what is shown, where str() is not it
-        hidden: not shown until chosen
+        hidden, pinned: not shown until chosen; shown whatever a view names, being no field of its list, e.g. a tick
     """
 
     key: str
@@ -57,6 +56,7 @@ class Column:
     sort_key: Callable[[Any], Any] | None = None
     text: Callable[[Any], str] | None = None
     hidden: bool = False
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from app.registers.engine import progress
 from app.registers.engine.register import Register, Step
 from app.registers.engine.rows import due_ids, load_rows
 from app.workbook.workbook import Workbook
+from db.filled_tables import filled_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class DueItem:
 
 def due_items(session: Session, registers: Sequence[Register], today: date) -> list[DueItem]:
     """What is due within the days of warning of its step, or past: the longest past first."""
-    items = [item for register in registers for item in _due_of(session, register, today)]
+    filled = filled_tables(session)
+    items = [item for register in registers if register.key in filled for item in _due_of(session, register, today)]
     return sorted(items, key=lambda item: (item.due_on, item.register, item.title, item.record_id))
 
 

@@ -90,7 +90,10 @@ def test_from_an_empty_folder_to_a_printed_archive(tmp_path, run_ok, book):
 
 def test_papers_are_listed_and_printed(tmp_path, run_ok, hudang, book):
     run_ok("import-roster", book, DATA / "roster-a.xlsx")
-    assert "household_ledger\tvillage\t台账\t户台账" in run_ok("print-paper", book, "list").splitlines()
+    listed = run_ok("print-paper", book, "list")
+    assert "household_ledger\tvillage\t台账\t户台账" in listed.splitlines()
+    assert "脱贫人口小额信贷" in listed  # in the words of the era
+    assert "扶贫小额信贷" not in listed
     assert run_ok("print-paper", book, "household_ledger", tmp_path / "户.pdf").startswith("已打印“户台账”1 份，")
     households = [row["household_no"] for row in dumped(run_ok, book)["household"][:2]]
     output = run_ok("print-paper", book, "answer_card", f"{tmp_path}/卡", "--household", *households)

@@ -13,6 +13,7 @@ import xlwt
 from app.progress import run_to_completion
 from app.sheets.import_preview import ImportPreview
 from app.sheets.roster_import import apply_import, preview
+from app.sheets.sheet import HIDDEN_SHEET
 from app.workbook.workbook import Workbook
 from tests import builders
 
@@ -83,6 +84,14 @@ def rewrite_zip_part(path: Path, part: str, old: str, new: str) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
+    return path
+
+
+def without_mark(path: Path) -> Path:
+    """A list as former versions wrote it, which says nothing of itself."""
+    written = openpyxl.load_workbook(path)
+    del written[HIDDEN_SHEET]
+    written.save(path)
     return path
 
 

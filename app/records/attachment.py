@@ -1,0 +1,178 @@
+"""Attachments: papers that came as PDF, or were scanned as pictures, kept with a household, a form or a register's row.
+
+What is kept is how their pages look, and nothing else of the file (docs/decisions/0040-attachments.md).
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from app.errors import UserError
+from app.pdf_process import PAGE_QUALITY, PAGE_SIDE, PdfOutline, UnreadablePdfError, drawn_pages
+from app.picture_file import encode_jpeg
+from app.progress import Progress, Task
+from app.records.field import Value, field
+from app.records.page_pictures import MOST_PAGES, bind_pages
+from app.records.photo import opened_picture, read_taken_at, store_picture, upright
+from app.workbook.workbook import Workbook
+from db.schema import records
+from db.schema.form import FormEntry
+from db.schema.household import Household
+from db.schema.photo import Photo, about_row, format_taken_at
+from resources.option_roles import value_of
+
+PDF_SUFFIX = ".pdf"
+_MOST_BYTES = 60 << 20  # what a package takes as one picture is 64 MB
+_REFUSALS = {
+    "password": "“{name}”设了打开口令，读不出内容。请先去掉口令（或打印后扫描），再添加。",
+    "damaged": "“{name}”不是能用的 PDF，或没有复制完整。请重新复制或重新扫描后再添加。",
+    "empty": "“{name}”里一页也没有。请换一份再添加。",
+    "long": "“{name}”有 {pages} 页，一份附件最多 " + str(MOST_PAGES) + " 页。请只留要归档的几页，或拆成几份再添加。",
+    "slow": "“{name}”的页面太复杂，画不出来。请打印后扫描，再添加扫描件。",
+}
+_CREATED = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What an attachment belongs to: a household, a filled-in form, a row of a register; `household_id` with each."""
+
+    household_id: str = ""
+    entry_id: str = ""
+    table: str = ""
+    row_id: str = ""
+
+    @property
+    def values(self) -> dict[str, Value]:
+        """As columns of the record."""
+        about = about_row(self.table, self.row_id) if self.row_id else None
+        return {"household_id": self.household_id, "entry_id": self.entry_id or None, "about": about}
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedAttachment:
+    """A paper ready to be kept: its pages as a PDF, their SHA-256, how many, and when it was made ("" if unknown)."""
+
+    content: bytes
+    sha256: str
+    pages: int
+    made_on: str
+
+
+def add_attachment(workbook: Workbook, owner: Owner, path: Path, archive_part: str = "", title: str = "") -> Task[str]:
+    """Add a PDF or a picture of a paper; returns the record's id.
+
+    Args:
+        archive_part: an option of archive_part behind which it is bound; 其他材料 where there is none
+        title: the name of the file where there is none
+
+    Raises:
+        UserError: it cannot be read, has too many pages, or is here already; nothing is written
+        ValidationError: there is no such part
+    """
+    part = field("photo", "archive_part").parse_and_validate(archive_part or value_of("archive_part", "other"))
+    prepared = yield from prepare_attachment(path)
+    values: dict[str, Value] = {"archive_part": part, "caption": title.strip() or path.stem}
+    with workbook.operation(f"添加附件：{values['caption']}") as session:
+        return store_attachment(session, owner, prepared, values)
+
+
+def prepare_attachment(path: Path) -> Task[PreparedAttachment]:
+    """Read a paper, page by page.
+
+    Raises:
+        UserError: it has a password, is damaged, empty or too long
+    """
+    if path.suffix.lower() == PDF_SUFFIX:
+        jpegs, made_on = yield from _drawn(path)
+    else:
+        jpegs, made_on = _photographed(path)
+    content = bind_pages(jpegs)
+    if len(content) > _MOST_BYTES:
+        raise UserError(f"“{path.name}”太大了（{len(content) >> 20} MB）。请拆成几份，或用低一些的分辨率扫描后再添加。")
+    return PreparedAttachment(content, hashlib.sha256(content).hexdigest(), len(jpegs), made_on)
+
+
+def store_attachment(session: Session, owner: Owner, prepared: PreparedAttachment, values: Mapping[str, Value]) -> str:
+    """Write an attachment within an operation that is under way; returns its id.
+
+    Raises:
+        UserError: what it belongs to is gone, or has this very paper already
+    """
+    village = _village(session, owner)
+    of_owner = (Photo.household_id == (owner.household_id or None), Photo.about == owner.values["about"])
+    same = session.scalars(
+        select(Photo).where(
+            *of_owner, Photo.entry_id == (owner.entry_id or None), Photo.content == prepared.sha256, ~Photo.withdrawn
+        )
+    ).first()
+    if same is not None:
+        raise UserError(f"“{values['caption']}”已经添加过，题名是“{same.caption or '未填'}”，不用再添加。")
+    of_paper: dict[str, Value] = {"pages": prepared.pages, "taken_at": prepared.made_on or None}
+    return store_picture(session, village, prepared.sha256, prepared.content, {**of_paper, **owner.values, **values})
+
+
+def attachments_of(session: Session, owner: Owner) -> list[Photo]:
+    """The attachments of a form or of a row, the earliest first; of a row also what those that became it had."""
+    if owner.row_id:
+        model = records()[owner.table]
+        merged = session.scalars(select(model.id).where(model.merged_into == owner.row_id))
+        ids = (owner.row_id, *merged)
+        wanted: ColumnElement[bool] = Photo.about.in_([about_row(owner.table, id) for id in ids])
+    else:
+        wanted = (Photo.entry_id == owner.entry_id) & Photo.pages.is_not(None)
+    query = select(Photo).where(wanted, ~Photo.withdrawn).order_by(Photo.taken_at, Photo.caption, Photo.id)
+    return list(session.scalars(query))
+
+
+def _village(session: Session, owner: Owner) -> str:
+    if owner.row_id:
+        parent = session.get(records()[owner.table], owner.row_id)
+    elif owner.household_id:
+        parent = session.get(Household, owner.household_id)
+    else:
+        parent = session.get(FormEntry, owner.entry_id)
+    if parent is None or parent.withdrawn:
+        raise UserError("附件所属的户或记录已不在名单里，请刷新后再试。")
+    village: str = parent.village
+    return village
+
+
+def _drawn(path: Path) -> Task[tuple[list[bytes], str]]:
+    jpegs: list[bytes] = []
+    outline = PdfOutline(0, "")
+    try:
+        with closing(drawn_pages(path, MOST_PAGES)) as answers:
+            for answer in answers:
+                if isinstance(answer, PdfOutline):
+                    outline = answer
+                else:
+                    jpegs.append(answer)
+                yield Progress(len(jpegs), outline.pages, path.name)
+    except UnreadablePdfError as error:
+        raise UserError(_REFUSALS[error.refusal].format(name=path.name, pages=error.pages)) from error
+    return jpegs, _day(outline.created)
+
+
+def _photographed(path: Path) -> tuple[list[bytes], str]:
+    with opened_picture(path, PAGE_SIDE) as image:
+        taken_at = read_taken_at(image)
+        jpeg = encode_jpeg(upright(image, PAGE_SIDE), PAGE_QUALITY)
+    return [jpeg], format_taken_at(taken_at) if taken_at else ""
+
+
+def _day(created: str) -> str:
+    """The day in the date of a PDF, "" where it has none or one that is still to come."""
+    found = _CREATED.match(created)
+    try:
+        day = date(*map(int, found.groups())) if found else None
+    except ValueError:
+        return ""
+    return day.isoformat() if day and day <= datetime.now().date() else ""

@@ -1,0 +1,149 @@
+"""Papers that came as PDF are kept as pictures of their pages, or refused with a sentence."""
+
+import io
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pikepdf
+import pytest
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
+from sqlalchemy import select
+
+from app.errors import UserError
+from app.progress import Progress, run_to_completion
+from app.records.attachment import Owner, add_attachment
+from app.records.household import household_details
+from app.records.page_pictures import page_pictures
+from app.records.photo import load_content, load_photo, thumbnail
+from app.workbook.operations import redo, undo
+from app.workbook.workbook import Workbook
+from db.schema.photo import Photo
+from tests import builders
+
+_NUMBERS = count(1)
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
+    workbook = builders.workbook(tmp_path_factory.mktemp("book"))
+    yield workbook
+    workbook.close()
+
+
+@pytest.fixture
+def household_id(book: Workbook) -> str:
+    with book.writing() as session:
+        return builders.household(session, members=1, number=next(_NUMBERS)).id
+
+
+def pdf_file(path: Path, pages: int = 2, text: str = "") -> Path:
+    canvas = Canvas(str(path), pagesize=(595, 842))
+    for n in range(pages):
+        canvas.setFont("Helvetica", 40)
+        canvas.drawString(80, 700, text or f"page {n + 1} of {path.stem}")
+        canvas.showPage()
+    canvas.save()
+    return path
+
+
+def _add(book: Workbook, household_id: str, path: Path, part: str = "住房安全") -> str:
+    return run_to_completion(add_attachment(book, Owner(household_id), path, part))
+
+
+def test_a_pdf_is_kept_as_its_pages_and_once(book: Workbook, household_id: str, tmp_path: Path) -> None:
+    path = pdf_file(tmp_path / "住房安全鉴定.pdf", 3)
+    photo_id = _add(book, household_id, path)
+    with book.reading() as session:
+        photo = session.get_one(Photo, photo_id)
+        pages = page_pictures(load_content(session, photo_id))
+        assert (photo.caption, photo.pages, photo.archive_part) == ("住房安全鉴定", 3, "住房安全")
+        assert load_photo(session, photo_id) == pages[0]
+        assert Image.open(io.BytesIO(thumbnail(session, photo_id, 100))).size[1] == 100
+    with Image.open(io.BytesIO(pages[1])) as image:
+        assert image.format == "JPEG"
+        assert image.mode == "L", "black on white needs no colours"
+        assert abs(image.height - 2340) < 3, "200 dpi"
+        assert image.getextrema()[0] < 50, "the text is there"
+    with pytest.raises(UserError, match="已经添加过"):
+        _add(book, household_id, path)
+
+
+def test_it_is_undone_and_done_again_as_one(book: Workbook, household_id: str, tmp_path: Path) -> None:
+    added = _add(book, household_id, pdf_file(tmp_path / "undone.pdf", 1))
+    run_to_completion(undo(book))
+    with book.reading() as session:
+        assert not household_details(session, household_id).photos
+    run_to_completion(redo(book))
+    with book.reading() as session:
+        assert [row.id for row in household_details(session, household_id).photos] == [added]
+        assert load_photo(session, added)
+
+
+def test_what_a_hostile_pdf_carries_does_not_come_along(book: Workbook, household_id: str, tmp_path: Path) -> None:
+    pdf_file(tmp_path / "plain.pdf", 1)
+    hostile = tmp_path / "hostile.pdf"
+    with pikepdf.open(tmp_path / "plain.pdf") as document:
+        script = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS="app.alert('HOSTILE')")
+        document.Root.OpenAction = script
+        document.pages[0].AA = pikepdf.Dictionary(O=script)
+        document.attachments["HOSTILE.exe"] = b"MZ HOSTILE"
+        document.docinfo["/Title"] = "HOSTILE"
+        document.save(hostile, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    assert b"HOSTILE" in hostile.read_bytes()
+    photo_id = _add(book, household_id, hostile)
+    with book.reading() as session:
+        content = load_content(session, photo_id)
+    with pikepdf.open(io.BytesIO(content)) as document:
+        assert set(document.Root.keys()) == {"/Type", "/Pages"}
+        assert set(document.pages[0].keys()) <= {"/Type", "/Parent", "/MediaBox", "/Resources", "/Contents"}
+    assert b"HOSTILE" not in content
+    assert b"JavaScript" not in content
+
+
+def _locked(path: Path) -> None:
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        document.save(path, encryption=pikepdf.Encryption(user="secret", owner="secret"))
+
+
+def _empty(path: Path) -> None:
+    with pikepdf.new() as document:
+        document.save(path)
+
+
+def _long(path: Path) -> None:
+    with pikepdf.new() as document:
+        for _ in range(2000):
+            document.add_blank_page()
+        document.save(path)
+
+
+def _cut(path: Path) -> None:
+    whole = pdf_file(path.with_suffix(".whole"), 1).read_bytes()
+    path.write_bytes(whole[:200])
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [(_locked, "口令"), (_empty, "一页也没有"), (_long, "有 2000 页，一份附件最多 100 页"), (_cut, "没有复制完整")],
+)
+def test_a_paper_that_cannot_be_taken_is_a_sentence_and_nothing_is_written(
+    book: Workbook, household_id: str, tmp_path: Path, make: object, sentence: str
+) -> None:
+    path = tmp_path / "材料.pdf"
+    make(path)  # type: ignore[operator]
+    with pytest.raises(UserError, match=f"“材料.pdf”.*{sentence}"):
+        _add(book, household_id, path)
+    with book.reading() as session:
+        assert not session.scalars(select(Photo).where(Photo.household_id == household_id)).all()
+
+
+def test_cancelling_half_way_leaves_nothing(book: Workbook, household_id: str, tmp_path: Path) -> None:
+    task = add_attachment(book, Owner(household_id), pdf_file(tmp_path / "long.pdf", 5))
+    seen = [next(task), next(task), next(task)]
+    task.close()
+    assert seen[-1] == Progress(2, 5, "long.pdf")
+    with book.reading() as session:
+        assert not session.scalars(select(Photo).where(Photo.household_id == household_id)).all()
