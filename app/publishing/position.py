@@ -46,7 +46,7 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class PublicationPlan:
     """What is to be published of a village.
 
     Attributes:
@@ -82,7 +82,9 @@ class Knowledge:
         self._tree, self._vector = StreamTree(session), version_vector(session)
         self._has_merges = has_merges(self._raw)
 
-    def plan(self, connection: "Connection", village: str, stored: Stored | None, is_full: bool, revision: str) -> Plan:
+    def plan(
+        self, connection: "Connection", village: str, stored: Stored | None, is_full: bool, revision: str
+    ) -> PublicationPlan:
         """What a village's rows in the database lack.
 
         Raises:
@@ -91,7 +93,7 @@ class Knowledge:
         vector: VersionVector = {key: last for key, last in self._vector.items() if key[0] == village}
         own = own_marks(self._tree, vector)
         if stored is None:
-            return Plan("first", {}, False, own, own)
+            return PublicationPlan("first", {}, False, own, own)
         lacked = {
             stream: mark for stream, mark in stored.marks.items() if not holds(self._tree, self._vector, stream, mark)
         }
@@ -105,13 +107,13 @@ class Knowledge:
                 raise UserError(_mixed(is_full))
             extent: Extent = "changes" if is_new else "nothing"
             rows = self._changed(connection, village, known) if is_new else {}
-            return Plan(extent, rows, True, own, _united(own, lacked))
+            return PublicationPlan(extent, rows, True, own, _united(own, lacked))
         waiting = _waiting(connection, village)
         if (stored.is_full, stored.revision) != (is_full, revision) or self._is_renamed(stored.marks):
-            return Plan("whole", {}, False, own, own)
+            return PublicationPlan("whole", {}, False, own, own)
         if not is_new and not waiting:
-            return Plan("nothing", {}, False, own, own)
-        return Plan("changes", _joined(self._changed(connection, village, known), waiting), False, own, own)
+            return PublicationPlan("nothing", {}, False, own, own)
+        return PublicationPlan("changes", _joined(self._changed(connection, village, known), waiting), False, own, own)
 
     def accepted_publications(self, connection: "Connection", village: str) -> list[int]:
         """The publications of which this workbook knows every change: rows that they wrote may be written over."""

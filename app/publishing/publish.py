@@ -8,9 +8,9 @@ from app.errors import UserError
 from app.progress import Progress, Task
 from app.publishing import database_schema
 from app.publishing.option_labels import digest, option_rows
-from app.publishing.position import Knowledge, Plan, load_stored
-from app.publishing.rows import RowReader
-from app.publishing.target import Target, connected, translate_server_errors
+from app.publishing.position import Knowledge, PublicationPlan, load_stored
+from app.publishing.rows import LineReader
+from app.publishing.target import PublicationTarget, connected, translate_server_errors
 from app.publishing.writing import VillageWriter, begin_log_line
 from app.records.masked_reading import add_mask_function
 from app.workbook.roles import REVEAL
@@ -44,7 +44,7 @@ class PublishedVillage:
     waiting: int = 0
 
 
-def publish(workbook: Workbook, target: Target, *, reason: str = "") -> Task[list[PublishedVillage]]:
+def publish(workbook: Workbook, target: PublicationTarget, *, reason: str = "") -> Task[list[PublishedVillage]]:
     """Bring the database to what the workbook knows. Cancelled or killed, villages that are done stay.
 
     Args:
@@ -64,7 +64,7 @@ def publish(workbook: Workbook, target: Target, *, reason: str = "") -> Task[lis
             database_schema.prepare(connection)
         with workbook.reading_alone(add_mask_function) as session:
             raw: Any = session.connection().connection.driver_connection
-            reader = RowReader(raw, masked=not reason, villages=len(villages))
+            reader = LineReader(raw, masked=not reason, villages=len(villages))
             run = _Run(workbook, target, connection, Knowledge(session), reader, reason)
             for n, village in enumerate(villages):
                 task = run.publish(village)
@@ -83,10 +83,10 @@ class _Run:
     """One run over the villages of a workbook."""
 
     workbook: Workbook
-    target: Target
+    target: PublicationTarget
     connection: "Connection"
     knowledge: Knowledge
-    reader: RowReader
+    reader: LineReader
     reason: str
 
     def publish(self, village: VillageInfo) -> Task[PublishedVillage]:
@@ -125,7 +125,7 @@ class _Run:
             yield Progress(0, len(records()), f"{village.name}：等另一台电脑发布完")
             time.sleep(_PAUSE)
 
-    def _writer(self, village: VillageInfo, plan: Plan) -> VillageWriter:
+    def _writer(self, village: VillageInfo, plan: PublicationPlan) -> VillageWriter:
         accepted = self.knowledge.accepted_publications(self.connection, village.code) if plan.is_partial else []
         pictures = self.reader.pictures(village.code)
         publication = begin_log_line(

@@ -10,7 +10,7 @@ from db.schema import records
 _LINES = 2000  # read and sent at a time
 
 
-class RowReader:
+class LineReader:
     """Reads the rows of villages from a driver's connection that has `masked` (app/records/masked_reading.py).
 
     Args:

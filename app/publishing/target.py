@@ -43,7 +43,7 @@ _REFUSALS = {
     "55P03": "数据库“{where}”里的表被别的程序占着，等了一分钟还没有放开，正在发布的村没有写进去。请稍后再试。",
     "40": "数据库“{where}”里有别的程序同时在写，正在发布的村没有写进去。请再运行一次。",
     "57": "数据库“{where}”中断了连接，正在发布的村没有写进去。" + _AGAIN,
-    "22": "“{doing}”里有一格的内容数据库不收，这个村没有写进去。请在工作簿里运行“检查工作簿”，再与技术人员联系。",
+    "22": "“{doing}”里有一项的内容数据库不收，这个村没有写进去。请在工作簿里运行“检查工作簿”，再与技术人员联系。",
     "23": "“{doing}”在库里已有的行与发布位置对不上，可能有人手工改过“hudang”里的表，这个村没有写进去。请技术人员核对。",
 }
 _LOST = "与数据库“{where}”的连接断了，正在发布的村没有写进去。请检查网络。" + _AGAIN
@@ -52,17 +52,17 @@ _OTHER = "数据库“{where}”没有收下（错误码 {state}），正在发�
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class PublicationTarget:
     """Where to publish. `where`: host and database, as sentences and the log name it."""
 
     conninfo: str
     where: str
 
     def __repr__(self) -> str:
-        return f"Target({self.where})"
+        return f"PublicationTarget({self.where})"
 
 
-def target_of(url: str) -> Target:
+def target_of(url: str) -> PublicationTarget:
     """The database that an address names; what it leaves out comes from the environment (PGHOST, PGPASSFILE …).
 
     Raises:
@@ -80,11 +80,11 @@ def target_of(url: str) -> Target:
     host, database = (str(parts.get(name) or "") for name in ("host", "dbname"))
     own: dict[str, Any] = {"connect_timeout": _CONNECT_SECONDS, "application_name": "hudang"} | parts
     own |= {"client_encoding": "UTF8", "options": f"{parts.get('options') or ''} {_SETTINGS}".strip()}
-    return Target(make_conninfo("", **own), f"{host or '本机'}/{database or '默认库'}")
+    return PublicationTarget(make_conninfo("", **own), f"{host or '本机'}/{database or '默认库'}")
 
 
 @contextmanager
-def connected(target: Target) -> Iterator["Connection"]:
+def connected(target: PublicationTarget) -> Iterator["Connection"]:
     """A connection whose transactions are all said (`transaction()`), closed whatever happens.
 
     Raises:
@@ -102,7 +102,7 @@ def connected(target: Target) -> Iterator["Connection"]:
 
 
 @contextmanager
-def translate_server_errors(target: Target, doing: str) -> Iterator[None]:
+def translate_server_errors(target: PublicationTarget, doing: str) -> Iterator[None]:
     """Errors of the server as sentences.
 
     Args:
@@ -118,7 +118,7 @@ def translate_server_errors(target: Target, doing: str) -> Iterator[None]:
         raise _refusal(error, target, doing, _LOST) from None
 
 
-def _refusal(error: "psycopg.Error", target: Target, doing: str, unknown: str) -> UserError:
+def _refusal(error: "psycopg.Error", target: PublicationTarget, doing: str, unknown: str) -> UserError:
     state = error.sqlstate or ""
     _log.warning("the database refused: %s %s", type(error).__name__, state or "no state")
     if not state:

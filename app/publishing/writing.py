@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from app.publishing.columns import KEY, WRITTEN_BY, published_columns
 from app.publishing.database_schema import SCHEMA, qualified, quoted
 from app.publishing.option_labels import OptionRow, digest
-from app.publishing.position import Plan, Stored, dumped
-from app.publishing.rows import RowReader
+from app.publishing.position import PublicationPlan, Stored, dumped
+from app.publishing.rows import LineReader
 
 if TYPE_CHECKING:
     from app.publishing.target import Connection
@@ -28,9 +28,9 @@ class VillageWriter:
     def __init__(
         self,
         connection: "Connection",
-        reader: RowReader,
+        reader: LineReader,
         village: str,
-        plan: Plan,
+        plan: PublicationPlan,
         publication: int,
         accepted: list[int],
     ) -> None:
@@ -133,7 +133,13 @@ class VillageWriter:
 
 
 def begin_log_line(
-    connection: "Connection", village: str, operator: str, plan: Plan, is_full: bool, reason: str, pictures: int
+    connection: "Connection",
+    village: str,
+    operator: str,
+    plan: PublicationPlan,
+    is_full: bool,
+    reason: str,
+    pictures: int,
 ) -> int:
     """A line of `published_log`, whose number the rows get."""
     found = connection.execute(

@@ -20,7 +20,7 @@ from app.publishing import database_schema
 from app.publishing.columns import WRITTEN_BY, published_columns
 from app.publishing.database_schema import qualified, quoted
 from app.publishing.publish import publish
-from app.publishing.rows import RowReader
+from app.publishing.rows import LineReader
 from app.publishing.target import connected, target_of
 from app.records.masked_reading import add_mask_function
 from app.workbook.workbook import Workbook
@@ -132,7 +132,7 @@ def copy_of_lines(book: Workbook, server: PostgresServer, told: dict[str, float]
     villages = [village.code for village in book.villages]
     with book.reading_alone(add_mask_function) as session:
         raw: Any = session.connection().connection.driver_connection
-        reader = RowReader(raw, masked=False, villages=len(villages))
+        reader = LineReader(raw, masked=False, villages=len(villages))
         blocks = {table: [b for village in villages for b in reader.whole(table, village, 1)] for table in _TABLES}
     database = server.new_database("prepared")
     with timed(server, told, "COPY of lines in memory"), psycopg.connect(server.url(database)) as connection:
