@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from PIL import Image
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel
 
@@ -18,6 +19,7 @@ from tests.ui.conftest import wait_until_idle, window_of_a_module
 from tests.ui.keyboard import Keyboard
 from ui.bulk_edit.bulk_choices import bulk_choices
 from ui.grid.grid_rows import NEW_ROW, grid_columns, grid_content
+from ui.shell.theme import tokens
 from ui.widgets.pinyin import initials
 
 
@@ -89,6 +91,9 @@ def test_what_is_refused_locks_nobody_in_and_its_remark_goes_with_it(window, gri
     keyboard.type("abc")
     keyboard.press("Return")
     keyboard.wait()
+    above = table.currentIndex().siblingAtRow(table.currentIndex().row() - 1)
+    corner = table.visualRect(above).topLeft() + QPoint(3, 3)
+    assert table.viewport().grab().toImage().pixelColor(corner).name() == tokens().bad_soft.lower()
     keyboard.press("Up")
     assert table.cell_text(member(2), "joined_on") == "abc"
     assert "“abc”" in grid.refusal_label.text()

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QPixmap
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.photo_intake.scanning import enlarged
 from app.photo_intake.sorting import SortedPicture, Target, household_targets, sort_folder
@@ -47,6 +47,8 @@ class PhotoIntakePage(Page):
         self.hint = QLabel(_HINT)
         self.hint.setProperty("quiet", True)
         self.hint.setWordWrap(True)
+        self.hint.setObjectName("hint")
+        self.hint.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.pictures = PictureList()
         self.pictures.current_changed.connect(self._show_current)
@@ -96,7 +98,6 @@ class PhotoIntakePage(Page):
         left, right = QWidget(), QWidget()
         left_layout, right_layout = QVBoxLayout(left), QVBoxLayout(right)
         left_layout.setContentsMargins(0, 0, 8, 0)
-        left_layout.addWidget(self.hint, 1)
         left_layout.addWidget(self.pictures, 1)
         right_layout.setContentsMargins(8, 0, 0, 0)
         right_layout.addWidget(self.preview, 1)
@@ -110,9 +111,12 @@ class PhotoIntakePage(Page):
         splitter.addWidget(left)
         splitter.addWidget(right)
         splitter.setSizes([560, 560])
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.hint)
+        self._stack.addWidget(splitter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
-        layout.addWidget(splitter, 1)
+        layout.addWidget(self._stack, 1)
         layout.addWidget(self.count)
 
     def visible_actions(self) -> list[QAction]:
@@ -122,7 +126,7 @@ class PhotoIntakePage(Page):
         """`folder`: look through this one."""
         if folder:
             self.load(Path(folder))
-        self.pictures.focus()
+        self._focus_list()
 
     def refresh(self, changes: WorkbookChanges) -> None:
         """The pictures are files; what was proposed stays until another folder is chosen."""
@@ -139,13 +143,19 @@ class PhotoIntakePage(Page):
 
     def _show_sorted(self, found: list[SortedPicture]) -> None:
         self._show_choices([PictureChoice(one, one.target, one.kind, one.doubt) for one in found])
-        self.pictures.focus()
+        self._focus_list()
+
+    def _focus_list(self) -> None:
+        """The pictures; what stands in their place where there are none, so that the keys of the page work."""
+        if self.choices:
+            self.pictures.focus()
+        else:
+            self.hint.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_choices(self, choices: list[PictureChoice]) -> None:
         self.choices = choices
         self.pictures.show_choices(choices)
-        self.hint.setVisible(not choices)
-        self.pictures.setVisible(bool(choices))
+        self._stack.setCurrentIndex(int(bool(choices)))
         self._show_current(self.pictures.currentRow())
         self._tell_count()
 
@@ -291,7 +301,7 @@ class PhotoIntakePage(Page):
             tell(self, "refused_photos", "收照片", "这些照片没有收：", told)
         left = [one for one in self.choices if one.proposed.picture.path not in taken]
         self._show_choices(left if any(self._needs_look(one) for one in left) else [])
-        self.pictures.focus()
+        self._focus_list()
 
     def _print_cards(self) -> None:
         self.context.open("printing", paper="photo_cards")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QIcon, QPixmap
@@ -59,6 +60,26 @@ class PictureChoice:
         return f"{self.target.label}{f'　{self.kind}' if self.kind else ''}" if self.target else "还没有选户"
 
 
+class _PictureItem(QListWidgetItem):
+    """A line whose picture is decoded when it is first seen: a folder has hundreds, a window shows eight."""
+
+    def __init__(self, jpeg: bytes) -> None:
+        super().__init__()
+        self._jpeg, self._icon = jpeg, QIcon()
+        self.setSizeHint(QSize(0, _ICON.height() + 8))
+
+    def data(self, role: int) -> Any:
+        return self._decoded() if role == Qt.ItemDataRole.DecorationRole else super().data(role)
+
+    def _decoded(self) -> QIcon:
+        pixmap = QPixmap()
+        if self._jpeg and pixmap.loadFromData(self._jpeg):
+            self._icon.addPixmap(pixmap)
+            self._icon.addPixmap(pixmap, QIcon.Mode.Selected)  # its own colours, whatever is selected
+        self._jpeg = b""
+        return self._icon
+
+
 class PictureList(QListWidget):
     """Arrows move; several lines may be selected at once.
 
@@ -84,14 +105,7 @@ class PictureList(QListWidget):
         self.blockSignals(True)
         self.clear()
         for choice in choices:
-            item = QListWidgetItem()
-            pixmap = QPixmap()
-            if pixmap.loadFromData(choice.proposed.picture.thumbnail):
-                icon = QIcon(pixmap)
-                icon.addPixmap(pixmap, QIcon.Mode.Selected)  # its own colours, whatever is selected
-                item.setIcon(icon)
-            item.setSizeHint(QSize(0, _ICON.height() + 8))
-            self.addItem(item)
+            self.addItem(_PictureItem(choice.proposed.picture.thumbnail))
         self.blockSignals(False)
         for n, choice in enumerate(choices):
             self.update_line(n, choice)
