@@ -46,9 +46,9 @@ class PostgresServer:
         login = f"{user}:{password}" if password else user
         return f"postgresql://{login}@/{database}?host={self.socket}"
 
-    def execute(self, *statements: str, database: str = "postgres") -> list[tuple[Any, ...]]:
+    def execute(self, *statements: str, database: str = "postgres", user: str = ADMIN) -> list[tuple[Any, ...]]:
         """Run statements; returns the rows of the last one."""
-        with psycopg.connect(self.url(database), autocommit=True) as connection:
+        with psycopg.connect(self.url(database, user), autocommit=True) as connection:
             rows: list[tuple[Any, ...]] = []
             for statement in statements:
                 cursor = connection.execute(statement)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from app.commands import Commands, add_command
 from app.commands.workbook import open_workbook, print_json
 from app.errors import UserError
-from app.progress import Progress
 
 if TYPE_CHECKING:
+    from app.progress import Task
     from app.publishing.publish import PublishedVillage
+
+_FRESH_LINE = "\r\033[K"
 
 
 def add(commands: Commands) -> None:
@@ -35,13 +37,7 @@ def _publish(args: argparse.Namespace) -> None:
         open_workbook(args) as workbook,
         closing(publish(workbook, target, reason=reason if args.full else "")) as task,
     ):
-        while True:
-            try:
-                _show(next(task))
-            except StopIteration as stop:
-                published: list[PublishedVillage] = stop.value
-                break
-        _show(None)
+        published = _watch(task)
     if args.json:
         print_json([asdict(village) for village in published])
         return
@@ -49,11 +45,21 @@ def _publish(args: argparse.Namespace) -> None:
         print(_describe(village))
 
 
-def _show(progress: Progress | None) -> None:
-    """How far it is, in one line of the terminal; nothing where stderr goes to a file. None clears the line."""
-    if sys.stderr.isatty():
-        said = f"{progress.message} {progress.done * 100 // max(progress.total, 1)}%" if progress else ""
-        print(f"\r\033[K{said}", end="", file=sys.stderr, flush=True)
+def _watch(task: "Task[list[PublishedVillage]]") -> "list[PublishedVillage]":
+    """Run it; how far it is stands in one line of the terminal, and nowhere if stderr goes to a file."""
+    shows = sys.stderr.isatty()
+    try:
+        while True:
+            progress = next(task)
+            if shows:
+                share = progress.done * 100 // max(progress.total, 1)
+                print(f"{_FRESH_LINE}{progress.message} {share}%", end="", file=sys.stderr, flush=True)
+    except StopIteration as stop:
+        published: list[PublishedVillage] = stop.value
+        return published
+    finally:  # also before the sentence that says why it ended
+        if shows:
+            print(_FRESH_LINE, end="", file=sys.stderr, flush=True)
 
 
 def _describe(village: "PublishedVillage") -> str:

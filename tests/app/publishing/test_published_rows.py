@@ -20,7 +20,7 @@ from tests.builders import VILLAGE, household, workbook
 from tests.replicas import make_replicas, sync
 
 WHOLE = "县局核对"  # a reason to publish numbers whole
-OTHER_VILLAGE = NewVillage("河湾村", "340828100102", "安徽省", "安庆市", "岳西县", "响水镇")
+OTHER_VILLAGE = NewVillage("河湾村", "340828101102", "安徽省", "安庆市", "岳西县", "冶溪镇")
 
 
 @pytest.fixture
