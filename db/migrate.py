@@ -80,11 +80,8 @@ def _run_alembic(connection: Connection) -> None:
 
 def _create_triggers(raw: Any) -> None:
     raw.execute("BEGIN IMMEDIATE")
-    statements = [
-        *text_search.schema_statements(),
-        *triggers.computed_columns(),
-        *triggers.triggers(),
-    ]
+    triggers.add_computed_columns(raw)
+    statements = [*text_search.schema_statements(), *triggers.triggers()]
     for statement in (*statements, *newer_records.index_statements(), *text_search.rebuild_statements()):
         raw.execute(statement)
     raw.execute("COMMIT")

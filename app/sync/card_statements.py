@@ -16,7 +16,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.sync.identity_card import build_own_card, load_identity, rank
+from app.sync.identity_card import load_identity, load_own_role, rank
 from app.sync.package import CardStatementRow, Manifest
 from app.workbook.identity import sign_key
 from db.journal.branches import StreamTree
@@ -85,7 +85,7 @@ class CardStatements:
         self._session = session
         self._seed = load_identity(session).sign_seed
         self._own_key = sign_key(self._seed)
-        self._own_rank = rank(build_own_card(session, "").role)
+        self._own_rank = rank(load_own_role(session))
         self._cards = {
             peer.sign_key: _KnownCard(peer.name, rank(peer.role), peer.revoked_at or "")
             for peer in session.scalars(select(Peer))

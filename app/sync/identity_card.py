@@ -101,21 +101,30 @@ def build_own_card(session: Session, operator: str) -> Card:
     from pyrage import x25519
 
     keys, profile = load_identity(session), load_setting(session, _OWN_CARD_KEY)
-    key = SigningKey(keys.sign_seed)
-    villages = tuple(
-        (code or "", name or "")
-        for code, name in session.execute(
-            select(Village.village, Village.name).where(~Village.withdrawn).order_by(Village.village)
-        )
-    )
+    key, villages = SigningKey(keys.sign_seed), _own_villages(session)
     card = Card(
         name=profile.get("name") or f"{keys.name} {operator}",
-        role=profile.get("role") or ("village" if len(villages) <= 1 else "township"),
+        role=_own_role(profile, villages),
         age_recipient=str(x25519.Identity.from_str(keys.age_secret).to_public()),
         sign_key=key.verify_key.encode().hex(),
         villages=villages,
     )
     return replace(card, signature=key.sign(_signed_bytes(card_payload(card))).signature.hex())
+
+
+def load_own_role(session: Session) -> str:
+    """The level of this workbook, a key of ROLES."""
+    return _own_role(load_setting(session, _OWN_CARD_KEY), _own_villages(session))
+
+
+def _own_role(profile: dict[str, Any], villages: tuple[tuple[str, str], ...]) -> str:
+    return profile.get("role") or ("village" if len(villages) <= 1 else "township")
+
+
+def _own_villages(session: Session) -> tuple[tuple[str, str], ...]:
+    """(code, name) of each village."""
+    found = session.execute(select(Village.village, Village.name).where(~Village.withdrawn).order_by(Village.village))
+    return tuple((code or "", name or "") for code, name in found)
 
 
 def load_own_card(workbook: Workbook) -> Card:

@@ -28,6 +28,7 @@ from app.sync.errors import (
     VillageOutOfScope,
     WrongRecipient,
 )
+from app.sync.identity_card import load_own_role
 from app.sync.package import Manifest, StreamTriple
 from db.journal import merge
 from db.journal.branches import StreamTree
@@ -161,9 +162,7 @@ def _allowed_villages(session: Session, peer: Peer, vector: merge.VersionVector)
     """The villages whose rows this peer may send here. A village's workbook accepts no other village's rows."""
     own_villages = {village for village, _ in vector} | set(session.scalars(select(Village.village)))
     permitted = set(filter(None, peer.villages.split(","))) or own_villages
-    return (
-        permitted & own_villages if own_villages and peers.build_own_card(session, "").role == "village" else permitted
-    )
+    return permitted & own_villages if own_villages and load_own_role(session) == "village" else permitted
 
 
 def _checked_marks(triples: list[StreamTriple], chains: list[bytes], roots: dict[str, str]) -> Marks:

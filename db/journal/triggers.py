@@ -10,7 +10,7 @@ UPDATE that repeats a value is no edit; `write_cell` (db/journal/changes.py) rep
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy.dialects.sqlite import dialect
@@ -34,14 +34,15 @@ _REFUSE_DELETION = (
     "CREATE TRIGGER journal__kept INSTEAD OF DELETE ON kept BEGIN SELECT RAISE(ABORT, 'records are never deleted'); END"
 )
 _CELLS = "cells"
-# as SQLite keeps what ADD COLUMN said; workbooks before schema 0033 have the longer name
+_BEHIND_COLUMNS = ", \n\tCONSTRAINT pk_"  # a table's first constraint, as SQLAlchemy writes it
+# workbooks before schema 0033 have the longer name
 _COMPUTED = re.compile(rf", (?:journal_)?{_CELLS} TEXT AS \(json_object\([^()]*\)\)")
 _QUOTE = dialect().identifier_preparer.quote  # of the few columns that are named as a word of SQL
 
 
 def journaled_columns(table: str) -> list[str]:
     """The columns whose cells travel: all but id and village, which never change."""
-    return [column.name for column in records()[table].__table__.columns if column.name not in ("id", "village")]
+    return [name for name in records()[table].__table__.columns.keys() if name not in ("id", "village")]  # noqa: SIM118
 
 
 def withdrawn_sql(table: str, row: str = "") -> str:
@@ -49,12 +50,11 @@ def withdrawn_sql(table: str, row: str = "") -> str:
     return f"{row}withdrawn" if table == "household" else f"({row}withdrawn AND {row}merged_into IS NULL)"
 
 
-def computed_columns() -> Iterator[str]:
-    """SQL that adds to each table all cells of a row as one JSON object, not stored; OLD and NEW have it too."""
-    for table in records():
-        columns = ("id", "village", *journaled_columns(table))
-        cells = ",".join(f"'{column}',{_QUOTE(column)}" for column in columns)
-        yield f"ALTER TABLE {table} ADD COLUMN {_CELLS} TEXT AS (json_object({cells}))"
+def _computed_column(table: str) -> str:
+    """All cells of a row as one JSON object, not stored; OLD and NEW have it too."""
+    columns = ("id", "village", *journaled_columns(table))
+    cells = ",".join(f"'{column}',{_QUOTE(column)}" for column in columns)
+    return f", {_CELLS} TEXT AS (json_object({cells}))"
 
 
 def _table_triggers(table: str) -> Iterator[str]:
@@ -148,7 +148,7 @@ def _cell_edit_trigger() -> str:
 
 def triggers() -> Iterator[str]:
     """SQL of the views and of all journal triggers, and of those that keep rows from being deleted or moved; the tables
-    must have their `computed_columns`.
+    must have their computed columns.
 
     Only where an import is undone, which writes no journal, rows that came with it go (db/journal/undo.py).
     """
@@ -172,19 +172,46 @@ def drop_triggers(connection: Any) -> None:
     _drop_computed_columns(connection)
 
 
-def _drop_computed_columns(connection: Any) -> None:
-    """Take `cells` out of what the schema says; no row holds it.
+def add_computed_columns(connection: Any) -> None:
+    """Tell the schema of the cells of each table, behind its other columns.
 
-    ALTER TABLE DROP COLUMN reads the whole schema again, three times for each table: two thirds of an upgrade's time.
-    https://sqlite.org/lang_altertable.html#otheralter
+    Raises:
+        ValueError: a table is not written as SQLAlchemy does
     """
-    tables = (
-        f"SELECT name, sql FROM sqlite_master WHERE type = 'table' AND instr(sql, '{_CELLS} TEXT AS (json_object(')"
+    statements = {}
+    for table, statement in _table_statements(connection):
+        if table in records():
+            columns, constraints = statement.split(_BEHIND_COLUMNS, 1)
+            statements[table] = f"{columns}{_computed_column(table)}{_BEHIND_COLUMNS}{constraints}"
+    _rewrite_tables(connection, statements)
+
+
+def _drop_computed_columns(connection: Any) -> None:
+    """Take `cells` out of what the schema says; no row holds it."""
+    _rewrite_tables(
+        connection,
+        {
+            table: _COMPUTED.sub("", statement)
+            for table, statement in _table_statements(connection)
+            if f"{_CELLS} TEXT AS (json_object(" in statement
+        },
     )
+
+
+def _table_statements(connection: Any) -> Iterable[tuple[str, str]]:
+    found: Iterable[tuple[str, str]] = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+    return list(found)
+
+
+def _rewrite_tables(connection: Any, statements: Mapping[str, str]) -> None:
+    """Say otherwise in the schema what tables are, without touching a row.
+
+    ALTER TABLE reads the whole schema again, once to add a column of each table and three times to drop it: two thirds
+    of an upgrade's time. https://sqlite.org/lang_altertable.html#otheralter
+    """
     connection.execute("PRAGMA writable_schema = ON")
-    for table, statement in connection.execute(tables).fetchall():
-        connection.execute(
-            "UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?",
-            (_COMPUTED.sub("", statement), table),
-        )
+    connection.executemany(
+        "UPDATE sqlite_master SET sql = ? WHERE type = 'table' AND name = ?",
+        [(statement, table) for table, statement in statements.items()],
+    )
     connection.execute("PRAGMA writable_schema = RESET")
