@@ -26,7 +26,7 @@ from db.schema.inspection import Round
 if TYPE_CHECKING:
     from app.reports.village import Report
 
-_OF_RECORDS = ("row", "comparison")  # subjects that --record names
+_OF_RECORDS = ("row", "comparison", "attachment")  # subjects that --record names
 
 
 def add(commands: Commands) -> None:

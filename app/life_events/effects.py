@@ -12,7 +12,7 @@ from app.records.field import Value
 from app.records.monitoring import is_open, monitorings
 from app.records.row_views import HEAD_RELATION
 from app.registers import all_registers
-from db.schema import records
+from db.schema import records, relations
 from db.schema.aid import Assignment
 from db.schema.household import Household, Member
 from db.schema.record import derived_id
@@ -61,7 +61,7 @@ def departure(changes: PlannedChanges) -> None:
             _end_rows(changes, register.record, register.ends_with_member, person.id)
     changes.change_size(changes.household.id, -1)
     if not others:
-        _close(changes, changes.household.id)
+        _close_unless_monitored(changes, changes.household.id)
 
 
 def head(changes: PlannedChanges) -> None:
@@ -261,6 +261,15 @@ def _close(changes: PlannedChanges, household_id: str) -> None:
     in_force = (Assignment.household_id == household_id, is_in_force())
     for id in changes.session.scalars(select(Assignment.id).where(*in_force).order_by(Assignment.id)):
         changes.change("assignment", id, {"ended_on": changes.request.happened_on, "change_reason": reason})
+
+
+def _close_unless_monitored(changes: PlannedChanges, household_id: str) -> None:
+    """Nobody lives there any more. While it is monitored it stays, because its risk must be removed by decision."""
+    if any(is_open(row) for row in monitorings(changes.session, household_id)):
+        title = relations.record_title(changes.session, "household", household_id)
+        changes.warnings.append(f"{title}没有人了，但还在监测，所以没有销户。请先登记风险消除，再登记整户销户")
+    else:
+        _close(changes, household_id)
 
 
 def _helpers_of(household_id: str) -> Any:

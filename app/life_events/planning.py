@@ -31,6 +31,7 @@ class EventRequest:
         other_household_id: of a union
         decision: dates of what was posted and decided
         kept: ids of records that the officer leaves as they are
+        waiting: id of the event that was kept until it is decided, "" where it is a new one
     """
 
     kind: str
@@ -45,6 +46,7 @@ class EventRequest:
     other_household_id: str = ""
     decision: Mapping[str, Value] = field(default_factory=dict)
     kept: frozenset[str] = frozenset()
+    waiting: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,12 @@ class PlannedLine:
 @dataclass(frozen=True, slots=True)
 class EventPlan:
     """All that is written, what else it touches (a sentence each), and whom it is about; `kept`: of the lines, ids of
-    the records that the officer leaves as they are."""
+    the records that the officer leaves as they are. `warnings`: what was left although it would have followed."""
 
     drafts: tuple[Draft, ...]
     lines: tuple[PlannedLine, ...]
     remarks: tuple[str, ...]
+    warnings: tuple[str, ...]
     people: str
     cause: str
     other_household_id: str
@@ -92,6 +95,7 @@ class PlannedChanges:
             row for row in member_rows(session, request.household_id) if not row.left
         )
         self.remarks: list[str] = []
+        self.warnings: list[str] = []
         self.names: list[str] = []
         self.cause = ""
         self.other_household_id = ""
@@ -132,7 +136,8 @@ class PlannedChanges:
         return EventPlan(
             tuple(self._drafts.values()),
             tuple(self._lines),
-            tuple(self.remarks),
+            (*self.warnings, *self.remarks),
+            tuple(self.warnings),
             "、".join(self.names),
             self.cause,
             self.other_household_id,

@@ -27,13 +27,15 @@ class CheckboxList:
 class ImageCell:
     """An image in a cell, as large as fits into `size_mm` (width, height); None leaves space for one.
 
-    `content_hash`: the hash in the record of the photograph.
+    `content_hash`: the hash in the record of the photograph. `described`: what it shows, for who does not see it; the
+    placeholder where nothing is said.
     """
 
     image: Jpeg | None
     size_mm: tuple[float, float]
     placeholder: str = "照片"
     content_hash: str = ""
+    described: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,4 +365,4 @@ def _draw_image(canvas: PageCanvas, image_cell: ImageCell, x: float, y: float, w
     scale = min(max_width / image.width, max_height / image.height, (width - 2) / image.width)
     image_width, image_height = image.width * scale, image.height * scale
     left, bottom = x + (width - image_width) / 2, y - (height + image_height) / 2
-    canvas.image(image, left, bottom, image_width, image_height, image_cell.placeholder)
+    canvas.image(image, left, bottom, image_width, image_height, image_cell.described or image_cell.placeholder)

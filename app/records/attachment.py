@@ -29,6 +29,7 @@ from db.schema.photo import Photo, about_row, format_taken_at
 from resources.option_roles import value_of
 
 PDF_SUFFIX = ".pdf"
+_UNTITLED = "附件"
 _MOST_BYTES = 60 << 20  # what a package takes as one picture is 64 MB
 _REFUSALS = {
     "password": "“{name}”设了打开口令，读不出内容。请先去掉口令（或打印后扫描），再添加。",
@@ -41,7 +42,7 @@ _CREATED = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
-class Owner:
+class AttachmentOwner:
     """What an attachment belongs to: a household, a filled-in form, a row of a register; `household_id` with each."""
 
     household_id: str = ""
@@ -66,7 +67,9 @@ class PreparedAttachment:
     made_on: str
 
 
-def add_attachment(workbook: Workbook, owner: Owner, path: Path, archive_part: str = "", title: str = "") -> Task[str]:
+def add_attachment(
+    workbook: Workbook, owner: AttachmentOwner, path: Path, archive_part: str = "", title: str = ""
+) -> Task[str]:
     """Add a PDF or a picture of a paper; returns the record's id.
 
     Args:
@@ -100,7 +103,9 @@ def prepare_attachment(path: Path) -> Task[PreparedAttachment]:
     return PreparedAttachment(content, hashlib.sha256(content).hexdigest(), len(jpegs), made_on)
 
 
-def store_attachment(session: Session, owner: Owner, prepared: PreparedAttachment, values: Mapping[str, Value]) -> str:
+def store_attachment(
+    session: Session, owner: AttachmentOwner, prepared: PreparedAttachment, values: Mapping[str, Value]
+) -> str:
     """Write an attachment within an operation that is under way; returns its id.
 
     Raises:
@@ -119,7 +124,17 @@ def store_attachment(session: Session, owner: Owner, prepared: PreparedAttachmen
     return store_picture(session, village, prepared.sha256, prepared.content, {**of_paper, **owner.values, **values})
 
 
-def attachments_of(session: Session, owner: Owner) -> list[Photo]:
+def is_attachment(photo: Photo) -> bool:
+    """Whether it is bound as a document of its own, rather than shown among the photographs."""
+    return photo.pages is not None or photo.archive_part is not None
+
+
+def title_of(photo: Photo) -> str:
+    """What the table of contents calls it."""
+    return photo.caption or photo.kind or _UNTITLED
+
+
+def attachments_of(session: Session, owner: AttachmentOwner) -> list[Photo]:
     """The attachments of a form or of a row, the earliest first; of a row also what those that became it had."""
     if owner.row_id:
         model = records()[owner.table]
@@ -132,7 +147,7 @@ def attachments_of(session: Session, owner: Owner) -> list[Photo]:
     return list(session.scalars(query))
 
 
-def _village(session: Session, owner: Owner) -> str:
+def _village(session: Session, owner: AttachmentOwner) -> str:
     if owner.row_id:
         parent = session.get(records()[owner.table], owner.row_id)
     elif owner.household_id:

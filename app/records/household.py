@@ -56,7 +56,10 @@ class ConditionYear:
 
 @dataclass(frozen=True, slots=True)
 class PhotoRow:
-    """What is known of one photograph; the picture itself: app/records/photo.py."""
+    """What is known of one photograph or scan; the picture itself: app/records/photo.py.
+
+    `pages`: of a scan, 0 of a photograph; `before_id`: the photograph of the same thing before it was put right.
+    """
 
     id: str
     kind: str
@@ -65,6 +68,8 @@ class PhotoRow:
     place: str
     visit_id: str
     inspection_id: str
+    pages: int = 0
+    before_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +229,8 @@ def _photos(session: Session, household_id: str) -> tuple[PhotoRow, ...]:
             place=row.place or "",
             visit_id=row.visit_id or "",
             inspection_id=row.inspection_id or "",
+            pages=row.pages or 0,
+            before_id=row.before_id or "",
         )
         for row in rows
     )

@@ -1,17 +1,16 @@
 """A household and its people coming, going and changing places. People are never deleted: they leave with a reason."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.records.draft import SaveResult, is_taken, new_draft, open_draft, validation_errors, write_draft
+from app.records.draft import SaveResult, is_taken, new_draft, validation_errors, write_draft
 from app.records.field import Value, field, options
 from app.records.household import living_conditions
 from app.records.row_views import HEAD_RELATION, MemberRow
-from app.workbook.workbook import Workbook, running_operation
+from app.workbook.workbook import Workbook
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.relations import standing_record
 from resources.option_roles import value_of
@@ -89,66 +88,6 @@ def add_member(workbook: Workbook, household_id: str, values: Mapping[str, Value
         return write_draft(session, draft)
 
 
-def remove_member(
-    workbook: Workbook,
-    member_id: str,
-    reason: str,
-    left_on: date,
-    *,
-    new_head: str = "",
-    relations: Mapping[str, str] | None = None,
-) -> SaveResult:
-    """A person leaves a household for a reason on a day; their record stays.
-
-    Args:
-        new_head: who becomes the head, where the head leaves and others stay
-        relations: other member who stays → what they are to the new head; who is not among them keeps theirs
-
-    Raises:
-        UserError: the head leaves and nobody was named, a second head would remain, or the day is before birth
-        ValidationError: no such reason
-    """
-    leave_reason, day = (
-        field("member", "left").parse_and_validate(reason),
-        field("member", "left_on").parse_and_validate(left_on),
-    )
-    if leave_reason is None or day is None:
-        raise UserError("请填写减少原因和日期。")
-    told = _relations_to_new_head(relations or {})
-    with workbook.operation(f"成员减少：{leave_reason}") as session:
-        draft = open_draft(session, "member", member_id)
-        birth = draft.values["birth"]
-        if isinstance(birth, date) and left_on < birth:
-            raise UserError(f"减少日期 {left_on} 早于出生日期 {birth}，请改日期。")
-        if draft.values["relation"] == HEAD_RELATION:
-            _appoint_new_head(session, member_id, str(draft.values["household_id"]), new_head, told)
-        return write_draft(session, draft.with_values(left=leave_reason, left_on=day))
-
-
-def change_head(workbook: Workbook, member_id: str, relations: Mapping[str, str]) -> None:
-    """Make a present member the head.
-
-    Args:
-        relations: other member of the household → what they are to the new head; the former head must be among them
-
-    Raises:
-        UserError: the member has left, or a second head would remain
-    """
-    told = _relations_to_new_head(relations)
-    with workbook.operation("变更户主") as session:
-        draft = open_draft(session, "member", member_id)
-        if draft.values["left"]:
-            raise UserError("已减少的成员不能做户主。")
-        if any(
-            former not in told
-            for former in _head_ids(session, str(draft.values["household_id"]))
-            if former != member_id
-        ):
-            raise UserError("请填写原户主与新户主的关系。")
-        running_operation(session).title = f"变更户主：{draft.values['name']}"
-        _make_head(session, member_id, told)
-
-
 def proposed_relations(new_head: MemberRow, others: Sequence[MemberRow]) -> dict[str, str]:
     """Member → what they are to a new head, where it is certain: spouses stand the same to each other, and the head's
     descendants are the spouse's."""
@@ -197,30 +136,3 @@ def _head_ids(session: Session, household_id: str) -> list[str]:
             )
         )
     )
-
-
-def _relations_to_new_head(relations: Mapping[str, str]) -> dict[str, Value]:
-    told = {id: field("member", "relation").parse_and_validate(relation) for id, relation in relations.items()}
-    if HEAD_RELATION in told.values():
-        raise UserError("一户只有一位户主，其他成员与新户主的关系不能是“户主”。")
-    return told
-
-
-def _make_head(session: Session, member_id: str, relations: Mapping[str, Value]) -> None:
-    for id, relation in (*relations.items(), (member_id, HEAD_RELATION)):
-        write_draft(session, open_draft(session, "member", id).with_values(relation=relation))
-
-
-def _appoint_new_head(
-    session: Session, member_id: str, household_id: str, new_head: str, relations: Mapping[str, Value]
-) -> None:
-    remaining = session.scalars(
-        select(Member.id).where(
-            Member.household_id == household_id, Member.id != member_id, Member.left.is_(None), ~Member.withdrawn
-        )
-    ).all()
-    if not remaining or any(head_id in remaining for head_id in _head_ids(session, household_id)):
-        return
-    if new_head not in remaining:
-        raise UserError("户主减少时要先指定新户主，请在下面选一位成员。")
-    _make_head(session, new_head, {id: relation for id, relation in relations.items() if id in remaining})

@@ -5,6 +5,7 @@ anything that holds only on the day of printing. So it is the same on every comp
 with any value. A photograph counts by the hash in its record, whether its image has arrived or not.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
@@ -34,10 +35,12 @@ class ContentHash:
 
 
 def hash_content(built_parts: Sequence[tuple[Part, Sequence[Flowable]]]) -> ContentHash:
-    """The hash of parts as their sections built them."""
-    return ContentHash(
-        {part.name: _hash(_content_values(list(flowables))) for part, flowables in built_parts if not part.log}
-    )
+    """The hash of parts as their sections built them, with the attachments that are bound behind them."""
+    by_name: defaultdict[str, list[Flowable]] = defaultdict(list)
+    for part, flowables in built_parts:
+        if not part.log:
+            by_name[part.name] += flowables
+    return ContentHash({name: _hash(_content_values(flowables)) for name, flowables in by_name.items()})
 
 
 def _hash(texts: Iterator[str]) -> str:

@@ -15,7 +15,7 @@ class ReportParameters:
         entry: id of a filled-in form of the village
         month: "2018-12"; if "", the newest of attendance, and each of the year of other lists
         view: a view with its list, as `encode_for_printing` (app/list_views/stored_form.py) writes it
-        record: id of the row of a register
+        record: id of the row of a register, of an attachment
         title: typed by the officer, "" for the usual title
         phone: the number for objections below a public notice
         days: how long a public notice is posted

@@ -16,6 +16,7 @@ from app.pdf.page_style import a4_page
 from app.pdf.pagination import PageLayout, draw_fragments, layout_pages
 from app.records.masked_reading import reading_for_paper
 from app.reports import formatting
+from app.reports.attachment_pages import AttachedPage, attached_parts
 from app.reports.catalogue import Part, empty_page, select_parts
 from app.reports.content_hash import ContentHash, hash_content
 from app.reports.deferred import ContentsEntry, Deferred, VolumeSummary
@@ -238,6 +239,7 @@ def _build_parts(
             yield called, flowables
         elif part.when_empty == "none":
             yield called, empty_page(called, session, household_id)
+        yield from attached_parts(session, household_id, called)
 
 
 def _number_pages(
@@ -273,7 +275,7 @@ def _first_date(flowables: Sequence[Flowable]) -> date | None:
     for flowable in flowables:
         dated = (
             flowable.dated
-            if isinstance(flowable, Title)
+            if isinstance(flowable, Title | AttachedPage)
             else _first_date(flowable.flowables)
             if isinstance(flowable, KeepTogether)
             else None

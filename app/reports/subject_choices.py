@@ -1,4 +1,4 @@
-"""What reports are about that is no household: rounds, helpers, exchanges, forms, months, views, to choose from."""
+"""What reports are about that is no household, to choose from: rounds, helpers, exchanges, forms, views …"""
 
 from dataclasses import dataclass
 
@@ -10,14 +10,17 @@ from app.comparison.summary import list_summaries
 from app.forms.entries import village_entries
 from app.list_views.saved_views import readable_views
 from app.list_views.stored_form import encode_for_printing
+from app.records.attachment import title_of
 from app.records.row_views import helper_rows
 from app.registers import get_register
 from app.registers.engine.rows import load_rows, row_ids
+from app.registers.engine.titles import SubjectTitle, household_titles
 from app.reports import formatting
 from app.reports.all_lists import viewed_list
 from app.reports.village import ReportSubject
 from app.work_team.month_sheet import attended_months
 from db.schema.exchange import PackageLog, Peer
+from db.schema.photo import Photo
 
 _MAX_PACKAGES = 200
 _MAX_ROWS = 1000  # of a register, as it is sorted
@@ -63,6 +66,8 @@ def subject_choices(session: Session, subject: ReportSubject, register: str = ""
         )
     if subject == "comparison":
         return _comparison_choices(session)
+    if subject == "attachment":
+        return _attachment_choices(session)
     if subject == "month":
         return tuple(
             SubjectChoice(f"{first:%Y-%m}", f"{first.year}年{first.month}月", f"在村 {days:g} 天次")
@@ -84,6 +89,19 @@ def _comparison_choices(session: Session) -> tuple[SubjectChoice, ...]:
         more = f"{formatting.day(one.list_date)}，待处理 {one.open} 条"
         newest.setdefault(one.subject, SubjectChoice(one.subject, one.title, more))
     return tuple(newest.values())
+
+
+def _attachment_choices(session: Session) -> tuple[SubjectChoice, ...]:
+    """All scans, those that were added to the same household together."""
+    query = select(Photo).where(Photo.pages.is_not(None), ~Photo.withdrawn)
+    photos = list(session.scalars(query.order_by(Photo.household_id, Photo.caption, Photo.id).limit(_MAX_ROWS)))
+    titles = household_titles(session, {photo.household_id for photo in photos if photo.household_id})
+    return tuple(
+        SubjectChoice(
+            photo.id, title_of(photo), f"{titles.get(photo.household_id or '', SubjectTitle())} {photo.pages} 页"
+        )
+        for photo in photos
+    )
 
 
 def _package_choices(session: Session) -> tuple[SubjectChoice, ...]:

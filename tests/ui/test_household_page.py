@@ -6,7 +6,8 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -30,6 +31,7 @@ from db.schema.household import Household, Member
 from db.schema.income import IncomeYear
 from db.schema.inspection import Inspection
 from db.schema.photo import Photo
+from tests.app.records.test_attachment import pdf_file
 from tests.builders import VILLAGE, household
 from tests.full_household import add_full_household
 from tests.ui.conftest import wait_until_idle
@@ -533,6 +535,54 @@ def test_photos_are_added_shown_and_described(qtbot, window, page, book, tmp_pat
     part.add_photos([tmp_path / "b.jpg"])
     wait_until_idle(qtbot, window)
     assert "b.jpg" in window.status_bar.messages[-1]
+
+
+def test_papers_are_attached_read_page_by_page_saved_and_printed(qtbot, window, page, book, tmp_path):
+    part = _open_part(qtbot, window, page, "照片")
+    (tmp_path / "坏的.pdf").write_bytes(b"%PDF-1.7 no more")
+    mime = QMimeData()
+    mime.setUrls(
+        [QUrl.fromLocalFile(str(path)) for path in (pdf_file(tmp_path / "鉴定.pdf", 2), tmp_path / "坏的.pdf")]
+    )
+    part.dropEvent(
+        QDropEvent(
+            QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        )
+    )
+    wait_until_idle(qtbot, window)
+    assert window.status_bar.messages[-1].startswith("已添加 1 份附件。“坏的.pdf”不是能用的 PDF")
+    assert part.photo_list.item(0).text() == "鉴定\n附件，2 页"
+    assert not part.photo_list.item(0).icon().isNull()
+    qtbot.keyClick(part.photo_list, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    part.viewer.next_button.click()
+    assert part.viewer.number_label.text() == "第 2 页，共 2 页"
+    part.viewer.save_wanted.emit(tmp_path / "saved.pdf")
+    wait_until_idle(qtbot, window)
+    assert (tmp_path / "saved.pdf").read_bytes().startswith(b"%PDF")
+    part.viewer.close()
+    press_shortcut(qtbot, part, "Alt+Y")
+    wait_until_idle(qtbot, window)
+    printing = window.page("printing")
+    assert printing.subject_list.current_id() == _card(book).photos[0].id
+
+
+def test_two_photographs_are_made_a_pair_and_parted_again(qtbot, window, page, book, tmp_path):
+    part = _open_part(qtbot, window, page, "照片")
+    for name, kind in (("a.jpg", "整治前"), ("b.jpg", "整治后")):
+        Image.new("RGB", (40, 30), "red" if name == "a.jpg" else "blue").save(tmp_path / name)
+        part.kind_box.setCurrentIndex(part.kind_box.findData(kind))
+        part.add_photos([tmp_path / name])
+        wait_until_idle(qtbot, window)
+    part.photo_list.selectAll()
+    for is_pair in (True, False):
+        press_shortcut(qtbot, part, "Alt+B")
+        wait_until_idle(qtbot, window)
+        photos = {row.kind: row for row in _card(book).photos}
+        assert (photos["整治后"].before_id == photos["整治前"].id) is is_pair
+        part.photo_list.selectAll()
+    part.photo_list.clearSelection()
+    assert not part.shortcut_buttons["Alt+B"].isEnabled()
 
 
 def test_history_tells_what_was_just_done(qtbot, window, page):

@@ -97,6 +97,25 @@ def test_a_field_is_saved_when_it_is_left_and_a_step_is_done_by_its_key(qtbot, w
         assert session.get_one(SmallLoan, "late").repaid_on is None
 
 
+def test_days_out_of_order_are_said_beside_the_field_and_go_with_their_cause(qtbot, window, page, book):
+    page.table.set_current_id("running")
+    wait_until_idle(qtbot, window)
+    type_into(qtbot, page, "repaid_on", "2017-12-31")
+    wait_until_idle(qtbot, window)
+    sentence = "日期前后不对：发放 2018-01-01，结清 2017-12-31。请核对。"
+    assert page.editor.form.error_text("repaid_on") == sentence
+    line = page.editor.form.findChild(QLineEdit, "repaid_on")
+    assert line.property("refused") is not True  # it is saved all the same
+    line.setFocus()
+    qtbot.keyClick(line, Qt.Key.Key_Tab)
+    assert page.editor.form.error_text("repaid_on") == sentence
+    type_into(qtbot, page, "repaid_on", "2018-12-31")
+    wait_until_idle(qtbot, window)
+    assert page.editor.form.error_text("repaid_on") == ""
+    with book.reading() as session:
+        assert session.get_one(SmallLoan, "running").repaid_on == date(2018, 12, 31)
+
+
 def click_row(qtbot, page, record_id):
     table = page.table
     place = table.visualRect(table.model().index(list(table.visible_ids()).index(record_id), 0)).center()

@@ -1,12 +1,13 @@
 """Small dialogs of members: who comes, who goes and why, who becomes the head."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
-from app.records.field import Value, field
+from app.records.field import Field, Value, field
 from app.records.membership import proposed_relations
 from app.records.row_views import MemberRow
 from ui.household.relation_form import RelationForm
@@ -33,8 +34,15 @@ class _MemberDialog(Dialog):
             self.main_layout.addWidget(explanation_label)
         self.form = form
         self.main_layout.addWidget(self.form)
+        self.basis_form = RecordForm([_basis_that_may_follow()], columns=1)
+        self.main_layout.addWidget(self.basis_form)
         self.buttons = ButtonRow(self, title)
         self.main_layout.addWidget(self.buttons)
+
+    @property
+    def basis(self) -> str:
+        """What proves it, "" where that is told later."""
+        return str(self.basis_form.values()["basis"] or "")
 
     def accept(self) -> None:
         if not self.form.show_errors() and not self.has_missing():
@@ -45,12 +53,18 @@ class _MemberDialog(Dialog):
         return False
 
 
+def _basis_that_may_follow() -> Field:
+    """依据 of the event, not asked for at once."""
+    basis = field("life_event", "basis")
+    return replace(basis, spec=replace(basis.spec, required=False, hint="可以以后在动态管理里补"))
+
+
 class AddMemberDialog(_MemberDialog):
     """A new member: what must be known now; the rest is filled in afterwards."""
 
     def __init__(self, household: str, parent: QWidget) -> None:
         asked = [field("member", name) for name in _NEW_MEMBER_FIELDS]
-        explanation = "填写证件号码后，性别和出生日期自动填入。"
+        explanation = "填写证件号码后，性别和出生日期自动填入。写了增加原因的，同时记入动态管理。"
         super().__init__(household, "新增成员", explanation, RecordForm(asked, columns=1), parent)
         self.form.load({"joined_on": date.today()})
 

@@ -1,6 +1,6 @@
 """A wall of small pictures with a line or two of text below each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap
@@ -33,6 +33,7 @@ class PhotoWall(QListWidget):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMovement(QListView.Movement.Static)
         self.setWordWrap(True)
+        self.setSelectionMode(QListView.SelectionMode.ExtendedSelection)
         self._icons: dict[str, QIcon] = {}
         self.currentItemChanged.connect(lambda *_: self.current_row_changed.emit(self.current_id()))
         self.itemActivated.connect(lambda item: self.photo_activated.emit(item.data(_ID_ROLE)))
@@ -41,6 +42,10 @@ class PhotoWall(QListWidget):
         """Id of the current photograph, "" for none."""
         item = self.currentItem()
         return str(item.data(_ID_ROLE)) if item else ""
+
+    def chosen_ids(self) -> list[str]:
+        """Ids of the photographs that are selected, in the order of the wall."""
+        return [str(item.data(_ID_ROLE)) for item in self._items() if item.isSelected()]
 
     def set_current_id(self, photo_id: str) -> bool:
         """Make a photograph current; False if it is not on the wall."""
@@ -54,8 +59,9 @@ class PhotoWall(QListWidget):
         current_id = self.current_id()
         self.blockSignals(True)
         self.clear()
+        paired = {row.before_id for row in rows if row.before_id}
         for row in rows:
-            item = QListWidgetItem(self._icons.get(row.id, QIcon()), _photo_text(row))
+            item = QListWidgetItem(self._icons.get(row.id, QIcon()), _photo_text(row, paired))
             item.setData(_ID_ROLE, row.id)
             item.setToolTip(f"{row.caption} {row.taken_at} {row.place}".strip())
             self.addItem(item)
@@ -87,5 +93,8 @@ class PhotoWall(QListWidget):
         return [self.item(n) for n in range(self.count())]
 
 
-def _photo_text(row: PhotoRow) -> str:
-    return "\n".join(part for part in (row.caption or row.kind or "未分类", row.taken_at[:10]) if part)
+def _photo_text(row: PhotoRow, paired: Collection[str]) -> str:
+    """What it is; of a scan how many pages, of a pair which side, else the day."""
+    side = "整治后，成对" if row.before_id else "整治前，成对" if row.id in paired else ""
+    more = f"附件，{row.pages} 页" if row.pages else "　".join(text for text in (row.taken_at[:10], side) if text)
+    return "\n".join(text for text in (row.caption or row.kind or "未分类", more) if text)

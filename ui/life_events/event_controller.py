@@ -6,7 +6,8 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from app.life_events.recording import plan_event, record_event
+from app.life_events.planning import EventRequest
+from app.life_events.recording import keep_waiting, plan_event, record_event, waiting_request
 from app.records.household import HouseholdDetails, household_details
 from ui.household.household_picker import HouseholdPicker
 from ui.life_events.event_dialog import EventDialog, OtherHousehold
@@ -38,11 +39,16 @@ class EventController(QObject):
         """What has happened to this household?"""
         self._context.read(self._show_dialog, household_details, household_id)
 
-    def _show_dialog(self, household: HouseholdDetails) -> None:
-        self.dialog = dialog = EventDialog(household, self._page)
+    def resume(self, event_id: str) -> None:
+        """An event that waited is decided: the rest is asked, and it is written."""
+        self._context.read(lambda found: self._show_dialog(*found), _waiting, event_id)
+
+    def _show_dialog(self, household: HouseholdDetails, begun: EventRequest | None = None) -> None:
+        self.dialog = dialog = EventDialog(household, self._page, begun)
         dialog.plan_wanted.connect(partial(self._plan, dialog))
         dialog.other_wanted.connect(partial(self._choose_other, dialog, household))
         dialog.accepted.connect(partial(self._record, dialog))
+        dialog.wait_wanted.connect(partial(self._keep_waiting, dialog))
         dialog.open()
 
     def _plan(self, dialog: EventDialog) -> None:
@@ -60,11 +66,25 @@ class EventController(QObject):
         picker.accepted.connect(lambda: self._context.read(dialog.show_other, _other_household, picker.household_id))
         picker.open()
 
+    def _keep_waiting(self, dialog: EventDialog) -> None:
+        def done(event_id: str) -> None:
+            dialog.done(EventDialog.DialogCode.Rejected)
+            self._context.status_bar.saved(f"已记下：{dialog.kind}，等审批")
+            self.recorded.emit(event_id)
+
+        work = partial(keep_waiting, self._context.workbook, dialog.request())
+        self._context.tasks.start(work, done, failed=dialog.show_refusal)
+
     def _record(self, dialog: EventDialog) -> None:
         request, plan = dialog.request(), dialog.plan
         if plan is not None:
             work = partial(record_event, self._context.workbook, request, plan)
             self._context.write(work, self.recorded.emit, f"已登记：{request.kind} {plan.people}".rstrip())
+
+
+def _waiting(session: Any, event_id: str) -> tuple[HouseholdDetails, EventRequest]:
+    request = waiting_request(session, event_id)
+    return household_details(session, request.household_id), request
 
 
 def _other_household(session: Any, household_id: str) -> OtherHousehold:

@@ -40,22 +40,27 @@ class EventDialog(Dialog):
     """Signals:
     plan_wanted: the pages are filled in; show_plan follows, or show_refusal
     other_wanted: which other household is to be asked; show_other follows
+    wait_wanted: it is to be kept until it is decided
     """
 
     plan_wanted = Signal()
     other_wanted = Signal()
+    wait_wanted = Signal()
 
-    def __init__(self, household: HouseholdDetails, parent: QWidget, kind: str = "") -> None:
+    def __init__(self, household: HouseholdDetails, parent: QWidget, begun: EventRequest | None = None) -> None:
+        """`begun`: the event that waited and is decided now."""
         super().__init__(parent)
         self.setObjectName("eventDialog")
         self.setWindowTitle(f"登记动态（{household.called}）")
         self.resize(860, 560)
-        self._household = household
+        self._household, self._begun = household, begun
         self._built_for = ""
         self._other: OtherHousehold | None = None
         self.plan: EventPlan | None = None
         self.event_form = RecordForm([field("life_event", name) for name in _EVENT_FIELDS], columns=1)
-        self.event_form.load({"happened_on": date.today(), "kind": kind or None})
+        self.event_form.load(
+            {name: getattr(begun, name) for name in _EVENT_FIELDS} if begun else {"happened_on": date.today()}
+        )
         self.people = PeoplePane(EventKind(""), ())
         self.details_form = RecordForm([], columns=2)
         self.decision_form = RecordForm([], columns=2)
@@ -86,6 +91,7 @@ class EventDialog(Dialog):
             self.stack.addWidget(page)
         self.buttons = ButtonRow(self, _NEXT, "next", on_accept=self._go_on)
         self.back_button = self.buttons.add_button("上一步", "back", self._go_back)
+        self.wait_button = self.buttons.add_button("先记下，等审批", "wait", self.wait_wanted.emit)
         layout = QVBoxLayout(self)
         layout.addWidget(self.hint)
         layout.addWidget(self.stack, 1)
@@ -113,6 +119,7 @@ class EventDialog(Dialog):
             other_household_id=self._other.id if self._other else "",
             decision=self.decision_form.values(),
             kept=self.plan_table.kept,
+            waiting=self._begun.waiting if self._begun else "",
         )
 
     def show_plan(self, plan: EventPlan) -> None:
@@ -168,6 +175,8 @@ class EventDialog(Dialog):
         self.details_form = RecordForm([field(table, name) for table, name in kind.asks], columns=2)
         decided: Sequence[str] = DECISION_STEPS if publicity_days(self.kind) is not None else ()
         self.decision_form = RecordForm([field("life_event", name) for name in decided], columns=2)
+        if self._begun is not None:
+            self.decision_form.load(self._begun.decision)
         self.other_button.setText("另一户…")
         self.plan_table.forget()
         self._built_for = self.kind
@@ -179,7 +188,10 @@ class EventDialog(Dialog):
     def _show_page(self, page: int) -> None:
         self.stack.setCurrentIndex(page)
         days = publicity_days(self.kind) if page == 1 and self.kind else None
-        posted = f"这一类要公示 {days} 天、县级批准以后才写进户档。" if days is not None else ""
+        posted = (
+            f"这一类要公示 {days} 天、县级批准以后才写进户档；没办完的按“先记下，等审批”。" if days is not None else ""
+        )
+        self.wait_button.setVisible(days is not None)
         self.hint.setText(_HINTS[page] + posted)
         self.refusal.clear()
         self.back_button.setEnabled(page > 0)

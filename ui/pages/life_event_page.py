@@ -2,6 +2,8 @@
 
 from typing import ClassVar
 
+from PySide6.QtGui import QAction
+
 from app.registers import get_register
 from app.registers.engine.register import Register
 from ui.life_events.event_controller import EventController
@@ -20,6 +22,15 @@ class LifeEventPage(RegisterPage):
         super().__init__(context)
         self.events = EventController(context, self)
         self.events.recorded.connect(self.records.select)
+
+    def make_actions(self) -> list[QAction]:
+        actions = super().make_actions()
+        actions.insert(1, self.add_page_action("resume", "写进户档…", "Ctrl+Shift+Return", self._resume, "next"))
+        return actions
+
+    def _resume(self) -> None:
+        if self.can_leave():
+            self.events.resume(self.table.current_id())
 
     def _start_new(self) -> None:
         if self.can_leave():

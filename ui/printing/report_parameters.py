@@ -49,7 +49,7 @@ def _parameters_factory(
         helper=subject_id if subject == "helper" else "",
         view=subject_id if subject == "view" else "",
         entry=subject_id if subject == "entry" else "",
-        record=subject_id if subject in ("row", "comparison") else "",
+        record=subject_id if subject in ("row", "comparison", "attachment") else "",
         month=subject_id if subject == "month" else options.selected_month() if asks_month else "",
         package=int(subject_id) if subject == "package" and subject_id.isdecimal() else 0,
         title=options.title.text().strip() if "title" in report.parameters else "",

@@ -16,6 +16,7 @@ _HEADINGS = {
     "view": ("视图", "哪个列表"),
     "row": ("台账里的哪一条", "进度"),
     "comparison": ("比对的名单", "最近一份、待处理"),
+    "attachment": ("附件", "哪一户、几页"),
     "month": ("月份", "在村天次"),
 }
 _HINTS = {
@@ -26,6 +27,7 @@ _HINTS = {
     "view": "还没有保存过视图。请在列表上按 F3 筛选，再保存为视图，或直接按 Ctrl+P 打印。",
     "row": "这种台账里还没有记录。请先登记；空白的现在就可以印。",
     "comparison": "还没有比对过名单。请先到“数据比对”里比对一份。",
+    "attachment": "还没有附件。请先在户档的“照片”里按 Alt+L 添加 PDF 或扫描件。",
     "month": "还没有考勤。请先在“驻村考勤”里按 Ctrl+M 填一个月。",
 }
 
@@ -34,7 +36,7 @@ class SubjectList(RowTable):
     """One line each."""
 
     def __init__(self) -> None:
-        super().__init__("archiveOthers", "轮次、帮扶联系人、数据包、表单、台账记录、月份或视图")
+        super().__init__("archiveOthers", "轮次、帮扶联系人、数据包、表单、台账记录、附件、月份或视图")
         self.setSelectionMode(self.SelectionMode.SingleSelection)
 
     def show_choices(self, kind: str, choices: "Sequence[SubjectChoice]", selected: str = "") -> None:

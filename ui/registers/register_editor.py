@@ -1,11 +1,13 @@
 """The form of one row of a register: its columns, what it refers to, how far it has come."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
+from app.issues.row_remarks import row_remarks
 from app.records.draft import Draft, open_draft
 from app.records.field import field
 from app.registers.engine.new_row import RowContext, row_context, save_row
@@ -110,6 +112,12 @@ class RegisterEditor(RecordEditor):
                 pane.setVisible(not self.draft.new)
                 pane.grid.open("" if self.draft.new else self.record_id)
             self._context.read(partial(self._show_context, self.record_id), row_context, self._register, self.draft)
+            self._context.read(partial(self._show_remarks, self.draft), row_remarks, self._register, self.draft)
+
+    def _show_remarks(self, draft: Draft, remarks: Mapping[str, str]) -> None:
+        """Unless the row was saved again meanwhile, or another is shown."""
+        if self.draft is draft:
+            self.form.show_remarks(remarks)
 
     def _show_context(self, record_id: str, context: RowContext) -> None:
         if record_id != self.record_id or self.draft is None:

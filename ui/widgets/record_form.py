@@ -45,6 +45,7 @@ class RecordForm(Fillable):
         self._lines: dict[str, FormLine] = {}
         self._loaded: dict[str, Value] = {}
         self._first_shown: dict[str, Value] = {}
+        self._remarks: dict[str, str] = {}
         self._groups: list[FormGroup] = []
         self._most_columns, self._columns = columns, 0
         layout = QVBoxLayout(self)
@@ -113,7 +114,8 @@ class RecordForm(Fillable):
                 group.set_folded(False)
 
     def load(self, values: Mapping[str, Value]) -> None:
-        """Show these values; what was refused before is gone."""
+        """Show these values; what was refused or remarked before is gone."""
+        self._remarks = {}
         for name, line in self._lines.items():
             self._loaded[name] = self._first_shown[name] = values.get(name)
             line.control.set_value(values.get(name))
@@ -177,6 +179,16 @@ class RecordForm(Fillable):
             input_widget.setProperty("refused", bool(message) and not warning)
             input_widget.style().polish(input_widget)
 
+    def show_remarks(self, remarks: Mapping[str, str]) -> None:
+        """What the other values and records say of fields, name → sentence; where a value is refused, that is said.
+
+        They stand until the next ones, or until something else is loaded.
+        """
+        former, self._remarks = self._remarks, {name: text for name, text in remarks.items() if name in self._lines}
+        for name in former.keys() | self._remarks.keys():
+            if not self._validation_error(name):
+                self._validate(name)
+
     def focus_field(self, name: str) -> None:
         """Put the cursor into a control."""
         self._unfold(name)
@@ -219,7 +231,8 @@ class RecordForm(Fillable):
             self.set_message(name, error)
             return False
         value = self._fields[name].parse(self._lines[name].control.raw_value())
-        self.set_message(name, self._fields[name].warn(value), warning=True)
+        remark = self._remarks.get(name, "") if value == self._loaded.get(name) else ""
+        self.set_message(name, self._fields[name].warn(value) or remark, warning=True)
         return True
 
     def _commit(self, name: str) -> None:

@@ -103,10 +103,10 @@ def step_error(register: Register, draft: Draft, step: Step) -> str:
     empty = [register.field(name).label for name in step.needs if values[name] in (None, "", ())]
     if empty:
         return f"办“{step.name}”以前，请先填{'、'.join(f'“{label}”' for label in empty)}。"
-    return "" if step == register.abandoned else _order_error(register, values, step)
+    return "" if step == register.abandoned else order_error(register, values, step)
 
 
-def _order_error(register: Register, values: Mapping[str, Value], step: Step) -> str:
+def order_error(register: Register, values: Mapping[str, Value], step: Step) -> str:
     """What is wrong with the order of a step and those before it; a month is compared with a day by its month."""
     for former in reversed(register.steps[: register.steps.index(step)]):
         done = values[former.column]

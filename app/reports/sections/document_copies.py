@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 from app.pdf.flowables import Flowable, Heading, KeepTogether, Spacer, Title
 from app.pdf.page_style import CELL, LABEL
 from app.pdf.table import Cell, ImageCell, Table, TableRow
+from app.records.attachment import is_attachment
 from app.records.row_views import HEAD_RELATION
 from app.reports.household_context import HouseholdContext, load_context, load_image
 from db.schema.photo import Photo
@@ -21,12 +22,12 @@ _PAGE_IMAGE_SIZE = (140, 98)
 def section(session: Session, household_id: str) -> list[Flowable]:
     """The photographs there are; below them space for the household register and the cards of members who have one."""
     context = load_context(session, household_id)
-    if not context.members and not any(photo.kind == DOCUMENTS for photo in context.photos):
+    photos = [photo for photo in context.photos if photo.kind == DOCUMENTS and not is_attachment(photo)]
+    if not context.members and not photos:
         return []
     flowables: list[Flowable] = [Title(TITLE), context.header_line()]
-    for photo in context.photos:
-        if photo.kind == DOCUMENTS:
-            flowables += [KeepTogether([_photo_table(session, photo)], photographs=1), Spacer(4)]
+    for photo in photos:
+        flowables += [KeepTogether([_photo_table(session, photo)], photographs=1), Spacer(4)]
     if len(flowables) > 2:
         flowables.append(Heading("其余证件在此粘贴"))
     return [*flowables, _paste_places(context)]

@@ -6,7 +6,7 @@ The module of a report defines
 - TITLE, ORDER, GROUP: how the print page lists it;
 - SUBJECT: "household" (one printing for each household), "village" (one printing of all or chosen households),
   "round", "helper", "package", "entry" (of a form about the village), "row" (of a register), "view" (of a list),
-  "comparison" (a kind of list of another office) or "month" (of the team's attendance);
+  "comparison" (a kind of list of another office), "attachment" or "month" (of the team's attendance);
 - FORMAT: a page format of app/pdf/page_style.py, by default A4 portrait;
 - FRAME: what is printed around the text, see `Report`, by default "internal";
 - PUBLIC: it is posted or handed out: no personal numbers, nothing about health or hardship, no children;
@@ -34,7 +34,7 @@ from app.reports.era import Terms
 from app.reports.parameters import ReportParameters
 
 ReportSubject = Literal[
-    "household", "village", "round", "helper", "package", "entry", "row", "view", "comparison", "month"
+    "household", "village", "round", "helper", "package", "entry", "row", "view", "comparison", "attachment", "month"
 ]
 FrameStyle = Literal["internal", "plain", "official", "bare"]
 GROUPS = ("卡片", "台账", "单据", "四净两规范", "走访与整改", "公示", "其他")

@@ -1,6 +1,7 @@
 """动态管理: each kind of event writes what it touches as one operation, refuses what does not fit, is taken back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,10 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from app.errors import UserError
+from app.life_events.person_events import record_departure, record_head, told
 from app.life_events.planning import EventPlan, EventRequest
-from app.life_events.recording import plan_event, record_event
+from app.life_events.recording import keep_waiting, plan_event, record_event, waiting_request
 from app.progress import run_to_completion
-from app.records.membership import change_head
 from app.registers import get_register
 from app.registers.engine.rows import load_rows
 from app.workbook.operations import undo
@@ -163,6 +164,65 @@ def test_who_dies_last_closes_the_household(book: Workbook) -> None:
             session.get_one(Member, id).left = None
 
 
+def test_who_dies_last_leaves_a_monitored_household_open_and_it_is_said(book: Workbook) -> None:
+    with book.writing() as session:
+        session.get_one(Member, GUEST_WIFE).left = "婚出"
+    said = record_departure(book, OTHER, GUEST, "死亡", DAY, "")
+    sentence = "陈卫国（下屋组）没有人了，但还在监测，所以没有销户。请先登记风险消除，再登记整户销户"
+    assert (said.warnings, told(said)) == ((sentence,), f"。{sentence}")
+    with book.reading() as session:
+        assert session.get_one(Household, OTHER).registration_state != "注销"
+    run_to_completion(undo(book))
+    with book.writing() as session:
+        session.get_one(Member, GUEST_WIFE).left = None
+
+
+def test_what_the_list_of_members_writes_is_the_event_of_the_wizard(book: Workbook) -> None:
+    """Ends his post and his allowance, too; the proof follows."""
+    relations = {SON: "之子", DAUGHTER: "之女"}
+    request = event("自然减少", members=(HEAD,), values={"left": "死亡"}, new_head=WIFE, relations=relations)
+    by_wizard = changed(book, request)
+    quick = record_departure(book, HOME, HEAD, "死亡", DAY, "", new_head=WIFE, relations=relations)
+    assert {line.record_id for line in quick.lines} == by_wizard.keys() >= {HEAD, "job", "dibao"}
+    with book.reading() as session:
+        row = session.scalars(select(LifeEvent).where(LifeEvent.household_id == HOME, ~LifeEvent.withdrawn)).one()
+        assert (row.kind, row.people, row.cause, row.happened_on, row.basis) == (
+            "自然减少",
+            "陈卫国",
+            "死亡",
+            DAY,
+            None,
+        )
+        assert "保洁员" in (row.effect or "")
+        assert session.get_one(PublicJob, "job").ended_on == DAY
+    run_to_completion(undo(book))
+
+
+def test_an_event_waits_for_its_decision_with_its_steps(book: Workbook) -> None:
+    begun: dict[str, Any] = {"applied_on": date(2018, 5, 2)}
+    waits = keep_waiting(book, event("脱贫退出", basis="上级批复", decision=begun))
+    with book.reading() as session:
+        assert session.get_one(Household, HOME).household_kind == "建档立卡贫困户"
+        (row,) = load_rows(session, get_register("life_event"), [waits], date(2018, 5, 20))
+        assert (row.progress.next.name if row.progress.next else "") == "核查"
+        assert row.progress.overdue
+        resumed = waiting_request(session, waits)
+    assert (resumed.kind, resumed.happened_on, resumed.decision["applied_on"]) == ("脱贫退出", DAY, date(2018, 5, 2))
+    with pytest.raises(UserError, match="已经有一件“脱贫退出”在等审批"):
+        keep_waiting(book, event("脱贫退出", happened_on=date(2018, 6, 2), decision=begun))
+    with pytest.raises(UserError, match="自然减少不用审批"):
+        keep_waiting(book, event("自然减少"))
+    decided = replace(resumed, decision=DECIDED)
+    assert record_event(book, decided, plan(book, decided)) == waits
+    with book.reading() as session:
+        assert session.get_one(Household, HOME).household_kind == "脱贫户"
+        assert session.get_one(LifeEvent, waits).effect
+        with pytest.raises(UserError, match="在等审批"):
+            waiting_request(session, waits)
+    for _ in range(2):
+        run_to_completion(undo(book))
+
+
 def test_another_head(book: Workbook) -> None:
     relations = {HEAD: "之父", WIFE: "之母", DAUGHTER: "之兄弟姐妹"}
     found = changed(book, event("户主变更", new_head=SON, relations=relations))
@@ -267,7 +327,7 @@ def test_the_other_events_of_a_household(book: Workbook) -> None:
 def test_what_changed_since_it_was_shown_is_not_written(book: Workbook) -> None:
     request = event("户主变更", new_head=SON, relations={HEAD: "之父", WIFE: "之母", DAUGHTER: "之兄弟姐妹"})
     shown = plan(book, request)
-    change_head(book, DAUGHTER, {HEAD: "之父", WIFE: "之母", SON: "之兄弟姐妹"})
+    record_head(book, HOME, DAUGHTER, {HEAD: "之父", WIFE: "之母", SON: "之兄弟姐妹"}, "")
     with pytest.raises(UserError, match="在预览以后又有改动"):
         record_event(book, request, shown)
     run_to_completion(undo(book))

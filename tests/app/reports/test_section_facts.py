@@ -241,13 +241,13 @@ def test_income_is_compared_with_the_year_before(filled: Facts) -> None:
 
 def test_a_photograph_has_the_caption_that_archives_ask_for(filled: Facts, bare: Facts) -> None:
     text = filled("photographs")
-    assert "第1张2018年8月10日09:30事由住房，正屋" in text
-    assert "地点下屋组人物陈卫国" in text
-    assert "摄影者王书记所属户陈卫国（响水镇石桥村下屋组）" in text
+    assert "第1张2018年8月10日09:30事由：住房，正屋" in text
+    assert "地点：下屋组人物：陈卫国" in text
+    assert "摄影者：王书记所属户：陈卫国（响水镇石桥村下屋组）" in text
     nothing = bare("photographs")
-    assert "第1张—事由—" in nothing
-    assert "地点—人物—" in nothing
-    assert "摄影者—所属户（户主未填）（响水镇石桥村）" in nothing
+    assert "第1张—事由：—" in nothing
+    assert "地点：—人物：—" in nothing
+    assert "摄影者：—所属户：（户主未填）（响水镇石桥村）" in nothing
 
 
 def test_papers_to_be_pasted_in_name_the_head(filled: Facts, bare: Facts) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.life_events.person_events import record_departure
 from app.records.draft import withdraw
-from app.records.membership import remove_member
 from app.sheets.errors import WrongVillage
 from app.sheets.import_preview import ImportPreview
 from app.workbook.workbook import Workbook
@@ -31,7 +31,7 @@ def member_id(number: int, nth: int) -> str:
 
 def test_only_who_is_there_and_not_in_the_list_is_told_of(book: Workbook, tmp_path: Path) -> None:
     import_file(book, roster(tmp_path, person(1), person(1, 2), person(1, 3)))
-    remove_member(book, member_id(1, 3), "婚出", date(2018, 5, 1))
+    record_departure(book, Household.id_of(f"{VILLAGE}001"), member_id(1, 3), "婚出", date(2018, 5, 1), "")
     result = preview_file(book, roster(tmp_path, person(1)), year=2018)
     assert remarks(result) == [f"陈卫国户 {VILLAGE}001的“李秀英”名册里没有，本工作簿里还在，未改动"]
     assert remarks(preview_file(book, roster(tmp_path, person(1), person(1, 2)), year=2018)) == []
@@ -40,7 +40,7 @@ def test_only_who_is_there_and_not_in_the_list_is_told_of(book: Workbook, tmp_pa
 def test_someone_who_left_and_stands_in_the_list_is_told_of_and_stays_away(book: Workbook, tmp_path: Path) -> None:
     path = roster(tmp_path, person(1), person(1, 2))
     import_file(book, path)
-    remove_member(book, member_id(1, 2), "婚出", date(2018, 5, 1))
+    record_departure(book, Household.id_of(f"{VILLAGE}001"), member_id(1, 2), "婚出", date(2018, 5, 1), "")
     result = import_file(book, path, year=2018)
     assert [("李秀英" in text, "婚出" in text) for text in remarks(result)] == [(True, True)]
     with book.reading() as session:

@@ -1,7 +1,9 @@
 """动态管理 of one household: what became of it and its people, and the wizard for what happens next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
+
+from PySide6.QtWidgets import QPushButton
 
 from app.registers import get_register
 from ui.life_events.event_controller import EventController
@@ -24,6 +26,13 @@ class LifeEventsPart(RegisterPart):
         super().__init__(context)
         self.events = EventController(context, self)
         self.events.recorded.connect(self.records.select)
+
+    def more_buttons(self) -> Sequence[QPushButton]:
+        return (self.add_button("resume_event", "写进户档…", "Alt+E", self._resume),)
+
+    def _resume(self) -> None:
+        if self.can_leave():
+            self.events.resume(self.table.current_id())
 
     def add_record(self) -> None:
         if self._card is not None and self.can_leave():

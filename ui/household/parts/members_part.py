@@ -1,15 +1,17 @@
 """家庭成员: who is there and who left, the form of one of them, and coming and going."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.dashboard.household_counts import PartCount, member_count
+from app.life_events.person_events import record_arrival, record_departure, record_head, told
+from app.life_events.planning import EventPlan
 from app.records.field import field_label
 from app.records.household import HouseholdDetails
-from app.records.membership import add_member, change_head, remove_member
+from app.records.membership import add_member
 from app.records.row_views import HEAD_RELATION, MemberRow
 from ui.household.household_part import HouseholdPart
 from ui.household.member_dialogs import AddMemberDialog, ChangeHeadDialog, RemoveMemberDialog
@@ -130,8 +132,12 @@ class MembersPart(HouseholdPart):
             return
         dialog = AddMemberDialog(self._card.called, self)
         if dialog.exec():
-            work = partial(add_member, self.context.workbook, self._card.id, dialog.values())
-            self.context.write(work, lambda saved: self.records.select(saved.draft.id), "已新增成员")
+            values, workbook = dialog.values(), self.context.workbook
+            if values.get("joined"):
+                self._record(partial(record_arrival, workbook, self._card.id, values, dialog.basis), "已新增成员")
+            else:  # somebody who was left out when the household was written down: nothing happened
+                work = partial(add_member, workbook, self._card.id, values)
+                self.context.write(work, lambda saved: self.records.select(saved.draft.id), "已新增成员")
 
     def _show_remove_dialog(self) -> None:
         member = self._member(self.table.current_id())
@@ -142,15 +148,17 @@ class MembersPart(HouseholdPart):
         if not dialog.exec() or dialog.day is None:
             return
         work = partial(
-            remove_member,
+            record_departure,
             self.context.workbook,
+            self._card.id,
             member.id,
             dialog.reason,
             dialog.day,
+            dialog.basis,
             new_head=dialog.new_head,
             relations=dialog.relations,
         )
-        self.context.write(work, message=f"“{member.name}”已减少")
+        self._record(work, f"“{member.name}”已减少")
 
     def _show_head_dialog(self) -> None:
         member = self._member(self.table.current_id())
@@ -159,8 +167,19 @@ class MembersPart(HouseholdPart):
         others = [other_member for other_member in self._card.members if other_member.id != member.id]
         dialog = ChangeHeadDialog(self._card.called, member, others, self)
         if dialog.exec():
-            work = partial(change_head, self.context.workbook, member.id, dialog.relations)
-            self.context.write(work, message=f"户主已改为“{member.name}”")
+            work = partial(record_head, self.context.workbook, self._card.id, member.id, dialog.relations, dialog.basis)
+            self._record(work, f"户主已改为“{member.name}”")
+
+    def _record(self, work: Callable[[], EventPlan], message: str) -> None:
+        """Write an event of somebody, and say what else it changed."""
+
+        def done(plan: EventPlan) -> None:
+            self.context.status_bar.saved(message + told(plan))
+            added = next((draft.id for draft in plan.drafts if draft.new and draft.table == self.TABLE), "")
+            if added:
+                self.records.select(added)
+
+        self.context.tasks.start(work, done)
 
 
 def _row(member: MemberRow) -> Row:

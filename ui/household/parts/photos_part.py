@@ -1,12 +1,12 @@
-"""照片: the household's pictures, adding some, and what each one shows."""
+"""照片: the household's pictures and attachments, adding some, and what each one shows."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QPixmap
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
@@ -14,17 +14,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.photo_intake.scanning import SUFFIXES
-from app.progress import Progress, Task
+from app.records.attachment import AttachmentOwner
 from app.records.draft import withdraw
 from app.records.field import field
 from app.records.household import HouseholdDetails
-from app.records.photo import add_photo, load_photo, thumbnail
-from app.workbook.workbook import Workbook
+from app.records.photo_pair import toggle_pair
 from ui.household.household_part import HouseholdPart
-from ui.household.photo_wall import THUMBNAIL_SIZE, PhotoWall
+from ui.household.page_viewer import PageViewer
+from ui.household.photo_tasks import PAPERS, PICTURES, TAKEN, add_files, is_pdf, load_pages, save_scan, thumbnails
+from ui.household.photo_wall import PhotoWall
 from ui.shell.page import AppContext
-from ui.widgets.dialog import Dialog
 from ui.widgets.file_choice import open_file_names
 from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.record_editor import RecordEditor
@@ -38,15 +37,16 @@ class PhotosPart(HouseholdPart):
     ORDER = 110
     KEY = "9"
     TABLE = "photo"
-    ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "照片"}
+    ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "照片", "Alt+L": "附件"}
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._card: HouseholdDetails | None = None
+        self.viewer: PageViewer | None = None
         self.setAcceptDrops(True)
         self.photo_list = PhotoWall()
         self.photo_list.photo_activated.connect(self._open_photo)
-        self.hint_label = QLabel("还没有照片。按 Alt+A 添加，或把照片文件拖进来。")
+        self.hint_label = QLabel("还没有照片和附件。按 Alt+A 添加照片，按 Alt+L 添加 PDF 或扫描件，或把文件拖进来。")
         self.hint_label.setProperty("quiet", True)
         self.hint_label.setWordWrap(True)
         self.hint_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -57,6 +57,9 @@ class PhotosPart(HouseholdPart):
         for option in field("photo", "kind").options:
             self.kind_box.addItem(option.label, option.value)
         self._add_button = self.add_button("add_photo", "添加照片", "Alt+A", self._choose_files)
+        self._attach_button = self.add_button("add_attachment", "添加附件", "Alt+L", self._choose_papers)
+        self._pair_button = self.add_button("pair_photos", "配成整治前后", "Alt+B", self._toggle_pair)
+        self._print_button = self.add_button("print_attachment", "打印附件", "Alt+Y", self._print)
         self._withdraw_button = self.add_button("withdraw_photo", "撤回", "Alt+D", self._withdraw_photo)
         self._build_layout()
 
@@ -66,9 +69,14 @@ class PhotosPart(HouseholdPart):
         wall_layout.setContentsMargins(0, 0, 0, 0)
         wall_layout.addWidget(self.hint_label, 1)
         wall_layout.addWidget(self.photo_list, 1)
-        buttons = (QLabel("类别"), self.kind_box, self._add_button, self._withdraw_button)
+        buttons = (
+            QLabel("类别"), self.kind_box, self._add_button, self._attach_button, self._pair_button, self._print_button,
+            self._withdraw_button,
+        )  # fmt: skip
         self.records = ListWithDetail(self.photo_list, self.editor, (760, 380), buttons=buttons, list_widget=wall_panel)
-        self.records.record_opened.connect(lambda photo_id: self._withdraw_button.setEnabled(bool(photo_id)))
+        self.records.record_opened.connect(self._on_opened)
+        self.photo_list.itemSelectionChanged.connect(self._enable)
+        self._enable()
         layout = QVBoxLayout(self)
         layout.addWidget(self.records)
 
@@ -83,7 +91,8 @@ class PhotosPart(HouseholdPart):
         self.records.sync()
         missing = self.photo_list.missing_thumbnails()
         if missing:
-            self.context.read(self.photo_list.show_thumbnails, _thumbnails, missing)
+            self.context.read(self.photo_list.show_thumbnails, thumbnails, missing)
+        self._enable()
 
     def focus_field(self, record_id: str, column: str) -> None:
         if self.photo_list.set_current_id(record_id):
@@ -93,62 +102,78 @@ class PhotosPart(HouseholdPart):
         return self.editor.can_leave()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(Path(url.toLocalFile()).suffix.lower() in SUFFIXES for url in event.mimeData().urls()):
+        if any(Path(url.toLocalFile()).suffix.lower() in TAKEN for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
         self.add_photos([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
-    def add_photos(self, files: Sequence[Path]) -> None:
-        """Take picture files in, of the kind that is chosen."""
+    def add_photos(self, files: Sequence[Path], *, attach: bool = False) -> None:
+        """Take picture files in, of the kind that is chosen; PDFs, and with `attach` all of them, as attachments."""
         if self._card is not None and files:
-            task = _add_photos(self.context.workbook, self._card.id, files, self.kind_box.currentData())
-            self.context.tasks.start(
-                task,
-                lambda count: self.context.status_bar.saved(f"已添加 {count} 张照片"),
-                title="添加照片" if len(files) > 2 else "",
-            )
+            owner = AttachmentOwner(self._card.id)
+            task = add_files(self.context.workbook, owner, files, self.kind_box.currentData(), attach)
+            is_long = len(files) > 2 or any(is_pdf(path) for path in files)
+            title = ("添加附件" if attach else "添加照片") if is_long else ""
+            self.context.tasks.start(task, self.context.status_bar.saved, title=title)
 
     def _choose_files(self) -> None:
-        pattern = " ".join(f"*{suffix}" for suffix in SUFFIXES)
-        names = open_file_names(self, "添加照片", "", f"照片 ({pattern})")
+        names = open_file_names(self, "添加照片", "", f"照片 ({PICTURES})")
         self.add_photos([Path(name) for name in names])
 
-    def _open_photo(self, photo_id: str) -> None:
-        self.context.read(self._show_large, load_photo, photo_id)
+    def _choose_papers(self) -> None:
+        names = open_file_names(self, "添加附件", "", f"PDF 和扫描件 ({PAPERS})")
+        self.add_photos([Path(name) for name in names], attach=True)
 
-    def _show_large(self, jpeg: bytes) -> None:
-        pixmap = QPixmap()
-        if not jpeg or not pixmap.loadFromData(jpeg):
+    def _open_photo(self, photo_id: str) -> None:
+        self.context.read(partial(self._show_large, photo_id), load_pages, photo_id)
+
+    def _show_large(self, photo_id: str, pages: Sequence[bytes]) -> None:
+        if not pages:
             self.context.status_bar.info("这张照片还没有收到，请同事再发一次数据包。")
             return
-        dialog = Dialog(self)
-        dialog.setWindowTitle(f"照片（{self._card.called if self._card else ''}），按 Esc 返回")
-        photo_label = QLabel()
-        max_size = self.window().size() * 0.9
-        photo_label.setPixmap(
-            pixmap.scaled(max_size, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation)
-        )
-        QVBoxLayout(dialog).addWidget(photo_label)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+        row = next((row for row in self._card.photos if row.id == photo_id), None) if self._card else None
+        title = (row.caption or row.kind or "照片") if row else "照片"
+        self.viewer = viewer = PageViewer(title, pages, self, is_scan=bool(row and row.pages))
+        viewer.save_wanted.connect(partial(self._save_scan, photo_id))
+        viewer.print_wanted.connect(partial(self._print_scan, photo_id))
+        viewer.finished.connect(self._forget_viewer)
+        viewer.open()
+
+    def _forget_viewer(self) -> None:
+        self.viewer = None
+
+    def _save_scan(self, photo_id: str, path: Path) -> None:
+        work = partial(save_scan, self.context.workbook, photo_id, path)
+        self.context.tasks.start(work, lambda name: self.context.status_bar.saved(f"已存为 {name}"))
+
+    def _print(self) -> None:
+        self._print_scan(self.photo_list.current_id())
+
+    def _print_scan(self, photo_id: str) -> None:
+        if self.viewer is not None:
+            self.viewer.close()
+        self.context.open("printing", paper="attachment", record=photo_id)
+
+    def _toggle_pair(self) -> None:
+        work = partial(toggle_pair, self.context.workbook, self.photo_list.chosen_ids())
+        self.context.tasks.start(work, self.context.status_bar.saved)
 
     def _withdraw_photo(self) -> None:
         photo_id, workbook = self.photo_list.current_id(), self.context.workbook
         if not photo_id:
             return
         self.editor.open("")
-        self.context.write(partial(withdraw, workbook, "photo", photo_id), message="已撤回这张照片")
+        self.context.write(partial(withdraw, workbook, "photo", photo_id), message="已撤回")
 
+    def _on_opened(self, photo_id: str) -> None:
+        self._withdraw_button.setEnabled(bool(photo_id))
+        self._enable()
 
-def _thumbnails(session: Any, ids: Sequence[str]) -> dict[str, bytes]:
-    return {photo_id: thumbnail(session, photo_id, THUMBNAIL_SIZE) for photo_id in ids}
-
-
-def _add_photos(workbook: Workbook, household_id: str, files: Sequence[Path], kind: str | None) -> Task[int]:
-    """Each is saved by itself: what was taken in before a picture that is refused stays."""
-    for done, path in enumerate(files):
-        yield Progress(done, len(files), path.name)
-        add_photo(workbook, household_id, path, kind)
-    return len(files)
+    def _enable(self) -> None:
+        """A pair is two photographs; what is printed by itself is a scan."""
+        scans = {row.id for row in self._card.photos if row.pages} if self._card else set()
+        chosen = self.photo_list.chosen_ids()
+        self._pair_button.setEnabled(len(chosen) == 2 and scans.isdisjoint(chosen))
+        self._print_button.setEnabled(self.photo_list.current_id() in scans)

@@ -1,0 +1,96 @@
+"""Attachments are bound behind their part with pages that the table of contents counts; photographs in a grid."""
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pikepdf
+import pytest
+from pikepdf import pdfa
+from sqlalchemy import select
+
+from app.printing.archive_job import ArchiveJob
+from app.printing.pipeline import preview
+from app.progress import run_to_completion
+from app.records.attachment import AttachmentOwner, add_attachment
+from app.workbook.workbook import Workbook
+from db.schema.photo import Photo
+from tests import builders, full_household
+from tests.app.records.test_attachment import pdf_file
+from tests.pdf_reader import corner_numbers, page_texts, reader
+
+_APPLICATION, _REPORT = "申请书扫描件", "住房安全鉴定报告"
+
+
+@dataclass(frozen=True)
+class _Printed:
+    book: Workbook
+    household_id: str
+    content: bytes
+    before: str
+    after: str
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Printed]:
+    """The archive of a household with 60 photographs, of which two are a pair, and three attachments."""
+    folder = tmp_path_factory.mktemp("book")
+    book = builders.workbook(folder)
+    with book.writing() as session:
+        household_id = full_household.add_full_household(session, 1, photos=60).id
+        before, after, *_ = session.scalars(select(Photo).where(Photo.kind == "产业").order_by(Photo.id))
+        before.kind, before.taken_at = "整治前", "2018-07-01 08:00"
+        after.kind, after.taken_at, after.before_id = "整治后", "2018-09-20 10:00", before.id
+        pair = before.id, after.id
+    for title, part, pages in ((_APPLICATION, "申请书", 2), (_REPORT, "住房安全", 3), ("感谢信", "", 1)):
+        path = pdf_file(folder / f"{title}.pdf", pages, f"{pages} pages")
+        run_to_completion(add_attachment(book, AttachmentOwner(household_id), path, part))
+    parts = ("cover", "contents", "application", "housing", "photographs", "attachments", "remarks")
+    content = run_to_completion(preview(book, ArchiveJob((household_id,), parts, "试印")))
+    yield _Printed(book, household_id, content, *pair)
+    book.close()
+
+
+def test_the_contents_names_attachments_with_the_numbers_stamped_on_their_pages(printed: _Printed) -> None:
+    texts, stamped = page_texts(printed.content), corner_numbers(printed.content)
+    contents = re.sub(r"\s", "", "".join(texts[:4]))
+    images = _pages_of_one_image(printed.content)
+    numbers = [stamped[page] for page in images]
+    assert len(numbers) == 6
+    runs = [numbers[:2], numbers[2:5], numbers[5:]]
+    for part, title, run in zip(("申请书", "住房安全", "照片页"), (_APPLICATION, _REPORT, "感谢信"), runs, strict=True):
+        asked = run[0] if len(run) == 1 else f"{run[0]}-{run[-1]}"
+        assert re.search(rf"{part}.*{title}\d{{8}}{asked}", contents), f"{title}: {asked}"
+
+
+def _pages_of_one_image(content: bytes) -> list[int]:
+    """Pages whose figure is an attachment's page."""
+    found = []
+    for n, page in enumerate(reader(content).pages):
+        images = list(page["/Resources"].get("/XObject", {}).values())
+        if any(image.get_object().get("/Height", 0) > 2000 for image in images):
+            found.append(n)
+    return found
+
+
+def test_the_file_is_pdfa_and_says_what_its_pictures_show(printed: _Printed) -> None:
+    assert pdfa.validate_written(io.BytesIO(printed.content), "2b").findings == []
+    with pikepdf.open(io.BytesIO(printed.content)) as document:
+        told = {str(element.Alt) for element in document.objects if _is_figure(element)}
+    assert {f"{_REPORT}，第 {n} 页，共 3 页" for n in (1, 2, 3)} <= told
+    assert "照片：整治前，入户走访时所拍" in told
+    assert "照片：全家照，入户走访时所拍" in told
+
+
+def _is_figure(element: pikepdf.Object) -> bool:
+    return isinstance(element, pikepdf.Dictionary) and element.get("/S") == "/Figure" and "/Alt" in element
+
+
+def test_sixty_photographs_need_at_most_fifteen_pages_and_pairs_come_first(printed: _Printed) -> None:
+    texts = page_texts(printed.content)
+    pages = [n for n, text in enumerate(texts) if re.search(r"第 \d+ 张", text)]
+    assert len(pages) <= 15
+    captions = "".join(texts[n] for n in pages)
+    assert len(re.findall(r"第 \d+ 张", captions)) == 60
+    assert re.search("第 1 张.整治前.*第 2 张.整治后.*2018年7月1日.*2018年9月20日", texts[pages[0]])
