@@ -16,8 +16,17 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
-RUNTIME, EVERYTHING = "requirements.lock", "requirements-dev.lock"
+RUNTIME, READING, EVERYTHING = "requirements.lock", "requirements-ocr.lock", "requirements-dev.lock"
 PUBLISHING = "requirements-publish.lock"  # RUNTIME and the driver of PostgreSQL
+INCLUDING = {
+    RUNTIME: (RUNTIME, READING, PUBLISHING, EVERYTHING),
+    READING: (READING, EVERYTHING),
+    PUBLISHING: (PUBLISHING, EVERYTHING),
+    EVERYTHING: (EVERYTHING,),
+}
+MEGABYTES = {RUNTIME: 130, READING: 280, PUBLISHING: 140, EVERYTHING: 360}  # that are downloaded the first time
+
+WITH_OCR = "--with-ocr"
 
 # what Qt's xcb platform needs, by the library that shows it is there
 DEBIAN = {
@@ -61,6 +70,13 @@ def run(rest: Sequence[str]) -> int:
         print("这台电脑没有图形界面；可用 xvfb-run -a python3 dev.py run 打开，或在桌面环境里运行。", file=sys.stderr)
         return 1
     return call(str(PYTHON), "-m", "app", *rest)
+
+
+def ocr(rest: Sequence[str]) -> int:
+    """add the component that reads certificates from pictures (about 150 MB more)"""
+    set_up(READING)
+    print("“证件识别”组件已装好，打开软件就能用“收证件”。")
+    return 0
 
 
 def test(rest: Sequence[str]) -> int:
@@ -119,9 +135,11 @@ def audit(rest: Sequence[str]) -> int:
 
 
 def build(rest: Sequence[str]) -> int:
-    """build the program: dist/hudang, a portable zip and a Debian package, each started once"""
+    """build the program: dist/hudang, a portable zip and a Debian package, each started once: build [--with-ocr]"""
     set_up(EVERYTHING)
-    status = call(str(PYTHON), "-m", "PyInstaller", "--noconfirm", "--clean", *rest, "build.spec")
+    words = [word for word in rest if word != WITH_OCR]
+    environment = {"HUDANG_WITH_OCR": "1"} if WITH_OCR in rest else {}
+    status = call(str(PYTHON), "-m", "PyInstaller", "--noconfirm", "--clean", *words, "build.spec", **environment)
     return status or call(str(PYTHON), "-m", "release")
 
 
@@ -141,15 +159,15 @@ def lock(rest: Sequence[str]) -> int:
     # no annotations and no index: a lock file names neither this machine nor a registry
     flags = "--quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11"
     compiled = (uv, "pip", "compile", "pyproject.toml", *rest, *flags.split())
-    return max(
-        call(*compiled, "-o", RUNTIME),
-        call(*compiled, "-c", RUNTIME, "--extra", "publish", "-o", PUBLISHING),
-        call(*compiled, "-c", RUNTIME, "--group", "dev", "-o", EVERYTHING),
-    )
+    groups = {READING: ("--group", "ocr"), PUBLISHING: ("--extra", "publish"), EVERYTHING: ("--group", "dev")}
+    status = call(*compiled, "-o", RUNTIME)
+    # what the program itself needs has one version in all of them
+    return max(status, *(call(*compiled, "-c", RUNTIME, *group, "-o", name) for name, group in groups.items()))
 
 
 COMMANDS = {
-    function.__name__: function for function in (run, test, check, shots, bench, mutants, audit, build, migration, lock)
+    function.__name__: function
+    for function in (run, ocr, test, check, shots, bench, mutants, audit, build, migration, lock)
 }
 
 
@@ -168,18 +186,17 @@ def set_up(wanted: str) -> None:
     if not PYTHON.is_file():
         venv.create(VENV, with_pip=True, clear=True)
         installed = []
-    # a larger lock holds what the smaller ones do
-    enough = (RUNTIME, PUBLISHING, EVERYTHING)[(RUNTIME, PUBLISHING, EVERYTHING).index(wanted) :]
-    if any(hashlib.sha256((ROOT / name).read_bytes()).hexdigest() in installed for name in enough):
+    print_of = {name: hashlib.sha256((ROOT / name).read_bytes()).hexdigest() for name in INCLUDING}
+    if any(print_of[name] in installed for name in INCLUDING[wanted]):
         return
-    print("正在准备运行环境（要下载约 130 MB，只在第一次和更新以后）…", flush=True)
+    print(f"正在准备运行环境（要下载约 {MEGABYTES[wanted]} MB，只在第一次和更新以后）…", flush=True)
     status = call(
         str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
         "--require-hashes", "--no-deps", "-r", wanted,
     )  # fmt: skip
     if status:
         sys.exit("依赖没有装成。请检查网络后再运行一次。")
-    stamp.write_text(hashlib.sha256((ROOT / wanted).read_bytes()).hexdigest())
+    stamp.write_text(print_of[wanted])
 
 
 def system_libraries(for_tests: bool) -> None:

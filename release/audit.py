@@ -14,7 +14,7 @@ from typing import Any
 
 from app.help.components import Component, accepted_licences, environment_components
 
-LOCK = Path(__file__).resolve().parents[1] / "requirements.lock"
+LOCK = Path(__file__).resolve().parents[1] / "requirements-ocr.lock"  # with the component that may be left out
 _ASK = ("--disable-pip", "--require-hashes", "--progress-spinner", "off", "--format", "json")
 _PATIENCE = 600  # seconds
 

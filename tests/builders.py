@@ -70,7 +70,11 @@ def migrated_file(*revisions: str) -> Any:
 
 def id_number(birth: date = date(1970, 5, 6), order: int = 1, male: bool = True) -> str:
     """A valid, fictional ID number (division 340888 is not in use)."""
-    prefix = f"340888{birth:%Y%m%d}{order * 2 + male:03}"
+    return with_check_digit(f"340888{birth:%Y%m%d}{order * 2 + male:03}")
+
+
+def with_check_digit(prefix: str) -> str:
+    """An ID number of its first 17 digits."""
     total = sum(int(digit) * weight for digit, weight in zip(prefix, _WEIGHTS, strict=True))
     return prefix + "10X98765432"[total % 11]
 

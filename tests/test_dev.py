@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[1]
 _COPIED = ("app", "db", "resources/dictionaries", "resources/thresholds", "resources/yearly",
            "resources/__init__.py", "resources/limits.py", "resources/option_roles.py", "resources/overlay.py",
            "resources/yearly_limits.py", "dev.py",
-           "pyproject.toml", "requirements.lock", "requirements-publish.lock", "requirements-dev.lock")  # fmt: skip
+           "pyproject.toml", "requirements.lock", "requirements-ocr.lock", "requirements-publish.lock",
+           "requirements-dev.lock")  # fmt: skip
 _SCHEMA = '''"""Snow that was cleared."""
 
 from datetime import date
@@ -43,11 +44,12 @@ class SnowClearing(Record):
 _REGISTER = '''"""除雪."""
 
 from app.registers.engine.register import Register, Step
+from app.registers.engine.topic import Topic
 from db.schema.snow import SnowClearing
 
 REGISTER = Register(
     record=SnowClearing,
-    group="环境",
+    topic=Topic.FACILITIES,
     subject="member",
     order=98,
     columns=("cleared_on", "length"),

@@ -211,9 +211,9 @@ def set_round_state(workbook: Workbook, round_id: str, state: str) -> None:
         row.state = new_state
 
 
-def list_rounds(session: Session) -> tuple[RoundRow, ...]:
-    """All rounds, the latest first."""
-    round_versions = load_rounds(session)
+def list_rounds(session: Session, *, only_open: bool = False) -> tuple[RoundRow, ...]:
+    """All rounds, or those that are open, the latest first."""
+    round_versions = [one for one in load_rounds(session) if one.open or not only_open]
     results_by_id = results_by_round(session, round_versions)
     return tuple(
         _round_row(round_version, results_by_id[round_version.id]) for round_version in reversed(round_versions)

@@ -90,7 +90,7 @@ def _print_lists(workbook: Workbook, *, as_json: bool) -> None:
         print_json([{"register": one.key, "title": one.title, "rows": count} for one, count in counts])
         return
     for one, count in counts:
-        print(f"{one.key}\t{one.group}\t{one.title}\t{count}")
+        print(f"{one.key}\t{one.topic.group if one.topic else ''}\t{one.title}\t{count}")
 
 
 def _print_rows(workbook: Workbook, register: Register, ids: Sequence[str], args: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""`print-paper`: the reports of app/reports/village: ledgers, cards, notices, rosters, sheets of a round."""
+"""`print-paper`, `print-pack`: the reports of app/reports/village, and sets of them that are handed in together."""
 
 import argparse
 from dataclasses import replace
@@ -61,6 +61,36 @@ def add(commands: Commands) -> None:
     report_command.add_argument(
         "--spell-missing", action="store_true", help="没有字形的字印成〔U+编码〕，而不是拒绝打印"
     )
+    pack_command = add_command(
+        commands, "print-pack", "打印成套材料：年终考核、迎接验收评估（PDF，带目录）", _print_pack
+    )
+    pack_command.add_argument("pack", metavar="PACK", help="哪一套；写 list 列出全部")
+    pack_command.add_argument(
+        "out", nargs="?", metavar="OUT.pdf|OUTDIR/", help="合成一册的 PDF 文件，或每份一个文件的文件夹"
+    )
+    pack_command.add_argument("--year", type=int, default=0, metavar="YYYY", help="哪一年的；不写就是今年")
+    pack_command.add_argument("--spell-missing", action="store_true", help="没有字形的字印成〔U+编码〕，而不是拒绝打印")
+
+
+def _print_pack(args: argparse.Namespace) -> None:
+    from app.printing.pack_job import PackJob
+    from app.printing.pipeline import print_to_path
+    from app.printing.print_job import PrintOptions
+    from app.reports.packs import all_packs
+
+    if args.pack == "list":
+        for pack in all_packs():
+            print(f"{pack.name}\t{len(pack.papers)}\t{pack.title}")
+        return
+    if args.pack not in [pack.name for pack in all_packs()]:
+        raise UserError(f"没有“{args.pack}”这套材料。写 print-pack BOOK list 可以看到全部。")
+    if not args.out:
+        raise UserError("请写明存到哪个文件或文件夹。")
+    job = PackJob(args.pack, args.year or date.today().year)
+    with open_workbook(args) as workbook:
+        result = run_to_completion(print_to_path(workbook, job, Path(args.out), PrintOptions(args.spell_missing)))
+        name = job.suggested_name(workbook)
+    print(f"已打印“{name}”{result.documents} 份，{result.pages} 页，{len(result.files)} 个文件。")
 
 
 def _print(args: argparse.Namespace) -> None:

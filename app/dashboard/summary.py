@@ -20,7 +20,7 @@ from app.records.standards import Line, MissingLine, Standards, load_standards
 from app.registers import all_registers
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery, row_ids
-from app.registers.engine.steps import DueItem, due_items
+from app.registers.engine.steps import DueRows, due_rows
 from app.registers.partner import VILLAGE_UNITS
 from app.registers.rectification import REGISTER as RECTIFICATIONS
 from app.registers.rectification import TO_PUT_RIGHT, to_look_again
@@ -91,7 +91,7 @@ class VillageSummary:
         below_line: households whose newest year is below that year's line
         problems_open: not yet fixed; problems_overdue of them are past their deadline
         problems_to_recheck: closed so long ago that somebody should look whether they have stayed away
-        due: rows of registers whose next step is due soon or overdue
+        due: registers with rows whose next step is due soon or overdue
         open_work: promises, monitoring, problems and tasks that wait, with who and until when
         team_days: days in the village of each member of the work team
         has_village_unit: whether a 包村单位 is registered and has not ended its help
@@ -117,7 +117,7 @@ class VillageSummary:
     per_capita_income: Decimal | None
     below_line: BelowLine
     problems_to_recheck: int
-    due: tuple[DueItem, ...]
+    due: tuple[DueRows, ...]
     open_work: tuple[OpenWork, ...]
     team_days: tuple[TeamDays, ...]
     has_village_unit: bool
@@ -153,7 +153,7 @@ def village_summary(session: Session, today: date | None = None) -> VillageSumma
         else None,
         below_line=_below_line(rows, load_standards(session)),
         problems_to_recheck=_count_to_recheck(session, reference_day),
-        due=tuple(due_items(session, _reminding_registers(), reference_day)),
+        due=tuple(due_rows(session, _reminding_registers(), reference_day)),
         open_work=open_work(session, reference_day),
         team_days=team_days(session, reference_day),
         has_village_unit=bool(session.scalar(select(exists().where(VILLAGE_UNITS, ~Partner.withdrawn)))),
@@ -211,8 +211,7 @@ def _open_rounds(session: Session, today: date) -> tuple[OpenRound, ...]:
         OpenRound(
             row.id, row.title, row.due_on, row.households, row.remaining, row.due_on is not None and row.due_on < today
         )
-        for row in list_rounds(session)
-        if row.open
+        for row in list_rounds(session, only_open=True)
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cache
 
-from app.figures import aid, income, inspection, population, village_work
+from app.figures import aid, income, inspection, population, surveys, village_work
 from app.figures.definition import VillageFigure
 from app.records.field import options
 
@@ -12,6 +12,7 @@ _SECTIONS = (
     (income.SECTION, income.FIGURES),
     (aid.SECTION, aid.FIGURES),
     (inspection.SECTION, inspection.FIGURES),
+    (surveys.SECTION, surveys.FIGURES),
     (village_work.SECTION, village_work.FIGURES),
     (village_work.MONEY_SECTION, village_work.MONEY_FIGURES),
 )

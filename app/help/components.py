@@ -31,7 +31,7 @@ def components() -> list[Component]:
     if build_manifest().is_file():
         stored = json.loads(build_manifest().read_text(encoding="utf-8"))["components"]
         return [Component(*entry) for entry in stored]
-    return environment_components(resources.ROOT.parent / "requirements.lock")
+    return environment_components(resources.ROOT.parent / "requirements-ocr.lock")
 
 
 def environment_components(lock: Path) -> list[Component]:

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.photo_intake.sorting import Target
 from app.progress import Progress, Task
-from app.records.photo import PreparedPhoto, prepare_photo, store_photo
+from app.records.photo import PreparedPhoto, has_photo, prepare_photo, store_photo
 from app.workbook.workbook import Workbook
-from db.schema.photo import Photo
 
 _WORKERS = 2
 _AHEAD = 8  # pictures that are prepared before they are written: a few megabytes
@@ -56,7 +54,7 @@ def take_in(workbook: Workbook, chosen: Sequence[ChosenPhoto]) -> Task[IntakeRes
                 picture = _prepared(future, refusals)
                 if picture is None:
                     continue
-                if _is_here(session, one.target, picture):
+                if has_photo(session, one.target.household_id, picture.sha256):
                     already += 1
                     continue
                 _store(session, one, picture)
@@ -72,12 +70,6 @@ def _prepared(future: Future[PreparedPhoto], refusals: list[str]) -> PreparedPho
     except UserError as error:
         refusals.append(str(error))
         return None
-
-
-def _is_here(session: Session, target: Target, picture: PreparedPhoto) -> bool:
-    """Whether the household has this very picture: a folder is often taken in twice."""
-    same = (Photo.household_id == target.household_id, Photo.content == picture.sha256, ~Photo.withdrawn)
-    return bool(session.scalar(select(exists().where(*same))))
 
 
 def _store(session: Session, one: ChosenPhoto, picture: PreparedPhoto) -> None:

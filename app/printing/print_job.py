@@ -94,3 +94,6 @@ class PrintJob(Protocol):
             UserError: nothing is chosen
             KeyError: there is no such section or report
         """
+
+    def suggested_name(self, workbook: Workbook) -> str:
+        """A file name to offer, without its ending."""

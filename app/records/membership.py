@@ -68,24 +68,30 @@ def add_member(workbook: Workbook, household_id: str, values: Mapping[str, Value
         ValidationError: a value is not acceptable
     """
     with workbook.operation(f"新增成员：{values.get('name') or ''}") as session:
-        household_record = session.get(Household, household_id)
-        if household_record is None:
-            raise UserError("这一户已不在名单里，请刷新后再试。")
-        person_no, id_no = values.get("person_no"), values.get("id_no")
-        id = (
-            Member.id_of(str(person_no))
-            if person_no
-            else Member.id_in_household(household_id, str(id_no))
-            if id_no
-            else ""
-        )
-        draft = new_draft("member", household_record.village, id, **{**values, "household_id": household_id})
-        _raise_first(validation_errors(draft))
-        if is_taken(session, "member", draft.id):
-            raise UserError(f"“{values.get('name')}”已经登记过，请在已减少的成员里恢复，或核对证件号码。")
-        if values.get("relation") == HEAD_RELATION and _head_ids(session, household_id):
-            raise UserError("这一户已有户主，请先变更户主，或改“与户主关系”。")
-        return write_draft(session, draft)
+        return write_member(session, household_id, values)
+
+
+def write_member(session: Session, household_id: str, values: Mapping[str, Value]) -> SaveResult:
+    """`add_member` inside an operation that writes more than this person.
+
+    Raises:
+        UserError: the person is there already, or a second head
+        ValidationError: a value is not acceptable
+    """
+    household_record = session.get(Household, household_id)
+    if household_record is None:
+        raise UserError("这一户已不在名单里，请刷新后再试。")
+    person_no, id_no = values.get("person_no"), values.get("id_no")
+    id = (
+        Member.id_of(str(person_no)) if person_no else Member.id_in_household(household_id, str(id_no)) if id_no else ""
+    )
+    draft = new_draft("member", household_record.village, id, **{**values, "household_id": household_id})
+    _raise_first(validation_errors(draft))
+    if is_taken(session, "member", draft.id):
+        raise UserError(f"“{values.get('name')}”已经登记过，请在已减少的成员里恢复，或核对证件号码。")
+    if values.get("relation") == HEAD_RELATION and _head_ids(session, household_id):
+        raise UserError("这一户已有户主，请先变更户主，或改“与户主关系”。")
+    return write_draft(session, draft)
 
 
 def proposed_relations(new_head: MemberRow, others: Sequence[MemberRow]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
@@ -46,15 +46,18 @@ class PreparedPhoto:
     taken_at: str
 
 
-def prepare_photo(path: Path) -> PreparedPhoto:
+def prepare_photo(path: Path, turn: int = 0) -> PreparedPhoto:
     """Read a picture file and make it small: upright, sRGB, without any metadata.
+
+    Args:
+        turn: degrees to the left by which it is turned besides, where the telephone did not know how it was held
 
     Raises:
         UserError: it is no picture, is damaged, or is too large to be read safely
     """
     with opened_picture(path, _MAX_SIDES[0]) as image:
         taken_at = read_taken_at(image)
-        jpeg = _compress(upright(image, _MAX_SIDES[0]))
+        jpeg = _compress(upright(image, _MAX_SIDES[0]).rotate(turn, expand=True))
     return PreparedPhoto(jpeg, hashlib.sha256(jpeg).hexdigest(), format_taken_at(taken_at) if taken_at else "")
 
 
@@ -200,6 +203,12 @@ def store_picture(session: Session, village: str, sha256: str, content: bytes, v
     draft = new_draft("photo", village, "", **values)
     write_draft(session, draft)
     return draft.id
+
+
+def has_photo(session: Session, household_id: str, sha256: str) -> bool:
+    """Whether a household has this very picture: a folder is often taken in twice."""
+    same = (Photo.household_id == household_id, Photo.content == sha256, ~Photo.withdrawn)
+    return bool(session.scalar(select(exists().where(*same))))
 
 
 def load_content(session: Session, photo_id: str) -> bytes:

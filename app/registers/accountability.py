@@ -1,11 +1,12 @@
 """问责记录: who was called to account for what, until it was put right. Names are masked in lists."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Register, Step
+from app.registers.engine.topic import Topic
 from db.schema.responsibility import Accountability
 
 REGISTER = Register(
     record=Accountability,
-    group="村务台账",
+    topic=Topic.SUPERVISION,
     subject="village",
     order=79,
     columns=(

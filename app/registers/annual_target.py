@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import Integer, case, null, type_coerce
 
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Overdue, Register, Step
+from app.registers.engine.topic import Topic
 from db.schema.village_year import AnnualTarget
 from db.types import ScaledDecimal
 
@@ -16,7 +17,7 @@ _rate = type_coerce(
 
 REGISTER = Register(
     record=AnnualTarget,
-    group="村务台账",
+    topic=Topic.REPORTS,
     subject="village",
     order=92,
     columns=(

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Roll, Slip, Step
+from app.registers.engine.topic import Topic
 from db.county_values import limit_value, options_of_role
 from db.schema.assessment import Assessment, AssessmentItem
 from db.types import ScaledDecimal
@@ -30,7 +31,7 @@ _over = _of_items(func.count(), AssessmentItem.points > AssessmentItem.weight)
 
 REGISTER = Register(
     record=Assessment,
-    group="村务台账",
+    topic=Topic.REPORTS,
     subject="village",
     order=95,
     columns=(

@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
+from app.registers.engine.topic import Topic
 from db.schema.asset import Asset, AssetMonth, AssetYear
 from resources.limits import Limit
 
@@ -34,7 +35,7 @@ _year_income = (
 
 REGISTER = Register(
     record=Asset,
-    group="村务台账",
+    topic=Topic.PROJECTS,
     subject="village",
     order=41,
     columns=(

@@ -1,6 +1,7 @@
 """驻村考勤: where each member of the work team was, day by day."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Register
+from app.registers.engine.topic import Topic
 from db.county_values import options_of_role
 from db.schema.work_team import Attendance
 
@@ -11,7 +12,7 @@ def _of_role(label: str, role: str) -> Count:
 
 REGISTER = Register(
     record=Attendance,
-    group="村务台账",
+    topic=Topic.TEAM,
     subject="helper",
     order=60,
     columns=("day", "half", "state", "place", "work", "leave_approved_by", "note"),

@@ -1,11 +1,12 @@
 """村干部: who holds which office of the village, for which term, with which duty."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step
+from app.registers.engine.topic import Topic
 from db.schema.community import Cadre
 
 REGISTER = Register(
     record=Cadre,
-    group="村务台账",
+    topic=Topic.ORGANISATION,
     subject="village",
     order=74,
     columns=(

@@ -1,12 +1,13 @@
 """慢病证: who holds a card for which illness, until when, and which doctor is responsible."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step
+from app.registers.engine.topic import Topic
 from db.schema.health import ChronicCard
 from resources.limits import Limit
 
 REGISTER = Register(
     record=ChronicCard,
-    group="帮扶台账",
+    topic=Topic.SCHOOL_AND_HEALTH,
     subject="member",
     order=35,
     columns=(

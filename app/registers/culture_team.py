@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Sum
+from app.registers.engine.topic import Topic
 from db.schema.public_service import CultureEvent, CultureTeam
 
 _of_team = (CultureEvent.team_id == CultureTeam.id, ~CultureEvent.withdrawn)
@@ -10,7 +11,7 @@ _events = select(func.count()).select_from(CultureEvent).where(*_of_team).correl
 
 REGISTER = Register(
     record=CultureTeam,
-    group="村务台账",
+    topic=Topic.FACILITIES,
     subject="village",
     order=51,
     columns=("name", "genre", "leader", "size", "events", "founded_on", "ended_on", "note"),

@@ -3,11 +3,12 @@
 from datetime import date
 
 from app.registers.engine.register import Children, Count, Layout, Ledger, Register, Slip
+from app.registers.engine.topic import Topic
 from db.schema.work_team import DiaryEntry, DiaryHousehold
 
 REGISTER = Register(
     record=DiaryEntry,
-    group="村务台账",
+    topic=Topic.TEAM,
     subject="helper",
     order=63,
     columns=("day", "kind", "place", "content", "follow_up", "note"),

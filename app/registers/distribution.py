@@ -18,6 +18,7 @@ from app.registers.engine.register import (
     Step,
     Sum,
 )
+from app.registers.engine.topic import Topic
 from db.county_values import options_of_role
 from db.schema.asset import Distribution, DistributionLine
 from db.schema.household import Member
@@ -49,7 +50,7 @@ _left = _of_lines(func.count(), Member.left.is_not(None))
 
 REGISTER = Register(
     record=Distribution,
-    group="村务台账",
+    topic=Topic.PROJECTS,
     subject="village",
     order=42,
     columns=(

@@ -3,11 +3,12 @@
 from datetime import date
 
 from app.registers.engine.register import Count, Layout, Ledger, Register, Slip, Step, Sum
+from app.registers.engine.topic import Topic
 from db.schema.community import Donation
 
 REGISTER = Register(
     record=Donation,
-    group="村务台账",
+    topic=Topic.SOCIETY,
     subject="village",
     order=73,
     columns=(

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import ColumnElement
 
 from app.registers.engine.register import Count, Layout, Ledger, Register, Slip, Step
+from app.registers.engine.topic import Topic
 from db.schema.responsibility import DutyPost
 
 CARD = Slip(
@@ -22,7 +23,7 @@ def in_office(today: date) -> ColumnElement[bool]:
 
 REGISTER = Register(
     record=DutyPost,
-    group="村务台账",
+    topic=Topic.ORGANISATION,
     subject="village",
     order=75,
     columns=(

@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Roll, Slip, Sum
+from app.registers.engine.topic import Topic
 from db.schema.economy import BodyHousehold, EconomicBody
 
 _households = (
@@ -14,7 +15,7 @@ _households = (
 
 REGISTER = Register(
     record=EconomicBody,
-    group="村务台账",
+    topic=Topic.PROJECTS,
     subject="village",
     order=55,
     columns=(

@@ -2,6 +2,7 @@
 
 from app.registers.engine.proposals import IncomeSource, MemberMark
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
+from app.registers.engine.topic import Topic
 from db.county_values import options_of_role
 from db.schema.education import EducationAid
 from resources.limits import Limit
@@ -11,7 +12,7 @@ _staged = EducationAid.stage.is_not(None)
 
 REGISTER = Register(
     record=EducationAid,
-    group="帮扶台账",
+    topic=Topic.SCHOOL_AND_HEALTH,
     subject="member",
     order=33,
     columns=(

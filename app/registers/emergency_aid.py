@@ -2,6 +2,7 @@
 
 from app.registers.engine.proposals import IncomeSource
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
+from app.registers.engine.topic import Topic
 from db.schema.assistance import EmergencyAid
 from resources.limits import Limit
 
@@ -10,7 +11,7 @@ _open = EmergencyAid.paid_on.is_(None) & EmergencyAid.declined_on.is_(None)
 
 REGISTER = Register(
     record=EmergencyAid,
-    group="帮扶台账",
+    topic=Topic.SECURITY,
     subject="household",
     order=38,
     columns=(

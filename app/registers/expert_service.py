@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Slip, Step, Sum
+from app.registers.engine.topic import Topic
 from db.schema.public_service import ExpertHousehold, ExpertService
 
 _households = (
@@ -14,7 +15,7 @@ _households = (
 
 REGISTER = Register(
     record=ExpertService,
-    group="村务台账",
+    topic=Topic.FACILITIES,
     subject="village",
     order=52,
     columns=(

@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Step, Sum
+from app.registers.engine.topic import Topic
 from db.schema.public_service import DoctorService, FamilyDoctor
 from resources.limits import Limit
 
@@ -13,7 +14,7 @@ _services = (
 
 REGISTER = Register(
     record=FamilyDoctor,
-    group="帮扶台账",
+    topic=Topic.SCHOOL_AND_HEALTH,
     subject="household",
     order=56,
     columns=("doctor", "clinic", "package", "signed_on", "valid_until", "services", "ended_on", "note"),

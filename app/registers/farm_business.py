@@ -5,6 +5,7 @@ from functools import partial
 from sqlalchemy import ColumnElement, String, func
 
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Register, Sum
+from app.registers.engine.topic import Topic
 from db.county_values import looked_up, options_of_role
 from db.schema.production import FarmBusiness
 from resources.option_roles import flag_values
@@ -19,7 +20,7 @@ _net = func.coalesce(FarmBusiness.sales, 0) - func.coalesce(FarmBusiness.cost, 0
 
 REGISTER = Register(
     record=FarmBusiness,
-    group="帮扶台账",
+    topic=Topic.INDUSTRY,
     subject="household",
     order=21,
     columns=(

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, select
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Roll, Slip, Sum
+from app.registers.engine.topic import Topic
 from db.county_values import limit_value
 from db.schema.community import Grid, GridHousehold, Meeting
 from resources.limits import Limit
@@ -26,7 +27,7 @@ def in_force(today: date) -> ColumnElement[bool]:
 
 REGISTER = Register(
     record=Grid,
-    group="村务台账",
+    topic=Topic.ORGANISATION,
     subject="village",
     order=71,
     columns=(

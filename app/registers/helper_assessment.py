@@ -5,6 +5,7 @@ from sqlalchemy.orm import aliased
 
 from app.records.named_people import is_named
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Register, Slip, Step
+from app.registers.engine.topic import Topic
 from db.schema.aid import Assignment, Helper, Visit
 from db.schema.household import Household
 from db.schema.rectification import Rectification
@@ -82,7 +83,7 @@ _total = type_coerce(case((_scored, _sum), else_=None), ScaledDecimal(2))
 
 REGISTER = Register(
     record=HelperAssessment,
-    group="村务台账",
+    topic=Topic.TEAM,
     subject="helper",
     order=66,
     columns=(

@@ -1,11 +1,12 @@
 """荣誉表彰: what the village, its people and its helpers were honoured with."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Register
+from app.registers.engine.topic import Topic
 from db.schema.social import Honour
 
 REGISTER = Register(
     record=Honour,
-    group="村务台账",
+    topic=Topic.SOCIETY,
     subject="village",
     order=77,
     columns=(

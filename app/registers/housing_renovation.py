@@ -1,6 +1,7 @@
 """危房改造: whose house is made safe, how far it has come, and what it cost."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step, Sum
+from app.registers.engine.topic import Topic
 from db.schema.housing import HousingRenovation
 from resources.limits import Limit
 
@@ -9,7 +10,7 @@ _dropped = HousingRenovation.dropped_on.is_not(None)
 
 REGISTER = Register(
     record=HousingRenovation,
-    group="帮扶台账",
+    topic=Topic.SECURITY,
     subject="household",
     order=39,
     columns=(

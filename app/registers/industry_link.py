@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 
 from app.registers.engine.proposals import IncomeSource
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Step, Sum
+from app.registers.engine.topic import Topic
 from db.schema.asset import IndustryLink, IndustryYield
 from resources.limits import Limit
 
@@ -15,7 +16,7 @@ _paid = (
 
 REGISTER = Register(
     record=IndustryLink,
-    group="帮扶台账",
+    topic=Topic.INDUSTRY,
     subject="household",
     order=43,
     columns=(

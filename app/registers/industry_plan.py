@@ -1,11 +1,12 @@
 """产业规划: what the village means to grow and build year by year, and how far it came."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step, Sum
+from app.registers.engine.topic import Topic
 from db.schema.economy import IndustryPlan
 
 REGISTER = Register(
     record=IndustryPlan,
-    group="村务台账",
+    topic=Topic.PROJECTS,
     subject="village",
     order=45,
     columns=(

@@ -2,6 +2,7 @@
 
 from app.registers.engine.proposals import IncomeSource
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step, Sum
+from app.registers.engine.topic import Topic
 from db.schema.insurance import InsuranceClaim
 from resources.limits import Limit
 
@@ -10,7 +11,7 @@ _paid = InsuranceClaim.paid_on.is_not(None)
 
 REGISTER = Register(
     record=InsuranceClaim,
-    group="帮扶台账",
+    topic=Topic.INDUSTRY,
     subject="household",
     order=29,
     columns=(

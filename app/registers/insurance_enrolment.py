@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement
 
 from app.registers.engine.proposals import MemberMark
 from app.registers.engine.register import Count, Layout, Ledger, Register, Step, Sum
+from app.registers.engine.topic import Topic
 from db.county_values import options_with
 from db.schema.insurance import InsuranceEnrolment
 
@@ -15,7 +16,7 @@ def _of(column: str) -> ColumnElement[bool]:
 
 REGISTER = Register(
     record=InsuranceEnrolment,
-    group="帮扶台账",
+    topic=Topic.SECURITY,
     subject="member",
     order=36,
     columns=("year", "kind", "payer", "fee", "subsidised", "paid_on", "receipt_no", "note"),

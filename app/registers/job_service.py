@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Roll, Slip, Step, Sum
+from app.registers.engine.topic import Topic
 from db.schema.public_service import JobCandidate, JobService
 
 
@@ -16,7 +17,7 @@ def _candidates(*conditions: ColumnElement[bool]) -> ColumnElement[Any]:
 
 REGISTER = Register(
     record=JobService,
-    group="村务台账",
+    topic=Topic.FACILITIES,
     subject="village",
     order=53,
     columns=(

@@ -3,6 +3,7 @@
 from sqlalchemy import Integer, cast, func
 
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
+from app.registers.engine.topic import Topic
 from db.county_values import limit_value
 from db.schema.work_team import LeaveRequest
 from resources.limits import Limit
@@ -12,7 +13,7 @@ _days = cast(func.julianday(LeaveRequest.ended_on) - func.julianday(LeaveRequest
 
 REGISTER = Register(
     record=LeaveRequest,
-    group="村务台账",
+    topic=Topic.TEAM,
     subject="helper",
     order=62,
     columns=(

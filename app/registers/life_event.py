@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Slip, Step
+from app.registers.engine.topic import Topic
 from db.county_values import options_of_role
 from db.schema.life_event import LifeEvent
 from resources.limits import Limit
@@ -21,7 +22,7 @@ _decided = partial(Step, if_filled="publicity_days")  # what is posted and decid
 
 REGISTER = Register(
     record=LifeEvent,
-    group="帮扶台账",
+    topic=Topic.SUPPORT,
     subject="household",
     order=26,
     columns=(

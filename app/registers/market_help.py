@@ -3,11 +3,12 @@
 from datetime import date
 
 from app.registers.engine.register import Count, Layout, Ledger, Register, Step, Sum
+from app.registers.engine.topic import Topic
 from db.schema.economy import MarketHelp
 
 REGISTER = Register(
     record=MarketHelp,
-    group="帮扶台账",
+    topic=Topic.INDUSTRY,
     subject="household",
     order=57,
     columns=("kind", "sold_on", "goods", "quantity", "buyer", "amount", "paid_on", "note"),

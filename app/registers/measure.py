@@ -1,19 +1,33 @@
 """帮扶措施: what a household or one of its members gets, in which year, and what came of it."""
 
+from collections.abc import Mapping
 from datetime import date
 
-from app.registers.engine.register import Count, Layout, Ledger, Register, Sum
+from sqlalchemy import String
+
+from app.registers.engine.register import Computed, Count, Layout, Ledger, Register, Sum
+from app.registers.engine.topic import Topic
+from db.county_values import looked_up
 from db.schema.aid import Measure
+from resources.option_roles import flag_values, values_with_role
+
+
+def _task_forces() -> Mapping[str, str]:
+    """Kind of a measure → the 专班 whose business it is."""
+    roles = flag_values("measure_kind", "task_force")
+    return {kind: next(iter(values_with_role("task_force", role))) for kind, role in roles.items()}
+
 
 REGISTER = Register(
     record=Measure,
-    group="帮扶台账",
+    topic=Topic.SUPPORT,
     subject="household",
     order=11,
     columns=(
         "year", "kind", "title", "member_id", "content", "quantity", "amount", "fund_source", "responsible",
-        "started_on", "ended_on", "state", "expected_gain", "effect", "evidence", "note",
+        "started_on", "ended_on", "state", "expected_gain", "effect", "evidence", "task_force", "note",
     ),
+    computed=(Computed("task_force", "工作专班", looked_up(Measure.kind, _task_forces, String), kind="text"),),
     groups=(
         ("措施", ("title", "kind", "year", "state", "content", "quantity", "amount", "fund_source", "responsible")),
         ("进度与成效", ("started_on", "ended_on", "expected_gain", "evidence", "effect", "note")),

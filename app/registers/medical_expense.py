@@ -6,6 +6,7 @@ from sqlalchemy import func, type_coerce
 
 from app.registers.engine.proposals import IncomeSource
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Register, Sum
+from app.registers.engine.topic import Topic
 from db.schema.health import MedicalExpense
 from db.types import ScaledDecimal
 
@@ -18,7 +19,7 @@ _eligible_self_paid = func.max(func.coalesce(MedicalExpense.eligible, MedicalExp
 
 REGISTER = Register(
     record=MedicalExpense,
-    group="帮扶台账",
+    topic=Topic.SCHOOL_AND_HEALTH,
     subject="member",
     order=34,
     columns=(

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, select
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Roll, Slip, Sum
+from app.registers.engine.topic import Topic
 from db.schema.community import Meeting, MeetingParticipant
 
 
@@ -15,7 +16,7 @@ def _participants(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
 
 REGISTER = Register(
     record=Meeting,
-    group="村务台账",
+    topic=Topic.WORK,
     subject="village",
     order=70,
     columns=(

@@ -4,6 +4,7 @@ from functools import partial
 
 from app.records.monitoring import open_condition
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step
+from app.registers.engine.topic import Topic
 from db.schema.monitoring import Monitoring
 from resources.limits import Limit
 
@@ -16,7 +17,7 @@ _before_decision = partial(
 
 REGISTER = Register(
     record=Monitoring,
-    group="帮扶台账",
+    topic=Topic.SUPPORT,
     subject="household",
     order=20,
     columns=(

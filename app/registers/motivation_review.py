@@ -1,6 +1,7 @@
 """内生动力分析: how willing a household is, for which reasons, and what is done; for the team, never in an archive."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step
+from app.registers.engine.topic import Topic
 from db.county_values import options_of_role
 from db.schema.motivation import MotivationReview
 
@@ -8,7 +9,7 @@ _unwilling = MotivationReview.level.in_(options_of_role("motivation_level", "unw
 
 REGISTER = Register(
     record=MotivationReview,
-    group="帮扶台账",
+    topic=Topic.SUPPORT,
     subject="household",
     order=25,
     columns=(

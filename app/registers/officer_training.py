@@ -1,11 +1,12 @@
 """干部培训: who took part in which course, how long, with which mark and certificate."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Register, Sum
+from app.registers.engine.topic import Topic
 from db.schema.work_team import OfficerTraining
 
 REGISTER = Register(
     record=OfficerTraining,
-    group="村务台账",
+    topic=Topic.TEAM,
     subject="helper",
     order=65,
     columns=(

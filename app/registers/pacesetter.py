@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Roll, Slip, Step, Sum
+from app.registers.engine.topic import Topic
 from db.schema.economy import Pacesetter, PacesetterHousehold
 
 _households = (
@@ -14,7 +15,7 @@ _households = (
 
 REGISTER = Register(
     record=Pacesetter,
-    group="村务台账",
+    topic=Topic.PROJECTS,
     subject="village",
     order=46,
     columns=(

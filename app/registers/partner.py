@@ -16,6 +16,7 @@ from app.registers.engine.register import (
     Step,
     Sum,
 )
+from app.registers.engine.topic import Topic
 from db.county_values import options_of_role
 from db.schema.social import Partner, PartnerExchange, PartnerHousehold, PartnerSupport
 from db.types import ScaledDecimal
@@ -34,7 +35,7 @@ VILLAGE_UNITS = Partner.kind.in_(options_of_role("partner_kind", "village_unit")
 
 REGISTER = Register(
     record=Partner,
-    group="村务台账",
+    topic=Topic.SOCIETY,
     subject="village",
     order=76,
     columns=(

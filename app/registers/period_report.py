@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Step
+from app.registers.engine.topic import Topic
 from db.schema.period_report import PeriodReport, ReportFigure
 
 _figures = (
@@ -17,7 +18,7 @@ _figures = (
 
 REGISTER = Register(
     record=PeriodReport,
-    group="村务台账",
+    topic=Topic.REPORTS,
     subject="village",
     order=93,
     columns=(

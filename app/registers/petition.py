@@ -1,6 +1,7 @@
 """信访事项: received, accepted, answered and closed within the days that are laid down; the petitioner is masked."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Slip, Step
+from app.registers.engine.topic import Topic
 from db.schema.supervision import Petition
 from resources.limits import Limit
 
@@ -8,7 +9,7 @@ _DAYS = Limit("village_work")["days"]
 
 REGISTER = Register(
     record=Petition,
-    group="村务台账",
+    topic=Topic.SUPERVISION,
     subject="village",
     order=18,
     columns=(

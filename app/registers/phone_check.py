@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, func, select
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Step, Sum
+from app.registers.engine.topic import Topic
 from db.schema.rectification import Rectification
 from db.schema.supervision import PhoneAnswer, PhoneCheck
 
@@ -22,7 +23,7 @@ _problems = (
 
 REGISTER = Register(
     record=PhoneCheck,
-    group="村务台账",
+    topic=Topic.SUPERVISION,
     subject="household",
     order=17,
     columns=(

@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Register
+from app.registers.engine.topic import Topic
 from db.schema.policy import Policy
 from db.schema.visit import VisitPolicy
 
@@ -16,7 +17,7 @@ _explained = (
 REGISTER = Register(
     record=Policy,
     title="政策库",
-    group="村务台账",
+    topic=Topic.REPORTS,
     subject="village",
     order=97,
     columns=(

@@ -6,6 +6,7 @@ from sqlalchemy import Integer, String, cast, func, type_coerce
 
 from app.registers.engine.proposals import IncomeSource
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
+from app.registers.engine.topic import Topic
 from db.county_values import looked_up, number_of_year
 from db.schema.production import ProductionSubsidy
 from db.types import ScaledDecimal
@@ -25,7 +26,7 @@ _entitled = cast(func.min(_by_standard, func.coalesce(_cap * _FEN, _by_standard)
 
 REGISTER = Register(
     record=ProductionSubsidy,
-    group="帮扶台账",
+    topic=Topic.INDUSTRY,
     subject="household",
     order=28,
     columns=(

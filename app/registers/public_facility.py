@@ -1,11 +1,12 @@
 """公共服务设施: clinics with their doctors, schools, roads and rooms of the village, who answers for them."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Register, Sum
+from app.registers.engine.topic import Topic
 from db.schema.public_service import PublicFacility
 
 REGISTER = Register(
     record=PublicFacility,
-    group="村务台账",
+    topic=Topic.FACILITIES,
     subject="village",
     order=50,
     columns=(

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 
 from app.registers.engine.proposals import IncomeSource, MemberMark
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Step, Sum
+from app.registers.engine.topic import Topic
 from db.county_values import options_of_role
 from db.schema.employment import PublicJob, PublicJobMonth
 from resources.limits import Limit
@@ -35,7 +36,7 @@ def _pay(role: str, where: ColumnElement[bool]) -> tuple[IncomeSource, ...]:
 
 REGISTER = Register(
     record=PublicJob,
-    group="帮扶台账",
+    topic=Topic.EMPLOYMENT,
     subject="member",
     order=31,
     columns=(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from app.errors import UserError
 from app.records.field import options
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step
+from app.registers.engine.topic import Topic
 from db.county_values import limit_value
 from db.schema.record import new_id
 from db.schema.rectification import Rectification
@@ -64,7 +65,7 @@ def new_number(found_on: date) -> str:
 
 REGISTER = Register(
     record=Rectification,
-    group="检查整改",
+    topic=Topic.PROBLEMS,
     subject="household",
     order=12,
     columns=(

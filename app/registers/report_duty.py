@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.records.draft import is_taken, new_draft, write_draft
 from app.registers.engine.recurrence import next_due
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step
+from app.registers.engine.topic import Topic
 from app.workbook.workbook import Workbook
 from db.schema.period_report import ReportDuty
 from resources.limits import Limit
@@ -17,7 +18,7 @@ _late = ReportDuty.sent_on > ReportDuty.due_on
 
 REGISTER = Register(
     record=ReportDuty,
-    group="村务台账",
+    topic=Topic.WORK,
     subject="village",
     title="材料报送",
     order=94,

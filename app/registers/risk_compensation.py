@@ -1,11 +1,12 @@
 """贷款风险补偿: loans that were not repaid, from the reminder until the fund paid and the money came back."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Register, Step, Sum
+from app.registers.engine.topic import Topic
 from db.schema.economy import RiskCompensation
 
 REGISTER = Register(
     record=RiskCompensation,
-    group="帮扶台账",
+    topic=Topic.INDUSTRY,
     subject="household",
     order=47,
     columns=(

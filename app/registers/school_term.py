@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step
+from app.registers.engine.topic import Topic
 from db.county_values import options_of_role
 from db.schema.education import ReturnPersuasion, SchoolTerm
 from resources.limits import Limit
@@ -18,7 +19,7 @@ _persuasions = (
 
 REGISTER = Register(
     record=SchoolTerm,
-    group="帮扶台账",
+    topic=Topic.SCHOOL_AND_HEALTH,
     subject="member",
     order=22,
     columns=(

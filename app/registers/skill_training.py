@@ -4,6 +4,7 @@ from sqlalchemy import func, select
 
 from app.registers.engine.proposals import IncomeSource
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Roll, Slip, Sum
+from app.registers.engine.topic import Topic
 from db.schema.employment import SkillTraining, TrainingParticipant
 
 _participants = (
@@ -15,7 +16,7 @@ _participants = (
 
 REGISTER = Register(
     record=SkillTraining,
-    group="帮扶台账",
+    topic=Topic.EMPLOYMENT,
     subject="village",
     order=27,
     columns=(

@@ -10,6 +10,7 @@ from app.records.field import Value
 from app.records.measure_roles import has_role
 from app.registers.engine.proposals import IncomeSource
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
+from app.registers.engine.topic import Topic
 from app.workbook.workbook import Workbook
 from db.schema.aid import Measure
 from db.schema.finance import LoanRepayment, SmallLoan
@@ -27,7 +28,7 @@ _open = SmallLoan.repaid_on.is_(None) & SmallLoan.compensated_on.is_(None)
 
 REGISTER = Register(
     record=SmallLoan,
-    group="帮扶台账",
+    topic=Topic.INDUSTRY,
     subject="household",
     order=30,
     columns=(

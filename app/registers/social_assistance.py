@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement
 
 from app.registers.engine.proposals import IncomeSource, MemberMark
 from app.registers.engine.register import Count, Layout, Ledger, Register, Step, Sum
+from app.registers.engine.topic import Topic
 from db.county_values import options_of_role
 from db.schema.assistance import SocialAssistance
 
@@ -25,7 +26,7 @@ def _paid_monthly(role: str, what: Any, of: ColumnElement[bool]) -> IncomeSource
 
 REGISTER = Register(
     record=SocialAssistance,
-    group="帮扶台账",
+    topic=Topic.SECURITY,
     subject="member",
     order=37,
     columns=(

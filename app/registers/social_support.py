@@ -3,12 +3,13 @@
 from datetime import date
 
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
+from app.registers.engine.topic import Topic
 from db.schema.community import Need
 from resources.limits import Limit
 
 REGISTER = Register(
     record=Need,
-    group="村务台账",
+    topic=Topic.SOCIETY,
     subject="household",
     order=72,
     columns=(

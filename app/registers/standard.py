@@ -1,11 +1,12 @@
 """年度标准: the lines that the county sets for each year."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Register
+from app.registers.engine.topic import Topic
 from db.schema.standard import Standard
 
 REGISTER = Register(
     record=Standard,
-    group="村务台账",
+    topic=Topic.REPORTS,
     subject="village",
     order=90,
     columns=("year", "kind", "amount", "source", "confirmed", "note"),

@@ -3,11 +3,12 @@
 from datetime import date
 
 from app.registers.engine.register import Count, Layout, Ledger, Register, Slip, Step
+from app.registers.engine.topic import Topic
 from db.schema.social import Story
 
 REGISTER = Register(
     record=Story,
-    group="村务台账",
+    topic=Topic.SOCIETY,
     subject="village",
     order=78,
     columns=(

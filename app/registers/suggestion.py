@@ -3,11 +3,12 @@
 from datetime import date
 
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step
+from app.registers.engine.topic import Topic
 from db.schema.social import Suggestion
 
 REGISTER = Register(
     record=Suggestion,
-    group="村务台账",
+    topic=Topic.SUPERVISION,
     subject="household",
     order=58,
     columns=(

@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, func, select
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
+from app.registers.engine.topic import Topic
 from db.schema.rectification import Rectification
 from db.schema.supervision import CheckedHousehold, SupervisionCheck
 
@@ -15,7 +16,7 @@ def _count(record: type[CheckedHousehold] | type[Rectification]) -> ColumnElemen
 
 REGISTER = Register(
     record=SupervisionCheck,
-    group="村务台账",
+    topic=Topic.SUPERVISION,
     subject="village",
     order=16,
     columns=(

@@ -1,6 +1,7 @@
 """驻村任职: who came with which batch, until when, and to whom the work was handed over."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Slip, Step
+from app.registers.engine.topic import Topic
 from db.schema.work_team import TeamTerm
 from resources.limits import Limit
 
@@ -8,7 +9,7 @@ _NORMS = Limit("village_work")
 
 REGISTER = Register(
     record=TeamTerm,
-    group="村务台账",
+    topic=Topic.TEAM,
     subject="helper",
     order=61,
     columns=(

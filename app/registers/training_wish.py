@@ -1,6 +1,7 @@
 """培训意愿: what each labourer wants to learn, in which way, and whether a course came of it."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Overdue, Register, Step
+from app.registers.engine.topic import Topic
 from db.schema.employment import TrainingWish
 from resources.limits import Limit
 
@@ -8,7 +9,7 @@ _waiting = TrainingWish.arranged_on.is_(None) & TrainingWish.dropped_on.is_(None
 
 REGISTER = Register(
     record=TrainingWish,
-    group="帮扶台账",
+    topic=Topic.EMPLOYMENT,
     subject="member",
     order=23,
     columns=(

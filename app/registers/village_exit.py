@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Roll, Slip, Step
+from app.registers.engine.topic import Topic
 from db.schema.village_year import ExitCriterion, VillageExit
 
 
@@ -17,7 +18,7 @@ _listed, _met = _criteria(), _criteria(ExitCriterion.met.is_(True))
 
 REGISTER = Register(
     record=VillageExit,
-    group="村务台账",
+    topic=Topic.REPORTS,
     subject="village",
     order=96,
     columns=(

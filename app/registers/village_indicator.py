@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, String, and_, case, func, null
 
 from app.records.field import options
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Register
+from app.registers.engine.topic import Topic
 from db.county_values import looked_up, options_of_role, options_with
 from db.schema.village_year import VillageIndicator
 from db.types import ScaledDecimal
@@ -59,7 +60,7 @@ def _met() -> ColumnElement[str | None]:
 
 REGISTER = Register(
     record=VillageIndicator,
-    group="村务台账",
+    topic=Topic.REPORTS,
     subject="village",
     title="村情",
     order=91,

@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Slip, Step, Sum
+from app.registers.engine.topic import Topic
 from db.schema.project import ProjectBenefit, ProjectMoney, VillageProject
 
 
@@ -24,7 +25,7 @@ _under_way = VillageProject.accepted_on.is_(None) & VillageProject.removed_on.is
 
 REGISTER = Register(
     record=VillageProject,
-    group="村务台账",
+    topic=Topic.PROJECTS,
     subject="village",
     order=40,
     columns=(

@@ -1,11 +1,12 @@
 """村属性: as what the village counts from which day on, and whether a team is sent to it."""
 
 from app.registers.engine.register import Count, Layout, Ledger, Register, Step
+from app.registers.engine.topic import Topic
 from db.schema.public_service import VillageStatus
 
 REGISTER = Register(
     record=VillageStatus,
-    group="村务台账",
+    topic=Topic.REPORTS,
     subject="village",
     order=54,
     columns=("kind", "since", "document", "has_team", "team_size", "until", "note"),

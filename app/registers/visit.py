@@ -3,12 +3,13 @@
 from datetime import date
 
 from app.registers.engine.register import Children, Count, Layout, Ledger, Overdue, Register, Step
+from app.registers.engine.topic import Topic
 from db.schema.aid import Visit
 from db.schema.visit import VisitParticipant, VisitPolicy
 
 REGISTER = Register(
     record=Visit,
-    group="帮扶台账",
+    topic=Topic.SUPPORT,
     subject="household",
     order=10,
     columns=(

@@ -3,6 +3,7 @@
 from sqlalchemy import Date, case, func, literal, select, type_coerce
 
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Register
+from app.registers.engine.topic import Topic
 from db.schema.aid import Visit
 from db.schema.visit import VisitPlan
 
@@ -20,7 +21,7 @@ _is_open = _visited_on.is_(None)
 
 REGISTER = Register(
     record=VisitPlan,
-    group="帮扶台账",
+    topic=Topic.SUPPORT,
     subject="household",
     order=13,
     columns=("month", "helper_id", "target_on", "reason", "visited_on", "state", "note"),

@@ -3,6 +3,7 @@
 from sqlalchemy import func, select
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Register, Slip
+from app.registers.engine.topic import Topic
 from db.county_values import options_of_role
 from db.schema.water import WaterHousehold, WaterSource, WaterTest
 
@@ -19,7 +20,7 @@ _households = (
 
 REGISTER = Register(
     record=WaterSource,
-    group="村务台账",
+    topic=Topic.FACILITIES,
     subject="village",
     order=44,
     columns=(

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from app.registers.engine.register import Children, Computed, Count, Layout, Ledger, Overdue, Register, Roll, Slip, Step
+from app.registers.engine.topic import Topic
 from db.schema.work_team import PlanItem, WorkPlan
 
 
@@ -15,7 +16,7 @@ def _items(*conditions: ColumnElement[bool]) -> ColumnElement[Any]:
 
 REGISTER = Register(
     record=WorkPlan,
-    group="村务台账",
+    topic=Topic.TEAM,
     subject="village",
     order=64,
     columns=(

@@ -2,6 +2,7 @@
 
 from app.registers.engine.proposals import IncomeSource, MemberMark
 from app.registers.engine.register import Count, Layout, Ledger, Register, Slip, Step, Sum
+from app.registers.engine.topic import Topic
 from db.county_values import options_of_role
 from db.schema.employment import WorkSpell
 
@@ -10,7 +11,7 @@ _begun = WorkSpell.started_on.is_not(None)
 
 REGISTER = Register(
     record=WorkSpell,
-    group="帮扶台账",
+    topic=Topic.EMPLOYMENT,
     subject="member",
     order=32,
     columns=(

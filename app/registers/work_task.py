@@ -10,6 +10,7 @@ from app.errors import UserError
 from app.records.draft import SaveResult, is_taken, new_draft, open_draft, write_draft
 from app.registers.engine.recurrence import next_due
 from app.registers.engine.register import Children, Count, Layout, Ledger, Overdue, Register, Slip, Step
+from app.registers.engine.topic import Topic
 from app.workbook.workbook import Workbook
 from db.schema.record import derived_id
 from db.schema.work_task import TaskHousehold, WorkTask
@@ -28,7 +29,7 @@ _LEDGER = Ledger(
 
 REGISTER = Register(
     record=WorkTask,
-    group="村务台账",
+    topic=Topic.WORK,
     subject="village",
     title="工作清单",
     order=15,

@@ -17,6 +17,7 @@ from app.registers.engine.register import (
     Step,
     Sum,
 )
+from app.registers.engine.topic import Topic
 from db.schema.employment import WorkshopPay, WorkshopPayLine
 from db.types import ScaledDecimal
 from resources.limits import Limit
@@ -36,7 +37,7 @@ _difference = type_coerce(_wages - _of_lines(func.coalesce(_by_piece, 0)), Scale
 REGISTER = Register(
     record=WorkshopPay,
     title="帮扶车间计件工资",
-    group="帮扶台账",
+    topic=Topic.EMPLOYMENT,
     subject="village",
     order=24,
     columns=(

@@ -1,7 +1,12 @@
 """The parameters of a report: what an officer chooses and types before printing."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
+
+from app.errors import UserError
+
+_MONTH = re.compile(r"(\d{4})-(0?[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,20 @@ class ReportParameters:
     full: bool = False
     blank: bool = False
     today: date = field(default_factory=date.today)
+
+    @property
+    def first_of_month(self) -> date | None:
+        """The first day of `month`, None where none is chosen.
+
+        Raises:
+            UserError: it is not written as 2018-12
+        """
+        if not self.month:
+            return None
+        found = _MONTH.fullmatch(self.month)
+        if not found:
+            raise UserError(f"“{self.month[:10]}”不是月份，请写成 2018-12 这样。")
+        return date(int(found[1]), int(found[2]), 1)
 
     @property
     def day(self) -> date:

@@ -32,18 +32,24 @@ _SUBJECT_LABELS = {
 def village_ledger(register: Register, session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     """All rows, or those about the chosen households; blank to be filled in by hand."""
     selection = select_households(session, parameters)
-    query = RowQuery(year=parameters.year, sort=register.ledger.sort)
+    query = RowQuery(year=parameters.year, month=parameters.first_of_month, sort=register.ledger.sort)
     ids = [] if parameters.blank else row_ids(session, register, query)
     loaded = load_rows(session, register, ids, parameters.today, hide=not parameters.full)
     rows = _of_selection(register, selection, parameters, loaded)
-    as_of = f"{parameters.year}年" if parameters.year else f"截至 {formatting.day(parameters.today)}"
     return [
-        Title(f"{selection.village}{register.ledger_title}", "" if parameters.blank else as_of),
+        Title(f"{selection.village}{register.ledger_title}", "" if parameters.blank else _of_when(parameters)),
         selection.header_line(" " if parameters.blank else f"共 {len(rows)} 条"),
         _ledger(session, register, rows, blank_rows=_BLANK_ROWS if parameters.blank else 0),
         *(tables_below(session, register, rows, hide=not parameters.full) if register.ledger.below else ()),
         signature_row(*register.ledger.signatures),
     ]
+
+
+def _of_when(parameters: ReportParameters) -> str:
+    """The month or the year that is printed, or the day of printing where all is."""
+    if first := parameters.first_of_month:
+        return f"{first.year}年{first.month}月"
+    return f"{parameters.year}年" if parameters.year else f"截至 {formatting.day(parameters.today)}"
 
 
 def _of_selection(

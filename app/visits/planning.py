@@ -1,15 +1,16 @@
 """The plan of a month: for each household that falls due, who goes there and why."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.records.draft import is_taken, new_draft, open_draft, write_draft
 from app.records.field import Value
-from app.visits.due import due_visits
+from app.visits.due import DueVisit, due_visits
 from app.workbook.workbook import Workbook
 from db.journal.changes import write_cell
 from db.schema.record import derived_id
@@ -40,12 +41,17 @@ class PlanProposal:
     without_helper: tuple[str, ...]
 
 
-def propose_plan(session: Session, month: str) -> PlanProposal:
+_SATURDAY = 5
+
+
+def propose_plan(session: Session, month: str, today: date | None = None) -> PlanProposal:
     """One visit for each household that is due by the end of the month (YYYY-MM) and is not planned in it yet.
 
-    It goes to the helper who has the household the longest.
+    It goes to the helper who has the household the longest, on the day it falls due. What is late already is spread
+    over the working days that are left, so that a plan made late in a month is no list of missed days.
     """
     first, last = month_days(month)
+    days = _days_left(first, last, today or date.today())
     planned = set(session.scalars(select(VisitPlan.household_id).where(~VisitPlan.withdrawn, VisitPlan.month == month)))
     visits, without_helper = [], []
     for due in due_visits(session):
@@ -54,14 +60,36 @@ def propose_plan(session: Session, month: str) -> PlanProposal:
         if not due.helpers:
             without_helper.append(due.head)
             continue
-        helper_id, helper = next(iter(due.helpers.items()))
-        target = max(due.due_on or first, first)
-        visits.append(
-            ProposedVisit(
-                due.household_id, due.village, due.place, due.head, helper_id, helper, month, target, due.reason
-            )
-        )
-    return PlanProposal(month, tuple(visits), tuple(without_helper))
+        visits.append(_proposed(due, month, days[0]))
+    return PlanProposal(month, tuple(_spread(visits, days)), tuple(without_helper))
+
+
+def _proposed(due: DueVisit, month: str, earliest: date) -> ProposedVisit:
+    helper_id, helper = next(iter(due.helpers.items()))
+    target = max(due.due_on or earliest, earliest)
+    return ProposedVisit(
+        due.household_id, due.village, due.place, due.head, helper_id, helper, month, target, due.reason
+    )
+
+
+def _days_left(first: date, last: date, today: date) -> list[date]:
+    """The working days from today to the end of the month; of a month that is over or to come, all of them."""
+    begin = today if first <= today <= last else first
+    days = [begin + timedelta(days=n) for n in range((last - begin).days + 1)]
+    return [day for day in days if day.weekday() < _SATURDAY] or days
+
+
+def _spread(visits: Sequence[ProposedVisit], days: Sequence[date]) -> Iterator[ProposedVisit]:
+    """Each helper's visits of the first day, in walking order, as evenly over the days as they go."""
+    late = Counter(one.helper_id for one in visits if one.target_on <= days[0])
+    placed: Counter[str] = Counter()
+    for one in visits:
+        if one.target_on <= days[0]:
+            day = days[placed[one.helper_id] * len(days) // late[one.helper_id]]
+            placed[one.helper_id] += 1
+            yield replace(one, target_on=day)
+        else:
+            yield one
 
 
 def write_plan(workbook: Workbook, visits: Sequence[ProposedVisit]) -> int:

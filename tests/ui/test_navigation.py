@@ -1,5 +1,6 @@
 """The rail and the menu bar, by keyboard and by mouse."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QPushButton, QTreeW
 
 from app.dashboard.waiting import WaitingCount, waiting_counts
 from app.progress import run_to_completion
+from app.registers import all_registers
+from app.registers.engine.topic import Topic
 from db.schema.household import Household
 from db.schema.rectification import Rectification
 from tests.builders import workbook, write_as_newer
@@ -115,8 +118,8 @@ def rail_of(qtbot, pages):
     qtbot.addWidget(rail)
     action = QAction("查找或命令", rail)
     rail.set_palette_action(action)
-    for name, title, group in pages:
-        rail.add_page(name, title, "", "", group)
+    for name, title, group, *topic in pages:
+        rail.add_page(name, title, "", "", group, *topic)
     rail.finish()
     for label in ("快捷键", "收起导航", "锁定"):
         rail.add_action(QAction(label, rail), "lock")
@@ -127,7 +130,7 @@ def rail_of(qtbot, pages):
 
 
 def test_forty_registers_do_not_make_a_list_of_fifty(qtbot):
-    pages = [(name, page.TITLE, page.GROUP) for name, page in PAGES.items() if page.IN_NAVIGATION]
+    pages = [(name, page.TITLE, page.GROUP, page.TOPIC) for name, page in PAGES.items() if page.IN_NAVIGATION]
     rail = rail_of(qtbot, [*pages, *((f"register_{n}", f"第{n}种台账", "村务台账") for n in range(40))])
     tree = rail.page_tree
     last = tree.visualItemRect(line(tree, visible_lines(tree)[-1]))
@@ -137,6 +140,32 @@ def test_forty_registers_do_not_make_a_list_of_fifty(qtbot):
     rail.set_current("register_7")
     assert "第7种台账" in visible_lines(tree)
     assert tree.viewport().rect().contains(tree.visualItemRect(line(tree, "第7种台账")))
+
+
+def test_registers_stand_under_topics_that_fold_and_stay_so(qtbot, window):
+    tree = tree_of(window)
+    tree.setFocus()
+    tree.setCurrentItem(line(tree, "帮扶台账"))
+    qtbot.keyClick(tree, Qt.Key.Key_Right)
+    topics = [topic.label for topic in Topic if topic.group == "帮扶台账"]
+    assert [title for title in visible_lines(tree) if title in topics] == topics
+    assert "教育资助" not in visible_lines(tree)
+    tree.setCurrentItem(line(tree, "教育和健康"))
+    qtbot.keyClick(tree, Qt.Key.Key_Return)
+    assert "教育资助" in visible_lines(tree)
+    assert "特色产业" not in visible_lines(tree)
+    pages = [("education_aid", "教育资助", "帮扶台账", Topic.SCHOOL_AND_HEALTH), ("today", "今日", "日常")]
+    again = rail_of(qtbot, [*pages, ("farm_business", "特色产业", "帮扶台账", Topic.INDUSTRY)])
+    assert visible_lines(again.page_tree) == ["日常", "今日", "帮扶台账", "产业和金融", "教育和健康", "教育资助"]
+    again.set_current("farm_business")  # what is shown is never folded away
+    assert "特色产业" in visible_lines(again.page_tree)
+
+
+def test_every_register_has_a_topic_and_none_has_more_than_ten():
+    per_topic = Counter(page.TOPIC for page in PAGES.values() if page.TOPIC is not None)
+    assert {register.key for register in all_registers() if register.topic is None} == set()
+    assert set(per_topic) == set(Topic)
+    assert max(per_topic.values()) <= 10
 
 
 def test_a_page_that_is_not_listed_marks_the_one_it_belongs_to(window):

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from sqlalchemy import select
 
 from app.printing.batch import unfinished_batches
+from app.reports.packs import all_packs
 from app.reports.village import all_reports
 from db.schema.archive import PrintBatch
 from db.schema.household import Household, Member
@@ -197,9 +198,23 @@ def test_every_paper_can_be_chosen_with_the_keys_and_is_shown(qtbot, window, pag
         wait_for_idle(qtbot, window)
         if page.report_list.selected() == before:
             break
-        shown_reports.append(page.report.name)
-        assert page.preview.page_count > 0 or page.preview.hint, page.report.name
-    assert shown_reports == [one.name for one in all_reports()]
+        shown_reports.append(page.report.name if page.report else page.choice.pack)
+        assert page.preview.page_count > 0 or page.preview.hint, shown_reports[-1]
+    assert shown_reports == [*(one.name for one in all_packs()), *(one.name for one in all_reports())]
+
+
+def test_a_pack_of_a_year_is_saved_as_files_or_bound_with_contents(qtbot, window, page, tmp_path):
+    choose(qtbot, window, "year_end").options.year.setValue(2018)
+    wait_for_idle(qtbot, window)
+    assert not page.subject_stack.isVisible()
+    assert page.options.output_form.isEnabled()
+    assert page.preview.page_count == 1  # the contents
+    assert page.choice.is_several
+    page.save(tmp_path / "年终.pdf")
+    wait_until_idle(qtbot, window)
+    assert window.status_bar.messages[-1].startswith("已保存 ")
+    with pikepdf.open(tmp_path / "年终.pdf") as pdf:
+        assert len(pdf.pages) > 5
 
 
 def test_only_what_a_paper_asks_for_is_offered(qtbot, window, page):

@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any, ClassVar
 
+from app.registers.engine.topic import Topic
 from app.reports.completeness import MISSING, PAPER_STATES, UNSIGNED, PaperLine, register_signatures
 from app.reports.paper_source import GAPS, paper_list
 from ui.archive_papers.paper_rows import VILLAGE_COLUMNS, PaperTable, load_papers, to_register
@@ -21,7 +22,7 @@ class ArchiveCompletenessPage(ViewedPage):
     TITLE: ClassVar[str] = "档案完整性"
     ICON: ClassVar[str] = "archive"
     ORDER: ClassVar[int] = 15
-    GROUP: ClassVar[str] = "村务台账"
+    TOPIC: ClassVar[Topic | None] = Topic.REPORTS
     SHORTCUT: ClassVar[str] = "Shift+F4"
     CHAPTER: ClassVar[str] = "08-打印一户一档"
     NOTHING: ClassVar[str] = "没有符合条件的材料。"

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
 from app.cell_edits.cell_edit import CellInput
+from app.registers.engine.topic import Topic
 from app.work_team.day_marks import day_marks
 from app.work_team.month_sheet import DayInput, MonthPlan, MonthSheet, latest_month, load_month, plan_month, save_month
 from app.workbook.roles import ENTER
@@ -31,7 +32,7 @@ class AttendanceMonthPage(TypedSheetPage):
 
     TITLE: ClassVar[str] = "月考勤表"
     ICON: ClassVar[str] = "register"
-    GROUP: ClassVar[str] = "村务台账"
+    TOPIC: ClassVar[Topic | None] = Topic.TEAM
     IN_NAVIGATION: ClassVar[bool] = False
     PARENT: ClassVar[str] = "attendance"
     CHAPTER: ClassVar[str] = "15-村务工作"

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.figures.charts import ChartData, village_charts
 from app.list_views.definition import ListView
+from app.registers.engine.topic import Topic
 from app.workbook.workbook import WorkbookChanges
 from ui.shell.page import AppContext, Page
 from ui.widgets.bar_chart import BarChart, BarRow
@@ -24,7 +25,7 @@ class ChartsPage(Page):
     TITLE: ClassVar[str] = "图表"
     ICON: ClassVar[str] = "round"
     ORDER: ClassVar[int] = 390
-    GROUP: ClassVar[str] = "村务台账"
+    TOPIC: ClassVar[Topic | None] = Topic.REPORTS
     SHORTCUT: ClassVar[str] = "Ctrl+Shift+G, 9, 9"
     CHAPTER: ClassVar[str] = "19-统计和图表"
     IS_RELEASED: ClassVar[bool] = True

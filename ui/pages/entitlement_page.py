@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QLabel
 
@@ -12,6 +12,7 @@ from app.issues.issues import dismiss, reopen
 from app.issues.policy_lines import DISMISSED_LABELS, PolicyLine
 from app.policies.claiming import begin_records
 from app.policies.entitlement import UNCLAIMED, UNENTITLED, state_label
+from app.registers.engine.topic import Topic
 from app.viewed_lists.entitlement_source import STATES, entitlement_list
 from ui.issues.dismiss_dialog import DismissDialog
 from ui.list_views.viewed_page import ViewedPage
@@ -29,7 +30,7 @@ class EntitlementPage(ViewedPage):
     TITLE = "应享未享"
     ICON = "doubts"
     ORDER = 300
-    GROUP = "帮扶台账"
+    TOPIC: ClassVar[Topic | None] = Topic.SUPPORT
     SHORTCUT = "Shift+F6"
     CHAPTER = "21-政策库与应享未享"
     IS_RELEASED = True

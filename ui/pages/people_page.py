@@ -8,6 +8,7 @@ from app.list_views.catalogue import PEOPLE
 from app.list_views.stored_form import VIEW_LEDGER
 from app.registers.engine.register import Register
 from app.registers.engine.rows import load_rows
+from app.registers.engine.topic import Topic
 from app.registers.lists import get_list
 from ui.registers.register_page import RegisterPage
 
@@ -17,7 +18,7 @@ class PeoplePage(RegisterPage):
 
     REGISTER: ClassVar[Register] = get_list(PEOPLE)
     ICON: ClassVar[str] = "households"
-    GROUP: ClassVar[str] = "村务台账"
+    TOPIC: ClassVar[Topic | None] = Topic.ORGANISATION
     ORDER: ClassVar[int] = 25
     SHORTCUT: ClassVar[str] = "Ctrl+Shift+2"
     CHAPTER: ClassVar[str] = "16-筛选与视图"

@@ -15,6 +15,7 @@ from app.photo_intake.scanning import enlarged
 from app.photo_intake.sorting import SortedPicture, Target, household_targets, sort_folder
 from app.photo_intake.taking_in import ChosenPhoto, IntakeResult, take_in
 from app.records.field import field
+from app.registers.engine.topic import Topic
 from app.workbook.workbook import WorkbookChanges
 from resources.option_roles import value_of
 from ui.household.household_picker import HouseholdPicker
@@ -35,7 +36,7 @@ class PhotoIntakePage(Page):
     TITLE: ClassVar[str] = "收照片"
     ICON: ClassVar[str] = "photo"
     ORDER: ClassVar[int] = 298
-    GROUP: ClassVar[str] = "帮扶台账"
+    TOPIC: ClassVar[Topic | None] = Topic.SUPPORT
     SHORTCUT: ClassVar[str] = "Ctrl+Shift+G, 1, 4"
     CHAPTER: ClassVar[str] = "23-走访和照片"
 

@@ -15,7 +15,8 @@ from ui.printing.household_list import PrintHouseholdList
 from ui.printing.missing_glyph_banner import MissingGlyphBanner
 from ui.printing.page_queries import dismiss_batch, load_households, load_subjects, load_unfinished
 from ui.printing.preview import PdfPreview
-from ui.printing.print_options import FILE_PER_HOUSEHOLD, SELECTED_ONLY, PrintOptionsForm
+from ui.printing.print_choice import PrintChoice
+from ui.printing.print_options import SELECTED_ONLY, PrintOptionsForm
 from ui.printing.report_list import ARCHIVE, ReportList
 from ui.printing.section_list import SectionList
 from ui.printing.subject_list import SubjectList
@@ -26,11 +27,8 @@ from ui.widgets.file_choice import folder_name, save_file_name
 from ui.widgets.two_sides import two_sides
 
 if TYPE_CHECKING:
-    from app.printing.archive_job import ArchiveJob
     from app.printing.batch import UnfinishedBatch
-    from app.printing.print_job import PrintJob
     from app.printing.print_record import PrintResult
-    from app.printing.report_job import ReportJob
     from app.reports.catalogue import Part
     from app.reports.era import Terms
     from app.reports.parameters import ReportParameters
@@ -41,11 +39,7 @@ if TYPE_CHECKING:
 _PREVIEW_DELAY_MS = 250  # ms after the last change of choice before the preview is made anew
 _SUBJECTS = ("round", "helper", "package", "record", "view", "entry", "month")  # what a paper is asked for about
 _RENDERING = "正在排版…"
-_NO_SELECTION_HINT = "在左边选一户，这里就显示印出来的样子。"
-_NO_SECTION = "请至少勾选一种材料。"
-_NO_HOUSEHOLD = "请先选择要打印的户。按住 Ctrl 点选多户，Ctrl+Shift+A 选列表里全部户。"
 _BATCH_STOPPED = "已停止，已打印的档案均已保存。按 Ctrl+J 继续打印；不需要的，按“取消打印”。"
-_SHORT_PASSWORD = "密码太短，至少 {} 位。不加密就清空密码。"
 
 
 class PrintingPage(Page):
@@ -62,7 +56,6 @@ class PrintingPage(Page):
         super().__init__(context)
         self._pending_households: tuple[str, ...] = ()  # households to choose as soon as the list is there
         self._pending_subject = ""  # likewise a round, helper or exchange
-        self._view = ""  # the list that another page wants printed as it shows it
         self.report_list, self.household_list, self.subject_list, self.options = (
             ReportList(),
             PrintHouseholdList(),
@@ -73,7 +66,10 @@ class PrintingPage(Page):
         self.missing_glyph_banner, self.unfinished_banner = MissingGlyphBanner(), UnfinishedBatchBanner()
         self.output_form = self.options.output_form
         self.verify_dialog: VerifyDialog | None = None
-        self.preview.show_hint(_NO_SELECTION_HINT)
+        self.choice = PrintChoice(
+            self.report_list, self.household_list, self.subject_list, self.section_list, self.options
+        )
+        self.preview.show_hint(self.choice.preview_job()[1])
         self._preview_timer = QTimer(self)
         self._preview_timer.setSingleShot(True)
         self._preview_timer.setInterval(_PREVIEW_DELAY_MS)
@@ -138,15 +134,16 @@ class PrintingPage(Page):
     def open(self, **params: Any) -> None:
         self._pending_households = tuple(params.get("households") or filter(None, (params.get("household"),)))
         self._pending_subject = str(next((params[key] for key in _SUBJECTS if params.get(key)), ""))
-        before, self._view = self._subject, str(params.get("view", ""))
+        before, self.choice.view = self.choice.subject, str(params.get("view", ""))
         self.options.year.setValue(int(params.get("year", self.options.year.value())))
+        self.options.month.setValue(int(params.get("month_of_year", 0)))
         if params.get("paper") or self._pending_households:
             self.report_list.select(str(params.get("paper", ARCHIVE)))
         if self._pending_households and params.get("paper"):
             self.options.scope.setCurrentText(SELECTED_ONLY)
         self._show_unfinished()
         self._load_households()
-        self._load_subjects() if self._subject == before else self._update_options()
+        self._load_subjects() if self.choice.subject == before else self._update_options()
 
     def refresh(self, changes: "WorkbookChanges") -> None:
         if changes.touches("household", "member", "village"):
@@ -160,27 +157,28 @@ class PrintingPage(Page):
 
     @property
     def report(self) -> "Report | None":
-        """The paper that is chosen, None for the archive."""
-        from app.reports.village import get_report
-
-        return None if self.report_list.selected() == ARCHIVE else get_report(self.report_list.selected())
-
-    @property
-    def _subject(self) -> "ReportSubject":
-        """What is to be chosen for the paper."""
-        return self.report.asked_about(self._view) if self.report else "household"
+        """The paper that is chosen, None for archives and packs."""
+        return self.choice.report
 
     def _update_options(self) -> None:
-        report, subject = self.report, self._subject
+        subject = self.choice.subject
         self.missing_glyph_banner.hide()
         self.preview.show_hint(_RENDERING)
-        self.options.show_options(self.report_list.selected(), subject, report.parameters if report else ())
-        self.section_list.setVisible(report is None)
+        self._show_options(subject)
+        self.section_list.setVisible(self.choice.is_archive)
+        self.subject_stack.setVisible(not self.choice.pack)
         self.subject_stack.setCurrentWidget(
             self.household_list if subject in ("household", "village") else self.subject_list
         )
         self._load_subjects()
         self._preview_timer.start()
+
+    def _show_options(self, subject: "ReportSubject") -> None:
+        if self.choice.pack:
+            self.options.show_pack_options()
+        else:
+            parameters = self.report.parameters if self.report else ()
+            self.options.show_options(self.report_list.selected(), subject, parameters)
 
     def _load_households(self) -> None:
         self.context.read(self._show_households, load_households)
@@ -194,7 +192,7 @@ class PrintingPage(Page):
         self._preview_timer.start()
 
     def _load_subjects(self) -> None:
-        report, subject = self.report, self._subject
+        report, subject = self.report, self.choice.subject
         if report is None or subject in ("household", "village"):
             return
 
@@ -205,43 +203,24 @@ class PrintingPage(Page):
                 self._pending_subject = ""
                 self._preview_timer.start()
 
-        asked = (subject, report.register, report.list_key, self._view, self._pending_subject)
+        asked = (subject, report.register, report.list_key, self.choice.view, self._pending_subject)
         self.context.read(show_subjects, load_subjects, *asked)
 
     def _on_selection_count_changed(self, count: int) -> None:
-        self.output_form.setEnabled(count > 1)
-        if self._subject == "village":
+        self.output_form.setEnabled(count > 1 or bool(self.choice.pack))
+        if self.choice.subject == "village":
             self._preview_timer.start()
 
     # --- what is chosen ----------------------------------------------------------------------------------------------
 
     def collect_parameters(self) -> "list[ReportParameters]":
         """What the chosen paper is to be printed about; empty where nothing is chosen."""
-        from ui.printing.report_parameters import collect_parameters
-
-        report = self.report
-        chosen = (self._subject, self.household_list, self.subject_list, self.options)
-        return collect_parameters(report, *chosen) if report else []
+        return self.choice.parameters()
 
     def _check_ready(self) -> bool:
         """Whether something can be printed; says what is missing where it cannot."""
-        from app.pdf.encryption import MIN_PASSWORD_LENGTH
-
         self.missing_glyph_banner.hide()
-        message = ""
-        if self.report is None:
-            message = (
-                _NO_HOUSEHOLD
-                if not self.household_list.table.selected_ids()
-                else _NO_SECTION
-                if self.section_list.selected_sections() == []
-                else ""
-            )
-        elif not self.collect_parameters():
-            message = _NO_HOUSEHOLD
-        if 0 < len(self.options.password.text()) < MIN_PASSWORD_LENGTH:
-            message = _SHORT_PASSWORD.format(MIN_PASSWORD_LENGTH)
-        if message:
+        if message := self.choice.missing():
             self.context.status_bar.info(message)
         return not message
 
@@ -251,58 +230,27 @@ class PrintingPage(Page):
         from app.printing.pipeline import preview
 
         self._preview_timer.stop()
-        job, hint = self._preview_job()
+        job, hint = self.choice.preview_job()
         if job is None:
             self.preview.show_hint(hint)
         else:
             self.preview.show_hint_while_empty(_RENDERING)
             self.preview.load(self.context.tasks, preview(self.context.workbook, job))
 
-    def _preview_job(self) -> "tuple[PrintJob | None, str]":
-        """The one document of the current household or choice; without one, what is still to be chosen."""
-        from app.printing.archive_job import ArchiveJob
-        from app.printing.report_job import ReportJob
-
-        household_id = self.household_list.table.current_id()
-        if self.report is None:
-            sections = self.section_list.selected_sections()
-            if not household_id or sections == []:
-                return None, _NO_SELECTION_HINT if not household_id else _NO_SECTION
-            return ArchiveJob((household_id,), sections, self.options.reason.text().strip()), ""
-        parameter_sets = self.collect_parameters()
-        parameters = next(
-            (candidate for candidate in parameter_sets if candidate.households == (household_id,)),
-            next(iter(parameter_sets), None),
-        )
-        return (ReportJob(self.report.name, (parameters,)), "") if parameters else (None, _NO_SELECTION_HINT)
-
     # --- saving ------------------------------------------------------------------------------------------------------
 
     def _choose_output(self) -> None:
         if not self._check_ready():
             return
-        multiple = (
-            len(self.household_list.table.selected_ids() if self.report is None else self.collect_parameters()) > 1
-        )
-        if multiple and self.output_form.currentText() == FILE_PER_HOUSEHOLD:
-            output = folder_name(self, "每户的 PDF 放在哪个文件夹")
+        if self.choice.is_several and self.options.takes_folder:
+            output = folder_name(self, "PDF 放在哪个文件夹")
         else:
             output = save_file_name(
-                self, "存在哪里", f"{self._job().suggested_name(self.context.workbook)}.pdf", "PDF (*.pdf)"
+                self, "存在哪里", f"{self.choice.job().suggested_name(self.context.workbook)}.pdf", "PDF (*.pdf)"
             )
             output = output if not output or output.lower().endswith(".pdf") else f"{output}.pdf"
         if output:
             self.save(Path(output))
-
-    def _job(self) -> "ArchiveJob | ReportJob":
-        """What is chosen."""
-        from app.printing.archive_job import ArchiveJob
-        from app.printing.report_job import ReportJob
-
-        if self.report is not None:
-            return ReportJob(self.report.name, self.collect_parameters())
-        household_ids, sections = self.household_list.table.selected_ids(), self.section_list.selected_sections()
-        return ArchiveJob(household_ids, sections, self.options.reason.text().strip())
 
     def save(self, output: Path, *, substitute_missing: bool = False) -> None:
         """Save what is chosen: a .pdf takes all, a folder gets one file each."""
@@ -312,15 +260,15 @@ class PrintingPage(Page):
         if not self._check_ready():
             return
         options = PrintOptions(substitute_missing, self.options.password.text())
-        task = print_to_path(self.context.workbook, self._job(), output, options)
+        task = print_to_path(self.context.workbook, self.choice.job(), output, options)
         self._start_printing(task, self._on_saved, partial(self.save, output, substitute_missing=True), "保存 PDF")
 
     def _on_saved(self, record: "PrintResult") -> None:
         output_text = record.files[0].name if len(record.files) == 1 else f"{len(record.files)} 个文件"
-        unit = "户" if self.report is None else "份"
         drafts = f"其中 {record.drafts} 户有错误没有改，印了“草稿”。" if record.drafts else ""
         self.context.status_bar.written(
-            f"已保存 {record.documents} {unit}、{record.pages} 页：{output_text}。{drafts}用完请妥善保管或删除。",
+            f"已保存 {record.documents} {self.choice.unit}、{record.pages} 页：{output_text}。"
+            f"{drafts}用完请妥善保管或删除。",
             record.files[0] if len(record.files) == 1 else record.files[0].parent,
         )
         self._show_unfinished()
@@ -341,9 +289,15 @@ class PrintingPage(Page):
 
         if not self._check_ready():
             return
-        title, unit = (self.report_list.currentText().strip(), "份") if self.report is not None else ("一户一档", "户")
+        unit = self.choice.unit
         self._start_printing(
-            print_job(self.context.workbook, self._job(), printer, title, substitute_missing=substitute_missing),
+            print_job(
+                self.context.workbook,
+                self.choice.job(),
+                printer,
+                self.choice.title,
+                substitute_missing=substitute_missing,
+            ),
             lambda result: self.context.status_bar.info(f"已送打印机：{result.documents} {unit}、{result.pages} 页。"),
             partial(self.print_to, printer, substitute_missing=True),
             "打印",

@@ -27,7 +27,6 @@ class RectificationPage(RegisterPage):
     TITLE: ClassVar[str] = "问题整改"
     ICON: ClassVar[str] = "rectification"
     ORDER: ClassVar[int] = 45
-    GROUP: ClassVar[str] = "检查整改"
     SHORTCUT: ClassVar[str] = "F7"
     CHAPTER: ClassVar[str] = "04-农户与户档"
     STEP_LABEL: ClassVar[str] = "销号"

@@ -10,6 +10,7 @@ from PySide6.QtGui import QShortcut
 
 from app.register_proposals.origins import OriginRow, source_rows
 from app.register_proposals.taking import Taken, take
+from app.registers.engine.topic import Topic
 from app.viewed_lists.proposal_source import CLEAR, DOUBTFUL, KIND_LABELS, proposal_list
 from ui.list_views.viewed_page import ViewedPage
 from ui.proposals.proposal_rows import PROPOSAL_COLUMNS, ProposalTable, Ticks, load_proposals
@@ -25,7 +26,7 @@ class RegisterProposalsPage(ViewedPage):
     TITLE = "从台账带入"
     ICON = "take_in"
     ORDER = 301
-    GROUP = "帮扶台账"
+    TOPIC: ClassVar[Topic | None] = Topic.SUPPORT
     SHORTCUT = "Shift+F12"
     CHAPTER = "24-从台账带入"
     IS_RELEASED = True

@@ -11,6 +11,7 @@ from app.figures.comparison import FigureComparison, ReportComparison, compare_r
 from app.figures.frozen_report import earlier_reports, rows_behind
 from app.figures.report_source import OTHER, REPORT, figure_cells, newest_report, report_figure_list, report_source
 from app.list_views.definition import ListView, chosen_rows
+from app.registers.engine.topic import Topic
 from app.workbook.workbook import WorkbookChanges
 from ui.list_views.shown_list_export import ShownListExport
 from ui.list_views.viewed_tab import ListedRows, ViewedTab
@@ -34,7 +35,7 @@ class ReportComparisonPage(Page):
     TITLE: ClassVar[str] = "报告对比"
     CHAPTER: ClassVar[str] = "19-统计和图表"
     ICON: ClassVar[str] = "register"
-    GROUP: ClassVar[str] = "村务台账"
+    TOPIC: ClassVar[Topic | None] = Topic.REPORTS
     IN_NAVIGATION: ClassVar[bool] = False
     PARENT: ClassVar[str] = "period_report"
     IS_RELEASED: ClassVar[bool] = True

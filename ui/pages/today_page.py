@@ -21,8 +21,8 @@ from app.figures.charts import bar_condition
 from app.list_views.definition import ListView, chosen_rows
 from app.progress import run_to_completion
 from app.records.field import field_label
-from app.registers import all_registers
-from app.registers.engine.steps import DueItem
+from app.registers import get_register
+from app.registers.engine.steps import DueRows
 from app.workbook.workbook import WorkbookChanges
 from ui.help.first_steps_card import FirstStepsCard
 from ui.registers.open_work_table import READING
@@ -332,25 +332,23 @@ def _register_items(summary: VillageSummary, open_page: Callable[..., object]) -
     if summary.households and not summary.has_village_unit:
         handler = partial(open_page, "partner")
         yield _TodoItem("village_unit", "登记包村单位", "双包：现在没有登记包村单位", "", handler, "warn")
-    for register in all_registers():
-        if items := [item for item in summary.due if item.register == register.key]:
-            title, detail, count = _due_texts(register.title, items)
-            yield _TodoItem(f"due_{register.key}", title, detail, count, *_due_handler(open_page, items))
+    for due in summary.due:
+        title, detail, count = _due_texts(get_register(due.register).title, due)
+        yield _TodoItem(f"due_{due.register}", title, detail, count, *_due_handler(open_page, due))
 
 
-def _due_texts(title: str, due: Sequence[DueItem]) -> tuple[str, str, str]:
+def _due_texts(title: str, due: DueRows) -> tuple[str, str, str]:
     """What is to be done in a register, the most urgent first, and how many."""
-    first, overdue = due[0], sum(item.overdue for item in due)
+    first = due.first
     when = f"已超期 {-first.days_left} 天" if first.overdue else f"{first.due_on} 前"
-    rest = f"；共 {overdue} 条超期" if overdue > 1 else ""
-    return f"办理{title}", f"{first.title}：{first.step}，{when}{rest}", f"{len(due)} 条"
+    rest = f"；共 {due.overdue} 条超期" if due.overdue > 1 else ""
+    return f"办理{title}", f"{first.title}：{first.step}，{when}{rest}", f"{due.count} 条"
 
 
-def _due_handler(open_page: Callable[..., object], due: Sequence[DueItem]) -> tuple[Callable[[], object], str]:
-    overdue = any(item.overdue for item in due)
-    record = due[0].record_id if len(due) == 1 else ""
-    handler = partial(open_page, due[0].register, record=record, overdue=overdue and not record)
-    return handler, "bad" if overdue else "warn"
+def _due_handler(open_page: Callable[..., object], due: DueRows) -> tuple[Callable[[], object], str]:
+    record = due.first.record_id if due.count == 1 else ""
+    handler = partial(open_page, due.register, record=record, overdue=bool(due.overdue) and not record)
+    return handler, "bad" if due.overdue else "warn"
 
 
 def _make_card_frame() -> tuple[QFrame, QVBoxLayout]:

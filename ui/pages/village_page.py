@@ -18,6 +18,7 @@ from app.forms.definition import all_forms, offered_forms
 from app.forms.entries import FormEntryRow, add_households, create_entry, village_entries
 from app.records.field import field_label
 from app.records.village import village_keys
+from app.rectifications.self_check_problems import hand_over_self_check
 from app.workbook.workbook import WorkbookChanges
 from ui.household.form_entries_pane import FormEntriesPane
 from ui.household.household_picker import HouseholdPicker
@@ -53,6 +54,7 @@ class VillagePage(Page):
         self._actions = [
             self.add_page_action("new_form_entry", "填写新表", "Ctrl+N", self._show_new_dialog, "add"),
             self.add_page_action("add_households", "列入农户", "Ctrl+J", self._start_adding_households, "households"),
+            self.add_page_action("hand_over", "自查问题列入整改", "Ctrl+M", self._hand_over, "rectification"),
             self.add_page_action("form_pictures", "添加照片", "Ctrl+I", self.form_entries.choose_photos, "photo"),
             self.add_page_action("export", "导出表单", "Ctrl+E", self._ask_export, "export"),
             self.add_page_action("print_form", "打印这份表", "Ctrl+P", self._print, "print"),
@@ -130,6 +132,22 @@ class VillagePage(Page):
             self.context.status_bar.info("请先在“会议和公示”里选一份表。")
         elif self.can_leave():
             self.context.open("printing", paper="filled_form", entry=entry.id)
+
+    def _hand_over(self) -> None:
+        """The points of a self-check that are not met; the first problem is opened, one undo takes all back."""
+        entry = self.form_entries.current_entry
+        if entry is None:
+            self.context.status_bar.info("请先在“会议和公示”里选一份年度自查表。")
+        elif self.can_leave():
+            work = partial(hand_over_self_check, self.context.workbook, entry.id)
+            self.context.write(work, self._show_opened, message="")
+
+    def _show_opened(self, problem_ids: tuple[str, ...]) -> None:
+        if not problem_ids:
+            self.context.status_bar.info("没有做到的要点都已列入整改；撤回了的，在“已撤回”里恢复。")
+            return
+        self.context.status_bar.saved(f"已列入 {len(problem_ids)} 个问题，请核对时限和责任人")
+        self.context.open("rectification", record=problem_ids[0])
 
     def _ask_export(self) -> None:
         """Any form, of all households or of the village, one row an entry."""

@@ -65,10 +65,8 @@ class VisitSchedulePage(ViewedPage):
             self.add_page_action("next_month", "下个月", "Ctrl+PgDown", partial(self._turn, 1), "next"),
             self.add_page_action("new", "记走访", "Ctrl+N", self._start_visit, "add"),
             self.add_page_action("plan", "排计划…", "Ctrl+M", self._ask_plan, "edit"),
-            self.add_page_action("print", "打印计划表", "Ctrl+P", partial(self._print, "visit_plan_ledger"), "print"),
-            self.add_page_action(
-                "statistics", "走访统计表", "Ctrl+Shift+T", partial(self._print, "visit_statistics"), "print"
-            ),
+            self.add_page_action("print", "打印计划表", "Ctrl+P", self._print_plan, "print"),
+            self.add_page_action("statistics", "走访统计表", "Ctrl+Shift+T", self._print_statistics, "print"),
             self.shown_export.add_action(),
         ]
 
@@ -201,6 +199,11 @@ class VisitSchedulePage(ViewedPage):
         self.filter_line.choose(shown=PLANNED)
         self.context.write(work, message=f"已排计划 {len(proposal.visits)} 户次")
 
-    def _print(self, paper: str) -> None:
-        """The year of the month that is shown."""
-        self.context.open("printing", paper=paper, year=int(self._month[:4]))
+    def _print_plan(self) -> None:
+        """Of the month that is shown; the print page offers the whole year."""
+        first = month_days(self._month)[0]
+        self.context.open("printing", paper="visit_plan_ledger", year=first.year, month_of_year=first.month)
+
+    def _print_statistics(self) -> None:
+        """Of the year of the month that is shown."""
+        self.context.open("printing", paper="visit_statistics", year=month_days(self._month)[0].year)

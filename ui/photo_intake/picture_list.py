@@ -15,7 +15,7 @@ from app.photo_intake.taking_in import ChosenPhoto
 from resources.option_roles import value_of
 from ui.shell.theme import tokens
 
-_ICON = QSize(THUMBNAIL_SIDE * 2 // 3, THUMBNAIL_SIDE // 2)
+ICON_SIZE = QSize(THUMBNAIL_SIDE * 2 // 3, THUMBNAIL_SIDE // 2)
 
 
 @dataclass(slots=True)
@@ -60,13 +60,13 @@ class PictureChoice:
         return f"{self.target.label}{f'　{self.kind}' if self.kind else ''}" if self.target else "还没有选户"
 
 
-class _PictureItem(QListWidgetItem):
+class PictureItem(QListWidgetItem):
     """A line whose picture is decoded when it is first seen: a folder has hundreds, a window shows eight."""
 
     def __init__(self, jpeg: bytes) -> None:
         super().__init__()
         self._jpeg, self._icon = jpeg, QIcon()
-        self.setSizeHint(QSize(0, _ICON.height() + 8))
+        self.setSizeHint(QSize(0, ICON_SIZE.height() + 8))
 
     def data(self, role: int) -> Any:
         return self._decoded() if role == Qt.ItemDataRole.DecorationRole else super().data(role)
@@ -93,7 +93,7 @@ class PictureList(QListWidget):
         super().__init__()
         self.setObjectName("pictures")
         self.setAccessibleName("照片")
-        self.setIconSize(_ICON)
+        self.setIconSize(ICON_SIZE)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setUniformItemSizes(True)
         self.setSpacing(2)
@@ -105,7 +105,7 @@ class PictureList(QListWidget):
         self.blockSignals(True)
         self.clear()
         for choice in choices:
-            self.addItem(_PictureItem(choice.proposed.picture.thumbnail))
+            self.addItem(PictureItem(choice.proposed.picture.thumbnail))
         self.blockSignals(False)
         for n, choice in enumerate(choices):
             self.update_line(n, choice)

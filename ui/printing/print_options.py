@@ -10,6 +10,7 @@ from app.records.field import field_label
 from ui.printing.report_list import ARCHIVE
 
 FILE_PER_HOUSEHOLD, SINGLE_FILE = "每户一个文件", "合成一册"
+_FILE_PER_PAPER = "每份一个文件"
 ALL_LISTED, SELECTED_ONLY = "列表里的全部户", "选中的户"
 _ALL_YEARS = 2000  # below the first year that is kept: all of them
 
@@ -26,9 +27,9 @@ class PrintOptionsForm(QWidget):
         self._rows.setVerticalSpacing(4)
         self._rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.scope = self._add_combo_box("scope", "印哪些户", (ALL_LISTED, SELECTED_ONLY))
-        self.output_form = self._add_combo_box("form", "多户时", (FILE_PER_HOUSEHOLD, SINGLE_FILE))
-        self.output_form.setAccessibleName("多户时的文件")
-        self.output_form.setToolTip("保存多户时：每户一个文件放进文件夹，或合成一册")
+        self.output_form = self._add_combo_box("form", "多份时", (FILE_PER_HOUSEHOLD, SINGLE_FILE))
+        self.output_form.setAccessibleName("多份时的文件")
+        self.output_form.setToolTip("保存多户、成套材料时：一户（一份）一个文件放进文件夹，或合成一册")
         self.title = self._add_line_edit("title", "标题", "不填则用通用标题")
         self.phone = self._add_line_edit("phone", "监督电话", "不填则印材料用语里的电话")
         self.days = self._add_spin_box("days", "公示天数", 1, 60, 7, " 天")
@@ -57,10 +58,25 @@ class PrintOptionsForm(QWidget):
             name: of the report, or `ARCHIVE`
             subject: what it is about, see app/reports/village
         """
+        self.output_form.setItemText(0, FILE_PER_HOUSEHOLD)
         is_archive = name == ARCHIVE
         visible = set(options) | {"password"}
         visible |= {"form", "reason"} if is_archive else {"form"} if subject == "household" else set()
         visible |= {"scope"} if subject == "village" else set()
+        self._show_only(visible)
+
+    def show_pack_options(self) -> None:
+        """Show what a pack asks for: its year, and whether it is bound."""
+        self.output_form.setItemText(0, _FILE_PER_PAPER)
+        self.output_form.setEnabled(True)
+        self._show_only({"year", "form", "password"})
+
+    @property
+    def takes_folder(self) -> bool:
+        """Whether each of several documents is to be a file of its own."""
+        return self.output_form.currentIndex() == 0
+
+    def _show_only(self, visible: Collection[str]) -> None:
         for widget in (
             self.scope,
             self.output_form,

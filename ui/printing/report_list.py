@@ -1,4 +1,4 @@
-"""What is printed: the archive, or one of the reports, group by group."""
+"""What is printed: the archive, a pack of papers, or one of the reports, group by group."""
 
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 ARCHIVE = "archive"
 _ARCHIVE_HEADING, _ARCHIVE_LABEL = "一户一档", "一户一档（全卷）"
+_PACK, _PACK_HEADING = "pack:", "成套材料"  # before the name of a pack
 
 
 class ReportList(QComboBox):
@@ -23,6 +24,7 @@ class ReportList(QComboBox):
     report_changed = Signal(str)
 
     def __init__(self) -> None:
+        from app.reports.packs import all_packs
         from app.reports.village import all_reports
 
         super().__init__()
@@ -32,6 +34,9 @@ class ReportList(QComboBox):
         self._items = QStandardItemModel(self)
         self._add_heading(_ARCHIVE_HEADING)
         self._add_item(ARCHIVE, _ARCHIVE_LABEL)
+        self._add_heading(_PACK_HEADING)
+        for pack in all_packs():
+            self._add_item(f"{_PACK}{pack.name}", pack.title)
         heading = ""
         for report in all_reports():
             if report.group != heading:
@@ -46,9 +51,14 @@ class ReportList(QComboBox):
         """The name of a report, or `ARCHIVE`."""
         return str(self.currentData(Qt.ItemDataRole.UserRole) or ARCHIVE)
 
+    def selected_pack(self) -> str:
+        """The name of the pack that is chosen, "" for anything else."""
+        name = self.selected()
+        return name.removeprefix(_PACK) if name.startswith(_PACK) else ""
+
     def select(self, name: str) -> None:
         """Choose by name; nothing happens where there is no such paper."""
-        index = self.findData(name, Qt.ItemDataRole.UserRole)
+        index = max(self.findData(one, Qt.ItemDataRole.UserRole) for one in (name, f"{_PACK}{name}"))
         if index >= 0:
             self.setCurrentIndex(index)
 

@@ -67,9 +67,10 @@ class RegisterPage(Page):
     def __init_subclass__(cls) -> None:
         register = cls.REGISTER
         cls.TITLE = cls.__dict__.get("TITLE", register.title)
-        cls.GROUP = cls.__dict__.get("GROUP", register.group)
+        cls.TOPIC = cls.__dict__.get("TOPIC", register.topic)
         cls.ORDER = cls.__dict__.get("ORDER", _ORDER + register.order)
         cls.SHORTCUT = cls.__dict__.get("SHORTCUT", f"Ctrl+Shift+G, {register.order // 10}, {register.order % 10}")
+        super().__init_subclass__()
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -180,7 +180,7 @@ class MainWindow(QMainWindow):
         pages: list[tuple[type[Page], QAction]] = []
         for name, page in self._page_classes.items():
             if page.IN_NAVIGATION:
-                self._navigation.add_page(name, page.TITLE, page.ICON or name, page.SHORTCUT, page.GROUP)
+                self._navigation.add_page(name, page.TITLE, page.ICON or name, page.SHORTCUT, page.GROUP, page.TOPIC)
                 action = self._add_window_action(f"open_{name}", page.TITLE, page.SHORTCUT, partial(self.open, name))
                 self._page_actions[name] = action
                 pages.append((page, action))

@@ -7,6 +7,7 @@ from itertools import groupby
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 
+from app.registers.engine.topic import Topic
 from ui.shell.navigation import FOLDED_AT_FIRST, group_order
 from ui.shell.page import Page
 from ui.shell.theme import APPEARANCES, choose_appearance, chosen_appearance
@@ -63,17 +64,17 @@ class MenuBar(QMenuBar):
         choose_appearance(application, appearance)
 
     def fill_pages_menu(self, pages: Sequence[tuple[type[Page], QAction]]) -> None:
-        """Pages group by group; a group that the rail folds is a menu of its own."""
+        """Pages group by group; a group that the rail folds is a menu of its own, and so are the topics within it."""
         ordered = sorted(pages, key=lambda page: (group_order(page[0].GROUP), page[0].GROUP))
-        for group, members in groupby(ordered, key=lambda page: page[0].GROUP):
-            actions = [action for _, action in members]
+        for group, of_group in groupby(ordered, key=lambda page: page[0].GROUP):
+            members = list(of_group)
             if group in FOLDED_AT_FIRST:
                 menu = self.pages_menu.addMenu(group)
                 menu.setObjectName(f"pages_{FOLDED_AT_FIRST.index(group)}")
-                menu.addActions(actions)
+                _fill_with_topics(menu, members)
             else:
                 self.pages_menu.addSeparator()
-                self.pages_menu.addActions(actions)
+                self.pages_menu.addActions([action for _, action in members])
 
     def show_page(self, page: Page) -> None:
         """Another page's commands take the place of these."""
@@ -97,3 +98,13 @@ class MenuBar(QMenuBar):
     def open_first(self) -> None:
         """As F10 does everywhere."""
         self.setActiveAction(self.file_menu.menuAction())
+
+
+def _fill_with_topics(menu: QMenu, members: Sequence[tuple[type[Page], QAction]]) -> None:
+    """The pages of a group: those of each topic in a menu of its own, first those without."""
+    for topic in (None, *Topic):
+        actions = [action for page, action in members if page.TOPIC is topic]
+        if actions:
+            below = menu if topic is None else menu.addMenu(topic.label)
+            below.setObjectName(below.objectName() or f"topic_{topic.name.lower() if topic else ''}")
+            below.addActions(actions)

@@ -1,7 +1,7 @@
 """The rail at the left: the palette's field, the pages in groups with what waits, and at the foot what can always be
-done. Groups fold, and the rail itself folds to its icons."""
+done. Groups and the topics within them fold, and the rail itself folds to its icons."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from PySide6.QtCore import QSettings, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
@@ -18,7 +18,15 @@ from PySide6.QtWidgets import (
 )
 
 from app.dashboard.waiting import WaitingCount
-from ui.shell.navigation_delegate import COUNT_ROLE, FOLDED_ROLE, HEADING_ROLE, OPEN_ROLE, NavigationDelegate
+from app.registers.engine.topic import Topic
+from ui.shell.navigation_delegate import (
+    COUNT_ROLE,
+    FOLDED_ROLE,
+    HEADING_ROLE,
+    OPEN_ROLE,
+    TOPIC_ROLE,
+    NavigationDelegate,
+)
 from ui.shell.shortcut_text import display_text
 from ui.widgets.icons import icon
 
@@ -51,6 +59,7 @@ class Navigation(QFrame):
         self._pages: dict[str, QTreeWidgetItem] = {}
         self._tool_tips: dict[str, str] = {}
         self._headings: dict[str, QTreeWidgetItem] = {}
+        self._topics: dict[Topic, QTreeWidgetItem] = {}
         self.palette_field = QPushButton()
         self.palette_field.setObjectName("paletteField")
         self.palette_field.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it has its key
@@ -107,8 +116,10 @@ class Navigation(QFrame):
         tree.itemCollapsed.connect(self._on_fold_changed)
         return tree
 
-    def add_page(self, name: str, title: str, icon_name: str, shortcut: str, group: str) -> None:
-        """One more page at the end of its group."""
+    def add_page(
+        self, name: str, title: str, icon_name: str, shortcut: str, group: str, topic: Topic | None = None
+    ) -> None:
+        """One more page at the end of its topic, or of its group where it has none."""
         item = QTreeWidgetItem([title])
         item.setIcon(0, icon(icon_name))
         item.setData(0, _NAME_ROLE, name)
@@ -116,7 +127,7 @@ class Navigation(QFrame):
         self._tool_tips[name] = f"{title}（{shortcut}）" if shortcut else title
         item.setToolTip(0, self._tool_tips[name])
         self._pages[name] = item
-        self._heading(group).addChild(item)
+        (self._topic(topic) if topic is not None and topic.label else self._heading(group)).addChild(item)
 
     def set_listed(self, name: str, listed: bool) -> None:
         """Whether a page that was added is seen."""
@@ -124,7 +135,9 @@ class Navigation(QFrame):
         self._fit_rows()
 
     def finish(self) -> None:
-        """All pages are there: groups come in their order, some of which are folded at first."""
+        """All pages are there: groups and topics come in their order, some of them folded at first."""
+        for topic in sorted(self._topics, key=list(Topic).index):
+            self._heading(topic.group).addChild(self._topics[topic])
         for group in sorted(self._headings, key=group_order):
             heading = self._headings[group]
             only = heading.child(0)
@@ -135,13 +148,19 @@ class Navigation(QFrame):
             self.page_tree.addTopLevelItem(heading)
             at_first = group in FOLDED_AT_FIRST and group not in self._unfolded_groups
             self._set_folded(heading, at_first or group in self._folded_groups)
+        for topic, heading in self._topics.items():
+            self._set_folded(heading, topic.label not in self._unfolded_groups)
 
     def _heading(self, group: str) -> QTreeWidgetItem:
         if group not in self._headings:
-            heading = self._headings[group] = QTreeWidgetItem([group])
-            heading.setData(0, HEADING_ROLE, True)
-            heading.setData(0, Qt.ItemDataRole.AccessibleTextRole, group)
+            self._headings[group] = _make_heading(group)
         return self._headings[group]
+
+    def _topic(self, topic: Topic) -> QTreeWidgetItem:
+        if topic not in self._topics:
+            heading = self._topics[topic] = _make_heading(topic.label)
+            heading.setData(0, TOPIC_ROLE, True)
+        return self._topics[topic]
 
     def add_action(self, action: QAction, icon_name: str) -> None:
         """Something that can be done on every page, at the foot."""
@@ -170,8 +189,7 @@ class Navigation(QFrame):
         for page, item in self._pages.items():
             item.setData(0, OPEN_ROLE, page == name)
         item = self._pages[name]
-        heading = item.parent()
-        if heading is not None:
+        for heading in _headings_over(item):
             self._set_folded(heading, False)
         self.page_tree.setCurrentItem(item)
 
@@ -187,9 +205,9 @@ class Navigation(QFrame):
                 page.setData(0, COUNT_ROLE, count)
                 page.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{page.text(0)}，{count.description}")
                 page.setToolTip(0, f"{self._tool_tips[page.data(0, _NAME_ROLE)]}\n{count.description}")
-        for heading in self._headings.values():
-            waiting = [item.data(0, COUNT_ROLE) for item in self._pages.values() if item.parent() is heading]
-            urgent = [count for count in waiting if count is not None]
+        for heading in (*self._headings.values(), *self._topics.values()):
+            below = (item for item in self._pages.values() if heading in _headings_over(item))
+            urgent = [count for item in below if (count := item.data(0, COUNT_ROLE)) is not None]
             worst = max(urgent, key=lambda count: _URGENCIES.index(count.urgency), default=None)
             heading.setData(0, COUNT_ROLE, worst)
 
@@ -243,6 +261,21 @@ class _PageTree(QTreeWidget):
             self.enter_pressed.emit(item)
         else:
             super().keyPressEvent(event)
+
+
+def _make_heading(text: str) -> QTreeWidgetItem:
+    heading = QTreeWidgetItem([text])
+    heading.setData(0, HEADING_ROLE, True)
+    heading.setData(0, Qt.ItemDataRole.AccessibleTextRole, text)
+    return heading
+
+
+def _headings_over(item: QTreeWidgetItem) -> Iterator[QTreeWidgetItem]:
+    """The heading that a line stands under, and the one over that."""
+    heading = item.parent()
+    while heading is not None:
+        yield heading
+        heading = heading.parent()
 
 
 def _settings() -> QSettings:

@@ -13,7 +13,9 @@ COUNT_ROLE = Qt.ItemDataRole.UserRole + 1  # WaitingCount, None where nothing wa
 OPEN_ROLE = Qt.ItemDataRole.UserRole + 2  # whether this page is shown
 HEADING_ROLE = Qt.ItemDataRole.UserRole + 3  # whether the line is the heading of a group
 FOLDED_ROLE = Qt.ItemDataRole.UserRole + 4  # whether the pages of a heading are folded away
+TOPIC_ROLE = Qt.ItemDataRole.UserRole + 5  # whether a heading is that of a topic, within a group
 _ROW, _HEADING, _DIVIDER, _ICON = 28, 22, 8, 18  # pixels
+_TOPIC, _INDENT = 24, 10  # pixels: height of the heading of a topic, and how far it stands in
 _CLOSER = 3  # pixels that a row gives up where room is short
 _LARGEST_NUMBER = 999
 
@@ -30,7 +32,8 @@ class NavigationDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         if index.data(HEADING_ROLE):
-            return QSize(0, _DIVIDER if self.collapsed else _HEADING)
+            height = _TOPIC if index.data(TOPIC_ROLE) else _HEADING
+            return QSize(0, _DIVIDER if self.collapsed else max(height, QFontMetrics(option.font).height() + 2))
         spare = _CLOSER if self.is_close else 0
         row = max(_ROW - spare, QFontMetrics(option.font).height() + 8 - spare)
         return QSize(0, row + (0 if index.parent().isValid() else _DIVIDER))
@@ -65,7 +68,8 @@ class NavigationDelegate(QStyledItemDelegate):
             painter.setPen(QColor(tokens().line))
             painter.drawLine(rect.left() + 6, rect.center().y(), rect.right() - 6, rect.center().y())
             return
-        paint_heading(painter, rect.adjusted(6, 0, 0, 0), option.font, str(index.data()))
+        indent = _INDENT if index.data(TOPIC_ROLE) else 0
+        paint_heading(painter, rect.adjusted(6 + indent, 0, 0, 0), option.font, str(index.data()))
         if index.data(FOLDED_ROLE):
             self._paint_count(painter, rect.adjusted(0, 0, -22, 0), option, index)
         _paint_chevron(painter, QPointF(rect.right() - 11, rect.center().y() + 0.5), bool(index.data(FOLDED_ROLE)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from app.registers.engine.topic import Topic
 from ui.shell.tasks import PageTasks, Work, query, while_alive
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ class Page(QWidget):
 
     Attributes:
         TITLE, ICON (a file of resources/icons), ORDER: how the navigation shows it
-        GROUP: under which heading, one of GROUPS in ui/shell/navigation.py
+        GROUP: under which heading, one of GROUPS in ui/shell/navigation.py; that of its topic where it has one
+        TOPIC: under which heading within the group, None where it stands under the group itself
         SHORTCUT: what opens it from anywhere, a key of its own that never changes; "" only where it is not listed
         IN_NAVIGATION: whether the navigation lists it; others are opened from a page
         LISTED_WHILE: what the workbook is asked, after every change, whether there is something for the page to show;
@@ -83,6 +85,7 @@ class Page(QWidget):
     ICON: ClassVar[str] = ""
     ORDER: ClassVar[int] = 500
     GROUP: ClassVar[str] = "村务台账"
+    TOPIC: ClassVar[Topic | None] = None
     SHORTCUT: ClassVar[str] = ""
     IN_NAVIGATION: ClassVar[bool] = True
     LISTED_WHILE: ClassVar[Callable[[Any], bool] | None] = None
@@ -90,6 +93,11 @@ class Page(QWidget):
     NEEDS: "ClassVar[Duty | None]" = None
     CHAPTER: ClassVar[str] = "13-台账"
     IS_RELEASED: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if cls.TOPIC is not None and "GROUP" not in cls.__dict__:
+            cls.GROUP = cls.TOPIC.group
 
     def __init__(self, context: AppContext) -> None:
         super().__init__()

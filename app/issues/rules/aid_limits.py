@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-import resources
 from app.issues.household_facts import HouseholdFacts
 from app.issues.rule import ERROR, WARNING, Finding, describe_fields, finding, rule
 from app.records.field import field
@@ -12,6 +11,7 @@ from db.schema.education import EducationAid
 from db.schema.employment import WorkSpell
 from db.schema.insurance import InsuranceEnrolment
 from db.schema.record import Record
+from resources.limits import limits
 from resources.option_roles import values_with_role
 
 # records of money for a member, with the day on which it was paid
@@ -23,7 +23,7 @@ _PAID: tuple[tuple[type[Record], str], ...] = (
 @rule("aid_above", WARNING, "补助超过规定标准", "§6-45")
 def aid_above(household: HouseholdFacts) -> Iterator[Finding]:
     """既不降低标准也不吊高胃口: no payment is more than the standard of its kind."""
-    for most in resources.read("thresholds", "aid_standards")["most"].values():
+    for most in limits("aid_standards")["most"].values():
         table, column, by, limit = most["register"], most["column"], most["by"], Decimal(most["yuan"])
         for row in household.register_rows.get(table, ()) if limit else ():
             kinds = values_with_role(field(table, by).spec.options, most["role"]) if by else frozenset()

@@ -122,6 +122,13 @@ def due_day(register: Register) -> ColumnElement[Any]:
     return type_coerce(case(*timed, else_=null()), Date) if timed else type_coerce(null(), Date)
 
 
+def is_soon(register: Register, today: ColumnElement[Any]) -> ColumnElement[bool]:
+    """In SQL: whether the step that a row waits for is pointed out on a day: its last day is near, or over."""
+    number = step_number(register)
+    days = [(number == n, func.date(today, _later(step.warn_days))) for n, step in enumerate(register.steps)]
+    return due_day(register) <= type_coerce(case(*days, else_=null()), Date)
+
+
 def _due_expression(register: Register, n: int) -> ColumnElement[Any] | None:
     step = register.steps[n]
     days: list[Any] = [register.expression(name) for name in step.due]

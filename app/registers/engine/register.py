@@ -14,6 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app.records.field import Field, Value
 from app.records.field import field as record_field
 from app.registers.engine.proposals import IncomeSource, MemberMark
+from app.registers.engine.topic import Topic
 from db.schema.column import ColumnSpec, Kind
 from db.schema.record import Record
 from resources.limits import Limit
@@ -247,7 +248,7 @@ class Register:
 
     Attributes:
         record: the class in db/schema
-        group: the heading of the navigation that it stands under; one of its own makes a new heading
+        topic: the heading of the navigation that it stands under; None of what has pages of its own (lists)
         subject: what a row is about; the record has a reference to it, unless it is the village
         columns: what the list, the sheet and the form show, in this order; those of `computed` among them
         order: its number among the registers, 10 to 99: its place, and with Ctrl+Shift+G its key
@@ -267,8 +268,7 @@ class Register:
         reminds: what is due stands on 今日 in a line of the register; False where that page tells of it one by one
         listed: which rows are listed at all, where a condition beyond being in force says so
         derive: (session, row ids) → row id → values of computed columns that no SQL expression gives
-        section: the section of the archive (app/reports/sections) that prints a household's rows in forms of its own;
-            the ledger does where it is ""
+        section: of the archive (app/reports/sections), which prints a household's rows; the ledger where it is ""
         incomes: what it proposes to the account of a household's year
         marks: columns of a member that follow its rows
         ends_with_member: the date column that ends a row when its member leaves (app/life_events)
@@ -276,9 +276,9 @@ class Register:
     """
 
     record: type[Record]
-    group: str
     subject: Subject
     columns: tuple[str, ...]
+    topic: Topic | None = None
     title: str = ""
     order: int = 99
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()

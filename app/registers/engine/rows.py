@@ -51,7 +51,7 @@ class RowQuery:
         text: typed by an officer: each word is found in any text of the row, or in the name of the household's head,
             the member or the helper (typed_word.py)
         equals: column → the value it must have; of several choices, one of them
-        year: of the column that the register is dated by
+        year, month: of the column that the register is dated by; a month, where that holds any, by its first day
         step: the name of the step that rows wait for, `FINISHED` for those at their end
         overdue: only those past their last day
         sort: a column, "step" or "due", or several with commas between; "-" before one for descending; the register's
@@ -64,6 +64,7 @@ class RowQuery:
     text: str = ""
     equals: Mapping[str, Value] = field(default_factory=dict)
     year: int = 0
+    month: date | None = None
     step: str = ""
     overdue: bool = False
     sort: str = ""
@@ -116,17 +117,16 @@ def ids_of_households(
     return [id for id, _ in sorted(map(tuple, found), key=lambda row: positions[row[1]])]
 
 
-def due_ids(session: Session, register: Register, until: date) -> list[str]:
-    """Ids of the rows whose next step has its last day by then."""
-    return list(session.scalars(_due_statement(register), {"until": until}))
+def due_days(session: Session, register: Register, today: date) -> list[tuple[str, date]]:
+    """Id and last day of the rows whose next step is pointed out today, the earliest first."""
+    return [(id, day) for id, day in session.execute(_due_statement(register), {"today": today})]
 
 
 @cache
-def _due_statement(register: Register) -> Select[str]:
+def _due_statement(register: Register) -> Select[str, date]:
     """Built once: 今日 asks it of every register, and a step's last day is a long expression."""
-    return select(register.record.id).where(
-        *_conditions(register, RowQuery()), progress.due_day(register) <= bindparam("until", type_=Date)
-    )
+    day, is_soon = progress.due_day(register), progress.is_soon(register, bindparam("today", type_=Date))
+    return select(register.record.id, day).where(*_conditions(register, RowQuery()), is_soon).order_by(day, "id")
 
 
 def waiting_ids(session: Session, register: Register, most: int) -> list[str]:
@@ -330,6 +330,8 @@ def _conditions(register: Register, query: RowQuery) -> list[ColumnElement[bool]
     conditions += [_equals(register, name, value) for name, value in query.equals.items()]
     if query.year and register.dated:
         conditions.append(year_of(register) == query.year)
+    if query.month and register.dated:
+        conditions.append(func.substr(register.expression(register.dated), 1, 7) == f"{query.month:%Y-%m}")
     if query.step:
         conditions.append(progress.step_number(register) == _step_index(register, query.step))
     if query.overdue:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,7 @@ from app.records.draft import Draft, SaveResult, open_draft, write_draft
 from app.records.field import Value
 from app.registers.engine import progress
 from app.registers.engine.register import Register, Step
-from app.registers.engine.rows import due_ids, load_rows
+from app.registers.engine.rows import due_days, load_rows
 from app.workbook.workbook import Workbook
 from db.filled_tables import filled_tables
 
@@ -40,30 +40,61 @@ class DueItem:
         return self.days_left < 0
 
 
+@dataclass(frozen=True, slots=True)
+class DueRows:
+    """What is due in a register: how many rows, how many of them past their day, and the one that is most urgent."""
+
+    register: str
+    count: int
+    overdue: int
+    first: DueItem
+
+
+def due_rows(session: Session, registers: Sequence[Register], today: date) -> list[DueRows]:
+    """The registers in which something is due, in the order given; of each only the most urgent row is read."""
+    found = []
+    for register, days in _due_days(session, registers, today):
+        (first,) = _items(session, register, [days[0][0]], today)
+        found.append(DueRows(register.key, len(days), sum(day < today for _, day in days), first))
+    return found
+
+
 def due_items(session: Session, registers: Sequence[Register], today: date) -> list[DueItem]:
     """What is due within the days of warning of its step, or past: the longest past first."""
-    filled = filled_tables(session)
-    items = [item for register in registers if register.key in filled for item in _due_of(session, register, today)]
+    items = [
+        item
+        for register, days in _due_days(session, registers, today)
+        for item in _items(session, register, [id for id, _ in days], today)
+    ]
     return sorted(items, key=lambda item: (item.due_on, item.register, item.title, item.record_id))
 
 
-def _due_of(session: Session, register: Register, today: date) -> Iterator[DueItem]:
-    if not progress.has_deadlines(register):
-        return
-    until = today + timedelta(days=max(int(step.warn_days) for step in register.steps))
-    for row in load_rows(session, register, due_ids(session, register, until), today):
+def _due_days(
+    session: Session, registers: Sequence[Register], today: date
+) -> Iterator[tuple[Register, list[tuple[str, date]]]]:
+    filled = filled_tables(session)
+    for register in registers:
+        has_any = register.key in filled and progress.has_deadlines(register)
+        if days := due_days(session, register, today) if has_any else []:
+            yield register, days
+
+
+def _items(session: Session, register: Register, ids: Sequence[str], today: date) -> Iterator[DueItem]:
+    for row in load_rows(session, register, ids, today):
         state = row.progress
-        if state.soon and state.next is not None and state.due_on is not None and state.days_left is not None:
-            yield DueItem(
-                register=register.key,
-                record_id=row.id,
-                household_id=row.household_id,
-                title=str(row.subject) or row.title,
-                step=state.next.name,
-                responsible=row.texts.get(state.next.responsible, ""),
-                due_on=state.due_on,
-                days_left=state.days_left,
-            )
+        assert state.next is not None
+        assert state.due_on is not None
+        assert state.days_left is not None
+        yield DueItem(
+            register=register.key,
+            record_id=row.id,
+            household_id=row.household_id,
+            title=str(row.subject) or row.title,
+            step=state.next.name,
+            responsible=row.texts.get(state.next.responsible, ""),
+            due_on=state.due_on,
+            days_left=state.days_left,
+        )
 
 
 def complete_step(

@@ -25,7 +25,6 @@ def _former(session: Session, cells: Mapping[str, Any]) -> Iterator[tuple[str, M
 
 LIST = Register(
     record=Assignment,
-    group="",
     subject="household",
     order=13,
     columns=("helper_id", "started_on", "ended_on", "change_reason", "note"),

@@ -49,7 +49,6 @@ def _head(computed: Mapping[str, str]) -> Sequence[tuple[str, Mapping[str, Value
 LIST = Register(
     record=Household,
     title="农户",
-    group="",
     subject="village",
     order=11,
     columns=(

@@ -5,7 +5,6 @@ from db.schema.income import IncomeLine, IncomeYear
 
 LIST = Register(
     record=IncomeYear,
-    group="",
     subject="household",
     order=15,
     columns=(

@@ -5,7 +5,6 @@ from db.schema.household import LivingCondition
 
 LIST = Register(
     record=LivingCondition,
-    group="",
     subject="household",
     order=14,
     columns=(

@@ -42,7 +42,6 @@ def _error(session: Session, cells: Mapping[str, Any], computed: Mapping[str, st
 LIST = Register(
     record=Member,
     title="人口",
-    group="",
     subject="household",
     order=10,
     columns=(

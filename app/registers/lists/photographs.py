@@ -6,7 +6,6 @@ from db.schema.photo import Photo
 LIST = Register(
     record=Photo,
     title="照片清单",
-    group="",
     subject="household",
     order=16,
     columns=("kind", "taken_at", "place", "people", "photographer", "caption", "visit_id"),

@@ -24,7 +24,6 @@ _LIMIT = func.coalesce(looked_up(Helper.rank, _limits), limit_value(Limit("helpe
 
 LIST = Register(
     record=Helper,
-    group="",
     subject="village",
     order=12,
     columns=(

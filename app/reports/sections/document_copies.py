@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from app.certificate_intake.kind import certificate_kind
 from app.pdf.flowables import Flowable, Heading, KeepTogether, Spacer, Title
 from app.pdf.page_style import CELL, LABEL
 from app.pdf.table import Cell, ImageCell, Table, TableRow
@@ -44,14 +45,22 @@ def _photo_table(session: Session, photo: Photo) -> Table:
 
 
 def _paste_places(context: HouseholdContext) -> Table:
-    """Two spaces side by side, each a little larger than a card."""
-    captions = ["户口簿首页", "户口簿户主页"]
+    """Two spaces side by side, each a little larger than a card; none for what the photographs above are copies of."""
     head = context.head
+    name = (head.name or "") if head else ""
+    shown = name or HEAD_RELATION
+    places = [("户口簿首页", "booklet_first_page", name), ("户口簿户主页", "booklet_page", name)]
     if head:
-        captions += [f"身份证正面（{head.name or HEAD_RELATION}）", f"身份证背面（{head.name or HEAD_RELATION}）"]
+        places += [(f"身份证正面（{shown}）", "id_card", name), (f"身份证背面（{shown}）", "id_card_back", name)]
     disabled, chronic = value_of("health", "disabled"), values_with_role("health", "ill")
-    captions += [f"残疾证（{item.name}）" for item in context.members if disabled in (item.health or ())]
-    captions += [f"慢性病证（{item.name}）" for item in context.members if not chronic.isdisjoint(item.health or ())]
+    for member in context.members:
+        if disabled in (member.health or ()):
+            places.append((f"残疾证（{member.name}）", "disability_certificate", member.name or ""))
+    copies = {(photo.caption, photo.people) for photo in context.photos if photo.kind == DOCUMENTS}
+    captions = [text for text, kind, whose in places if (certificate_kind(kind).title, whose) not in copies]
+    captions += [
+        f"慢性病证（{member.name}）" for member in context.members if not chronic.isdisjoint(member.health or ())
+    ]
     captions += [""] * (len(captions) % 2)
     rows = []
     for n in range(0, len(captions), 2):

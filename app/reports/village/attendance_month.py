@@ -1,12 +1,9 @@
 """驻村工作队考勤表: a month, a line a member and a column a day, with what the marks mean and what they come to."""
 
-import re
 from collections.abc import Sequence
-from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.errors import UserError
 from app.pdf.flowables import Flowable, Paragraph, Spacer, Title
 from app.pdf.page_style import A4_LANDSCAPE, SMALL, SMALL_LABEL, TextStyle
 from app.pdf.table import Cell, Table, TableRow
@@ -23,7 +20,6 @@ SUBJECT = "month"
 FORMAT = A4_LANDSCAPE
 FRAME = "plain"
 PARAMETERS = ("title", "blank")
-_MONTH = re.compile(r"(\d{4})-(0?[1-9]|1[0-2])")
 _WEEKDAYS = "一二三四五六日"
 _SATURDAY = 5
 _NAME_WIDTH, _DAY_WIDTH, _SUM_WIDTH, _SIGN_WIDTH = 20, 6.1, 10, 18  # millimetres
@@ -38,7 +34,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     Raises:
         UserError: the month is not written as 2018-12
     """
-    first = _first_day(parameters.month) or latest_month(session, parameters.today)
+    first = parameters.first_of_month or latest_month(session, parameters.today)
     sheet, selection = load_month(session, first), select_households(session, parameters)
     title = parameters.title or f"{selection.village}{TITLE}"
     return [
@@ -50,15 +46,6 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         Spacer(6),
         signature_row("考勤员", "工作队队长", "村党组织负责人"),
     ]
-
-
-def _first_day(month: str) -> date | None:
-    if not month:
-        return None
-    found = _MONTH.fullmatch(month)
-    if not found:
-        raise UserError(f"月份“{month[:10]}”看不懂。请写成 2018-12 这样。")
-    return date(int(found[1]), int(found[2]), 1)
 
 
 def _widths(sheet: MonthSheet) -> tuple[float, ...]:

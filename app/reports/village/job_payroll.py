@@ -9,7 +9,6 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import UserError
 from app.pdf.flowables import Flowable, PageBreak, Title
 from app.pdf.page_style import A4_LANDSCAPE, CELL, LABEL
 from app.records.field import Field, field
@@ -61,12 +60,9 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
 
 def _months(parameters: ReportParameters) -> list[date]:
     """The first days of the months that are asked for."""
-    if not parameters.month:
-        return [date(parameters.year or parameters.today.year, month, 1) for month in range(1, 13)]
-    try:
-        return [date.fromisoformat(f"{parameters.month}-01")]
-    except ValueError:
-        raise UserError(f"“{parameters.month}”不是月份，请写成 2018-12 这样。") from None
+    if first := parameters.first_of_month:
+        return [first]
+    return [date(parameters.year or parameters.today.year, month, 1) for month in range(1, 13)]
 
 
 def _posts(session: Session, selection: HouseholdSelection, first: date) -> Iterator[_Post]:

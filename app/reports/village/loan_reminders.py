@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from app.pdf.flowables import Flowable, Heading, Paragraph, Title
 from app.pdf.page_style import A4_LANDSCAPE, CELL
 from app.registers import get_register
-from app.registers.engine.rows import RegisterRow, due_ids, load_rows
+from app.registers.engine.progress import due_day
+from app.registers.engine.rows import RegisterRow, load_rows, row_ids
 from app.reports import formatting
 from app.reports.household_selection import select_households
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
@@ -40,7 +41,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     selection = select_households(session, parameters)
     chosen = {household.id for household in selection.households}
     loans, today = get_register("small_loan"), parameters.today
-    ids = due_ids(session, loans, today + timedelta(days=_BANDS[-1]))
+    ids = row_ids(session, loans, conditions=(due_day(loans) <= today + timedelta(days=_BANDS[-1]),))
     rows = [row for row in load_rows(session, loans, ids, today) if row.household_id in chosen]
     content: list[Flowable] = [
         Title(f"{selection.village}{TITLE}", f"截至 {formatting.day(today)}"),

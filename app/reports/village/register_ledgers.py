@@ -34,5 +34,7 @@ def _parameters(register: Register) -> Iterator[str]:
     yield "blank"
     if register.dated:
         yield "year"
+        if register.field(register.dated).kind in ("date", "month"):
+            yield "month"
     if has_numbers(register.ledger_fields):
         yield "full"

@@ -99,6 +99,10 @@ def test_papers_are_listed_and_printed(tmp_path, run_ok, hudang, book):
     output = run_ok("print-paper", book, "answer_card", f"{tmp_path}/卡", "--household", *households)
     assert output.strip() == "已打印“答问卡（一户一页）”2 份，2 页，2 个文件。"
     run_refused(hudang("print-paper", book, "nonsense", tmp_path / "x.pdf"), "没有“nonsense”这种纸样")
+    assert any(line.startswith("acceptance\t") for line in run_ok("print-pack", book, "list").splitlines())
+    told = run_ok("print-pack", book, "acceptance", tmp_path / "验收.pdf", "--year", "2018")
+    assert told.startswith("已打印“2018年迎接验收评估材料”")
+    run_refused(hudang("print-pack", book, "nonsense", tmp_path / "x.pdf"), "没有“nonsense”这套材料")
     run_refused(
         hudang("print-paper", book, "round_summary", tmp_path / "x.pdf", "--round", "没有"), "没有“没有”这一轮检查"
     )

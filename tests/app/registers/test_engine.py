@@ -28,7 +28,6 @@ from tests import builders
 TODAY = date(2018, 12, 1)
 PROBLEMS = Register(
     record=Rectification,
-    group="检查整改",
     subject="household",
     columns=("number", "source", "found_on", "problem", "responsible", "due_on", "done_on", "closed_on"),
     sort="due",
@@ -48,7 +47,6 @@ PROBLEMS = Register(
 )
 MEASURES = Register(
     record=Measure,
-    group="帮扶",
     subject="member",
     columns=("kind", "title", "year", "amount", "started_on"),
     totals=("amount",),
@@ -88,36 +86,34 @@ def test_the_registers_of_the_program_can_work() -> None:
 @pytest.mark.parametrize(
     ("register", "sentence"),
     [
-        (Register(Visit, "帮扶", "household", ("nonsense",)), "columns names a column “nonsense”"),
-        (Register(Visit, "帮扶", "household", (), steps=(Step("走", "gone_on"),)), "step 走 needs a column “gone_on”"),
-        (Register(Visit, "帮扶", "household", (), steps=(Step("走", "visitors"),)), "asks for a date"),
+        (Register(Visit, "household", ("nonsense",)), "columns names a column “nonsense”"),
+        (Register(Visit, "household", (), steps=(Step("走", "gone_on"),)), "step 走 needs a column “gone_on”"),
+        (Register(Visit, "household", (), steps=(Step("走", "visitors"),)), "asks for a date"),
         (
-            Register(Visit, "帮扶", "household", (), steps=(Step("走", "visited_on", needs=("car",)),)),
+            Register(Visit, "household", (), steps=(Step("走", "visited_on", needs=("car",)),)),
             "step 走 needs a column “car”",
         ),
         (
-            Register(Visit, "帮扶", "household", (), steps=(Step("走", "visited_on", within_days=3),)),
+            Register(Visit, "household", (), steps=(Step("走", "visited_on", within_days=3),)),
             "has no step before it",
         ),
-        (Register(Visit, "帮扶", "household", (), steps=(Step("走"),)), "must have either the date"),
+        (Register(Visit, "household", (), steps=(Step("走"),)), "must have either the date"),
         (
-            Register(Visit, "帮扶", "household", (), steps=(Step("走", "visited_on", if_filled="car"),)),
+            Register(Visit, "household", (), steps=(Step("走", "visited_on", if_filled="car"),)),
             "step 走 needs a column “car”",
         ),
-        (Register(Visit, "帮扶", "household", (), author="driver"), "author names a column “driver”"),
-        (Register(Visit, "帮扶", "household", (), groups=(("车", ("car",)),)), "groups names a column “car”"),
-        (Register(Visit, "帮扶", "household", (), sort="-visited_on,car"), "sort names a column “car”"),
-        (Register(Visit, "帮扶", "helper", ()), "has no helper_id"),
+        (Register(Visit, "household", (), author="driver"), "author names a column “driver”"),
+        (Register(Visit, "household", (), groups=(("车", ("car",)),)), "groups names a column “car”"),
+        (Register(Visit, "household", (), sort="-visited_on,car"), "sort names a column “car”"),
+        (Register(Visit, "helper", ()), "has no helper_id"),
         (
-            Register(
-                Visit, "帮扶", "household", ("found", "explained", "asked_for", "note"), ledger=Ledger(landscape=False)
-            ),
+            Register(Visit, "household", ("found", "explained", "asked_for", "note"), ledger=Ledger(landscape=False)),
             "its page holds 170 mm",
         ),
-        (Register(Visit, "帮扶", "household", (), totals=("sum",)), "totals names a column “sum”"),
-        (Register(Visit, "帮扶", "household", (), figures=(Sum("和", "sum"),)), "figure 和 names a column “sum”"),
-        (Register(Visit, "帮扶", "household", (), children=(Children(Assignment, ()),)), "no reference to visit"),
-        (Register(Visit, "帮扶", "household", (), children=(Children(Photo, ("size",)),)), "no column “size”"),
+        (Register(Visit, "household", (), totals=("sum",)), "totals names a column “sum”"),
+        (Register(Visit, "household", (), figures=(Sum("和", "sum"),)), "figure 和 names a column “sum”"),
+        (Register(Visit, "household", (), children=(Children(Assignment, ()),)), "no reference to visit"),
+        (Register(Visit, "household", (), children=(Children(Photo, ("size",)),)), "no column “size”"),
     ],
 )
 def test_a_declaration_that_cannot_work_is_told_in_a_sentence(register: Register, sentence: str) -> None:
@@ -125,7 +121,7 @@ def test_a_declaration_that_cannot_work_is_told_in_a_sentence(register: Register
 
 
 def test_two_registers_of_one_name_are_told() -> None:
-    errors = declaration_errors([PROBLEMS, Register(Visit, "帮扶", "household", (), title=PROBLEMS.title)])
+    errors = declaration_errors([PROBLEMS, Register(Visit, "household", (), title=PROBLEMS.title)])
     assert f"2 registers have the title “{PROBLEMS.title}”" in errors
     assert "2 registers have the table “rectification”" in declaration_errors([PROBLEMS, PROBLEMS])
 

@@ -95,6 +95,21 @@ def test_a_plan_is_proposed_written_once_and_undone_as_one(book: Workbook) -> No
         assert session.query(VisitPlan).filter(~VisitPlan.withdrawn).count() == 0
 
 
+def test_what_is_late_is_spread_over_the_working_days_that_are_left(book: Workbook) -> None:
+    """Made on Wednesday the 28th: three days are left, and none of the plan is late on the day it is made."""
+    with book.writing() as session:
+        for n in range(11, 17):
+            late = builders.household(session, members=1, number=n, group_name="三组")
+            session.add(Assignment(village=CODE, household_id=late.id, helper_id="li", started_on=date(2025, 1, 1)))
+    with book.reading() as session:
+        proposal = propose_plan(session, MONTH, date(2026, 10, 28))
+        days = [one.target_on.day for one in proposal.visits if one.helper == "李敏"]
+        assert sorted(days) == [28, 28, 28, 29, 29, 30, 30]
+        assert [one.target_on.day for one in proposal.visits if one.helper == "汪明远"] == [28]
+        saturday = propose_plan(session, MONTH, date(2026, 10, 31))
+        assert {one.target_on.day for one in saturday.visits} == {31}  # no working day is left
+
+
 def test_the_lines_of_a_day_stand_in_walking_order(book: Workbook) -> None:
     with book.writing() as session:
         for id in (MONITORED, ORDINARY, ALONE, UNSEEN):

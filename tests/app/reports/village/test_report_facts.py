@@ -20,6 +20,7 @@ from app.workbook.workbook import Workbook
 from db.schema.aid import Assignment, Helper, Measure, Visit
 from db.schema.archive import ArchivePrint
 from db.schema.community import Grid, GridHousehold
+from db.schema.education import EducationAid
 from db.schema.exchange import PackageLog
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
@@ -291,5 +292,24 @@ def test_units_are_charted_with_their_households_and_each_task_force_is_counted(
     assert "岭头单元朱岭生宋文娟1陈卫国" in chart
     assert "没有编入单元——1" in chart
     summary = paper("task_force_summary")
-    assert "产业专班110000000" in summary
+    assert "产业专班11000000012,400.00" in summary  # and one measure, by its kind
     assert "没有写专班000" in summary
+
+
+def test_money_that_was_paid_above_what_was_granted_is_told(book: Workbook, paper: Paper) -> None:
+    with book.writing() as session:
+        term = {
+            "village": VILLAGE,
+            "member_id": Member.id_of(f"{VILLAGE}00101"),
+            "year": 2018,
+            "item": "义务教育生活补助",
+        }
+        paid = {"standard": Decimal(500), "paid_on": date(2018, 6, 1)}
+        session.add(EducationAid(**term, term="春季学期", paid=Decimal(600), approved_on=date(2018, 4, 1), **paid))
+        session.add(EducationAid(**term, term="秋季学期", paid=Decimal(500), **paid))
+        session.add(EducationAid(**term, term="全年", standard=Decimal(300), paid=Decimal(300)))  # not paid yet
+    text = paper("funds_check")
+    assert "有疑问的2笔" in text
+    assert "教育资助31,300.0021,100.00200.00" in text
+    assert "多付100.00元" in text
+    assert "没有审核日期就付了" in text
