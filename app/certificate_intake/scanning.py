@@ -93,14 +93,16 @@ def _read_one(reader: CertificateReader, path: Path) -> Task[ReadPicture]:
 def _recognise_turned(reader: CertificateReader, image: "Image") -> Task[tuple[int, Certificate | None, str]]:
     """By how much the picture must be turned, what it shows, and why nothing was recognised.
 
-    A telephone that looked down on a table does not know how it was held: where nothing is recognised the picture is
-    turned, by a quarter where most lines stand upright, else by half.
+    A telephone that looked down on a table does not know how it was held: the picture is turned by a quarter where most
+    lines stand upright (their words may be read all the same, but not what stands beside what), and by half where
+    nothing is recognised.
     """
     lines = yield from reader.read(image)
-    certificate = recognise(lines)
+    is_sideways = _lies_on_its_side(lines)
+    certificate = None if is_sideways else recognise(lines)
     if certificate or not lines:
         return 0, certificate, "" if certificate else _NO_TEXT
-    for turn in (90, 270) if _lies_on_its_side(lines) else (180,):
+    for turn in (90, 270) if is_sideways else (180,):
         certificate = recognise((yield from reader.read(image.rotate(turn, expand=True))))
         if certificate:
             return turn, certificate, ""

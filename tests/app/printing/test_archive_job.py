@@ -36,7 +36,7 @@ def monster(sample_households: SampleHouseholds) -> bytes:
 
 
 def test_text_is_found_by_both_readers(full: Path) -> None:
-    by_pdfium, by_pypdf = "".join(pdf_reader.page_texts(full)), pdf_reader.full_text(full)
+    by_pdfium, by_pypdf = "".join(pdf_reader.page_texts(full)), pdf_reader.full_text_by_pypdf(full)
     for text in ("陈卫国", "340828100101001", "2018年8月10日", "47,699.50元", "****4567", "王书记", "按指印"):
         assert text in by_pdfium
         assert text in by_pypdf
@@ -44,7 +44,7 @@ def test_text_is_found_by_both_readers(full: Path) -> None:
 
 
 def test_rare_characters_are_searchable(monster: bytes) -> None:
-    by_pdfium, by_pypdf = "".join(pdf_reader.page_texts(monster)), pdf_reader.full_text(monster)
+    by_pdfium, by_pypdf = "".join(pdf_reader.page_texts(monster)), pdf_reader.full_text_by_pypdf(monster)
     for character in RARE:
         assert character in by_pdfium
         assert character in by_pypdf

@@ -71,6 +71,12 @@ def test_a_paper_prints_for_the_sample_village(village: ReportVillage, name: str
         assert not [number for number in _numbers(session, "id", "bank") if number in text]  # unless asked for
 
 
+@pytest.mark.parametrize("name", ["notice", "people_ledger", "contact_card"])
+def test_two_readers_find_the_same_text(village: ReportVillage, name: str) -> None:
+    content = run_to_completion(preview(village.book, ReportJob(name, [village.parameters(get_report(name))])))
+    assert sorted(pdf_reader.full_text(content)) == sorted(pdf_reader.full_text_by_pypdf(content))
+
+
 @pytest.mark.parametrize("name", [one.name for one in _ALL if one.subject == "village"])
 def test_a_list_prints_for_an_empty_village(empty_village: ReportVillage, name: str) -> None:
     if name == "spine_labels":
