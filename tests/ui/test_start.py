@@ -53,9 +53,9 @@ def test_a_workbook_opens_with_its_passphrase(qtbot, start, tmp_path):
     start.select(book.path)
     start.findChild(QLineEdit, "passphrase").setText("猜一个口令")
     start.findChild(QPushButton, "unlock").click()
-    qtbot.waitUntil(lambda: "口令不对" in start.findChild(QLabel, "refusal").text(), timeout=10000)
+    qtbot.waitUntil(lambda: "口令不对" in start.findChild(QLabel, "refusal").text())
     start.findChild(QLineEdit, "passphrase").setText(PASSPHRASE)
-    with qtbot.waitSignal(start.workbook_opened, timeout=10000) as opened:
+    with qtbot.waitSignal(start.workbook_opened) as opened:
         start.findChild(QPushButton, "unlock").click()
     assert opened.args[0].operator == "王书记"
     opened.args[0].close()
@@ -67,7 +67,7 @@ def test_a_file_that_is_no_workbook_gets_a_sentence(qtbot, start, tmp_path):
     (tmp_path / "名单.hdb").write_bytes(b"hello")
     start.select(tmp_path / "名单.hdb")
     start.findChild(QPushButton, "unlock").click()
-    qtbot.waitUntil(lambda: "不是工作簿" in start.findChild(QLabel, "refusal").text(), timeout=10000)
+    qtbot.waitUntil(lambda: "不是工作簿" in start.findChild(QLabel, "refusal").text())
 
 
 def test_the_recovery_code_opens_a_workbook_too(qtbot, start, tmp_path):
@@ -75,7 +75,7 @@ def test_the_recovery_code_opens_a_workbook_too(qtbot, start, tmp_path):
     book.close()
     start.select(book.path)
     start.findChild(QLineEdit, "passphrase").setText(code.replace("-", "").lower())
-    with qtbot.waitSignal(start.workbook_opened, timeout=10000) as opened:
+    with qtbot.waitSignal(start.workbook_opened) as opened:
         start.findChild(QPushButton, "unlock").click()
     opened.args[0].close()
 
@@ -95,9 +95,9 @@ def test_a_backup_comes_back_and_the_file_that_was_there_stays_beside_it(qtbot, 
     assert "口令" in dialog.findChild(QLabel, "restoreRefusal").text()
     dialog.passphrase_edit.setText("猜一个口令")
     restore.click()
-    qtbot.waitUntil(lambda: "口令不对" in dialog.findChild(QLabel, "restoreRefusal").text(), timeout=10000)
+    qtbot.waitUntil(lambda: "口令不对" in dialog.findChild(QLabel, "restoreRefusal").text())
     dialog.passphrase_edit.setText(PASSPHRASE)
-    with qtbot.waitSignal(start.workbook_opened, timeout=10000) as opened:
+    with qtbot.waitSignal(start.workbook_opened) as opened:
         qtbot.keyClick(dialog.passphrase_edit, Qt.Key.Key_Return)
     assert opened.args[1].startswith("已从备份“备份”恢复。恢复前的文件已改名为“石桥村 恢复前 ")
     with opened.args[0].reading() as session:
@@ -119,11 +119,11 @@ def test_a_workbook_on_a_write_protected_stick_is_copied_to_the_documents(qtbot,
     start.findChild(QLineEdit, "passphrase").setText(PASSPHRASE)
     with read_only(stick):
         start.unlock()
-        qtbot.waitUntil(lambda: start.findChild(QuestionDialog, "askLocalCopy") is not None, timeout=10000)
+        qtbot.waitUntil(lambda: start.findChild(QuestionDialog, "askLocalCopy") is not None)
         question = start.findChild(QuestionDialog, "askLocalCopy")
         assert "只读的" in question.message
         assert str(documents) in question.details
-        with qtbot.waitSignal(start.workbook_opened, timeout=10000) as opened:
+        with qtbot.waitSignal(start.workbook_opened) as opened:
             question.buttons[0].click()
     copy = opened.args[0]
     assert (copy.path, copy.replica != book.replica) == (documents / "石桥村.hdb", True)

@@ -259,6 +259,17 @@ def test_papers_to_be_pasted_in_name_the_head(filled: Facts, bare: Facts) -> Non
     assert "残疾证" not in filled("copies")
 
 
+def test_no_place_is_left_for_a_certificate_that_has_its_copy(book: Workbook) -> None:
+    with book.writing() as session:
+        household_id = builders.household(session, members=1, number=13).id
+        of_head = {"village": VILLAGE, "household_id": household_id, "kind": "证件资料", "people": "陈卫国"}
+        session.add(Photo(**of_head, caption="身份证", content="3" * 64))
+    text = read(book, "copies", household_id)
+    assert "陈卫国，身份证" in text
+    assert "身份证正面（陈卫国）粘贴处" not in text
+    assert "身份证背面（陈卫国）粘贴处" in text
+
+
 def test_living_conditions_name_their_year(filled: Facts, bare: Facts) -> None:
     assert "年度：2018年" in filled("living")
     assert "年度：—年" in bare("living")
