@@ -21,6 +21,10 @@ class CorruptFile(UserError):
     """The file is of this program, but part of it is missing or altered."""
 
 
+class DamagedWorkbook(CorruptFile):
+    """Pages of the workbook cannot be read; a backup takes its place, or what is readable is rescued."""
+
+
 class NewerVersion(UserError):
     """The file was written by a newer version of the program."""
 

@@ -68,6 +68,10 @@ class OtherProcess:
         """What it has said until its end."""
         return list(iter(self.line, ""))
 
+    def wait(self, seconds: float | None) -> bool:
+        """Whether it ends, or says something, within so long; None: however long that takes."""
+        return self._lines.poll(seconds)
+
     def kill(self) -> None:
         """As `kill -9`; it is gone when this returns."""
         self._process.kill()
@@ -79,14 +83,15 @@ def other_process(work: _Work, *arguments: object, **environment: str) -> Iterat
     """Work in another process, which is killed at the end of the block.
 
     Args:
-        work: takes a function that says a line, then the arguments; importable, as for `spawn`
+        work: takes a function that says a line, then the arguments; importable, as for `spawn`. It may start processes
+            of its own, as no daemon may.
         environment: added to the one of now
     """
     receiver, sender = WARM.Pipe(duplex=False)
     with pytest.MonkeyPatch.context() as patch:
         for name, value in environment.items():
             patch.setenv(name, value)
-        process = WARM.Process(target=say_through, args=(sender, work, *arguments))
+        process = WARM.Process(target=say_through, args=(sender, work, *arguments), daemon=False)
         process.start()
     sender.close()
     other = OtherProcess(process, receiver)

@@ -15,6 +15,7 @@ from app.errors import UserError
 from app.progress import run_to_completion
 from app.workbook import access, backup, files
 from app.workbook.audit_log import logged_exports
+from app.workbook.restore_preview import preview_restore
 from app.workbook.roles import MANAGE, REVEAL
 from app.workbook.workbook import Workbook
 from resources.overlay import used_overlay
@@ -55,6 +56,7 @@ def add(commands: Commands) -> None:
     restore = add_command(commands, "restore", "用备份恢复工作簿（原文件保留在旁边）", _restore, needs_workbook=False)
     restore.add_argument("copy", type=Path, metavar="BACKUP")
     restore.add_argument("book", type=Path, metavar="BOOK")
+    restore.add_argument("--dry-run", action="store_true", help="只看会改变什么，不恢复")
     add_command(commands, "verify", "检查工作簿是否完好", _verify)
     log = add_command(commands, "log", "谁在什么时候导出、打印过什么，写全号码的事由", _log)
     log.add_argument("--limit", type=int, default=200, metavar="N", help="最近几条")
@@ -119,21 +121,24 @@ def _dump(args: argparse.Namespace) -> None:
     from db.schema import records
 
     rows_by_table: dict[str, list[dict[str, Any]]] = {}
-    with open_workbook(args) as workbook, workbook.reading() as session:
+    with open_workbook(args) as workbook:
         workbook.require(REVEAL, "导出全部记录")
-        for table, model in records().items():
-            columns = model.__table__.columns
-            rows = session.execute(select(*columns).order_by(model.id))
-            rows_by_table[table] = [
-                {column.name: _json_value(value) for column, value in zip(columns, row, strict=True)} for row in rows
-            ]
+        with workbook.reading() as session:
+            for table, model in records().items():
+                columns = model.__table__.columns
+                rows = session.execute(select(*columns).order_by(model.id))
+                rows_by_table[table] = [
+                    {column.name: _json_value(value) for column, value in zip(columns, row, strict=True)}
+                    for row in rows
+                ]
         row_count = sum(len(rows) for rows in rows_by_table.values())
-    text = json.dumps(rows_by_table, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
-    try:
-        with files.atomic_write(args.json) as part_path:
-            part_path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"不能写入“{args.json}”：文件夹不存在、没有权限或磁盘已满。") from error
+        text = json.dumps(rows_by_table, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+        try:
+            with files.atomic_write(args.json) as part_path:
+                part_path.write_text(text, encoding="utf-8")
+                workbook.audit("导出全部记录（完整号码）", row_count)  # before the file gets its name
+        except OSError as error:
+            raise UserError(f"不能写入“{args.json}”：文件夹不存在、没有权限或磁盘已满。") from error
     print(f"已导出 {row_count} 条记录。")
 
 
@@ -167,6 +172,10 @@ def _backup(args: argparse.Namespace) -> None:
 
 
 def _restore(args: argparse.Namespace) -> None:
+    if args.dry_run:
+        preview = run_to_completion(preview_restore(args.copy, args.book, passphrase(args)))
+        print("\n".join([preview.message, *preview.lost]))
+        return
     run_to_completion(backup.restore(args.copy, args.book, passphrase(args)))
     print(f"已恢复：{args.book.name}")
 

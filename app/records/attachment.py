@@ -1,4 +1,4 @@
-"""Attachments: papers that came as PDF, or were scanned as pictures, kept with a household, a form or a register's row.
+"""Attachments: papers that came as PDF, or were scanned as pictures, kept with a household.
 
 What is kept is how their pages look, and nothing else of the file (docs/decisions/0040-attachments.md).
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
@@ -24,11 +24,13 @@ from app.records.page_pictures import MOST_PAGES, bind_pages
 from app.records.photo import opened_picture, read_taken_at, store_picture, upright
 from app.workbook.masking import mask_numbers
 from app.workbook.workbook import Workbook
-from db.schema import records
-from db.schema.form import FormEntry
 from db.schema.household import Household
+<<<<<<< HEAD
 from db.schema.photo import Photo, about_row, format_taken_at
 from db.schema.record import derived_id
+=======
+from db.schema.photo import Photo, format_taken_at
+>>>>>>> main
 from resources.option_roles import value_of
 
 PDF_SUFFIX = ".pdf"
@@ -45,22 +47,6 @@ _CREATED = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
-class AttachmentOwner:
-    """What an attachment belongs to: a household, a filled-in form, a row of a register; `household_id` with each."""
-
-    household_id: str = ""
-    entry_id: str = ""
-    table: str = ""
-    row_id: str = ""
-
-    @property
-    def values(self) -> dict[str, Value]:
-        """As columns of the record."""
-        about = about_row(self.table, self.row_id) if self.row_id else None
-        return {"household_id": self.household_id, "entry_id": self.entry_id or None, "about": about}
-
-
-@dataclass(frozen=True, slots=True)
 class PreparedAttachment:
     """A paper ready to be kept: its pages as a PDF, their SHA-256, how many, and when it was made ("" if unknown)."""
 
@@ -71,7 +57,7 @@ class PreparedAttachment:
 
 
 def add_attachment(
-    workbook: Workbook, owner: AttachmentOwner, path: Path, archive_part: str = "", title: str = ""
+    workbook: Workbook, household_id: str, path: Path, archive_part: str = "", title: str = ""
 ) -> Task[str]:
     """Add a PDF or a picture of a paper; returns the record's id.
 
@@ -85,9 +71,15 @@ def add_attachment(
     """
     part = field("photo", "archive_part").parse_and_validate(archive_part or value_of("archive_part", "other"))
     prepared = yield from prepare_attachment(path)
+<<<<<<< HEAD
     values: dict[str, Value] = {"archive_part": part, "caption": title.strip() or mask_numbers(path.stem)}
     with workbook.operation(f"添加附件：{mask_numbers(str(values['caption']))}") as session:
         return store_attachment(session, owner, prepared, values)
+=======
+    values: dict[str, Value] = {"archive_part": part, "caption": title.strip() or path.stem}
+    with workbook.operation(f"添加附件：{values['caption']}") as session:
+        return store_attachment(session, household_id, prepared, values)
+>>>>>>> main
 
 
 def prepare_attachment(path: Path) -> Task[PreparedAttachment]:
@@ -107,27 +99,35 @@ def prepare_attachment(path: Path) -> Task[PreparedAttachment]:
 
 
 def store_attachment(
-    session: Session, owner: AttachmentOwner, prepared: PreparedAttachment, values: Mapping[str, Value]
+    session: Session, household_id: str, prepared: PreparedAttachment, values: Mapping[str, Value]
 ) -> str:
     """Write an attachment within an operation that is under way; returns its id.
 
     Raises:
-        UserError: what it belongs to is gone, or has this very paper already
+        UserError: the household is gone, or has this very paper already
     """
-    village = _village(session, owner)
-    of_owner = (Photo.household_id == (owner.household_id or None), Photo.about == owner.values["about"])
+    household = session.get(Household, household_id)
+    if household is None or household.withdrawn:
+        raise UserError("这一户已不在名单里，请刷新后再试。")
     same = session.scalars(
-        select(Photo).where(
-            *of_owner, Photo.entry_id == (owner.entry_id or None), Photo.content == prepared.sha256, ~Photo.withdrawn
-        )
+        select(Photo).where(Photo.household_id == household_id, Photo.content == prepared.sha256, ~Photo.withdrawn)
     ).first()
     if same is not None:
         raise UserError(f"“{values['caption']}”已经添加过，题名是“{same.caption or '未填'}”，不用再添加。")
+<<<<<<< HEAD
     of_paper: dict[str, Value] = {"pages": prepared.pages, "taken_at": prepared.made_on or None}
     stored: dict[str, Value] = {**of_paper, **owner.values, **values}
     id = derived_id("photo", *owner.values.values(), prepared.sha256)  # two laptops that add it have it once
     id = "" if is_taken(session, "photo", id) else id  # it was withdrawn
     return store_picture(session, village, prepared.sha256, prepared.content, stored, id)
+=======
+    of_paper: dict[str, Value] = {
+        "household_id": household_id,
+        "pages": prepared.pages,
+        "taken_at": prepared.made_on or None,
+    }
+    return store_picture(session, household.village, prepared.sha256, prepared.content, {**of_paper, **values})
+>>>>>>> main
 
 
 def is_attachment(photo: Photo) -> bool:
@@ -138,32 +138,6 @@ def is_attachment(photo: Photo) -> bool:
 def title_of(photo: Photo) -> str:
     """What the table of contents calls it."""
     return photo.caption or photo.kind or _UNTITLED
-
-
-def attachments_of(session: Session, owner: AttachmentOwner) -> list[Photo]:
-    """The attachments of a form or of a row, the earliest first; of a row also what those that became it had."""
-    if owner.row_id:
-        model = records()[owner.table]
-        merged = session.scalars(select(model.id).where(model.merged_into == owner.row_id))
-        ids = (owner.row_id, *merged)
-        wanted: ColumnElement[bool] = Photo.about.in_([about_row(owner.table, id) for id in ids])
-    else:
-        wanted = (Photo.entry_id == owner.entry_id) & Photo.pages.is_not(None)
-    query = select(Photo).where(wanted, ~Photo.withdrawn).order_by(Photo.taken_at, Photo.caption, Photo.id)
-    return list(session.scalars(query))
-
-
-def _village(session: Session, owner: AttachmentOwner) -> str:
-    if owner.row_id:
-        parent = session.get(records()[owner.table], owner.row_id)
-    elif owner.household_id:
-        parent = session.get(Household, owner.household_id)
-    else:
-        parent = session.get(FormEntry, owner.entry_id)
-    if parent is None or parent.withdrawn:
-        raise UserError("附件所属的户或记录已不在名单里，请刷新后再试。")
-    village: str = parent.village
-    return village
 
 
 def _drawn(path: Path) -> Task[tuple[list[bytes], str]]:

@@ -93,10 +93,16 @@ class RescueReport:
 
     @property
     def message(self) -> str:
-        message = f"已抢救到“{self.path.name}”：{self.pages} 页坏了，读出 {self.changes} 条修改。"
-        if not self.lost:
-            return message + "没有缺少修改。"
-        message += "缺：" + "".join(part.message for part in self.lost)
+        missing = "缺：" + "".join(part.message for part in self.lost) if self.lost else "没有缺少修改。"
+        return self._message(missing)
+
+    @property
+    def message_without_parts(self) -> str:
+        """For where the missing parts are listed by themselves."""
+        return self._message(f"缺 {len(self.lost)} 处。" if self.lost else "没有缺少修改。")
+
+    def _message(self, missing: str) -> str:
+        message = f"已抢救到“{self.path.name}”：{self.pages} 页坏了，读出 {self.changes} 条修改。{missing}"
         if any(part.holders for part in self.lost):
             message += "请用抢救出的工作簿给他们各导出一个包，请他们收下，再导出给本机。"
         if self.restated:

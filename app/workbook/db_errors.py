@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DatabaseError
 from sqlcipher3.dbapi2 import DatabaseError as DriverError
 
-from app.errors import CorruptFile, UserError, WorkbookLocked
+from app.errors import DamagedWorkbook, UserError, WorkbookLocked
 
 COMPACTED_VALUE = "（历史已归并）"  # in place of a value that was compacted away (app/sync/compaction.py)
 
@@ -16,7 +16,7 @@ def translate_db_errors() -> Iterator[None]:
     """Translates SQLite's errors about the file and the disk; others pass unchanged.
 
     Raises:
-        CorruptFile: the file cannot be read any more
+        DamagedWorkbook: the file cannot be read any more
         WorkbookLocked: another program or a long piece of work holds the file
         UserError: the disk is full, or the file cannot be written
     """
@@ -33,5 +33,5 @@ def translate_db_errors() -> Iterator[None]:
                 "工作簿正忙(正在导入，或另一个程序开着它)，这一步没有保存。请稍等片刻再试。"
             ) from error
         if "malformed" in detail or "not a database" in detail:
-            raise CorruptFile("工作簿文件已损坏。请用最近的备份恢复，或与同事交换后恢复。") from error
+            raise DamagedWorkbook("工作簿文件已损坏。请用最近的备份恢复，或抢救读得出的内容。") from error
         raise

@@ -36,9 +36,15 @@ class KeyRenewal:
 
     @property
     def message(self) -> str:
-        message = (
-            f"已换新密钥，“{self.operator}”的口令不变。新的恢复码（只显示这一次，请抄下来锁好）：{self.recovery}。"
-        )
+        return self._message(f"新的恢复码（只显示这一次，请抄下来锁好）：{self.recovery}。")
+
+    @property
+    def message_without_code(self) -> str:
+        """For where the recovery code is shown by itself, and for what is kept of messages."""
+        return self._message("")
+
+    def _message(self, code: str) -> str:
+        message = f"已换新密钥，“{self.operator}”的口令不变。{code}"
         if self.removed:
             message += f"{'、'.join(f'“{name}”' for name in self.removed)}的口令已不能用，请到设置里重新添加操作员。"
         return message + f"换之前的备份“{self.backup.name}”和以前拷走的文件，用旧口令仍能打开，请收回或删除。"

@@ -158,6 +158,11 @@ def forget_changes(session: Session, n: int) -> None:
     session.execute(text("DELETE FROM operation_range WHERE operation = :n"), {"n": n})
 
 
+def identities(session: Session) -> set[tuple[int, str, str]]:
+    """All operations by number, time and replica: the same in two copies of a workbook means the same operation."""
+    return {(n, at, replica) for n, at, replica in session.execute(text("SELECT n, at, replica FROM operation"))}
+
+
 def get(session: Session, n: int) -> OperationRow | None:
     row = session.execute(text(f"SELECT {_COLUMNS} FROM operation o WHERE o.n = :n"), {"n": n}).first()
     return OperationRow(*row) if row else None

@@ -13,8 +13,7 @@ class Photo(Record):
     """One photograph of a household, a visit, an inspection or a form, or a paper that was scanned.
 
     `content` names the picture (SHA-256, hex). A scan has `pages`, and is bound into the archive behind `archive_part`.
-    `before_id` is the photograph of the same thing before it was put right. `about` is the row of a register that a
-    paper belongs to (`about_row`).
+    `before_id` is the photograph of the same thing before it was put right.
     """
 
     __tablename__ = "photo"
@@ -41,7 +40,6 @@ class Photo(Record):
     archive_part: Mapped[str | None] = column("归入档案", "choice", options="archive_part")
     pages: Mapped[int | None] = column("页数", "integer", unit="页", derived=True)
     before_id: Mapped[str | None] = reference("整治前的照片", "photo", required=False)
-    about: Mapped[str | None] = column("所附记录", derived=True, internal=True)
     content: Mapped[str | None] = column("照片内容", derived=True, internal=True)
 
 
@@ -60,8 +58,3 @@ class Picture(LocalTable):
 def format_taken_at(moment: datetime) -> str:
     """How `Photo.taken_at` is written."""
     return moment.strftime("%Y-%m-%d %H:%M")
-
-
-def about_row(table: str, row_id: str) -> str:
-    """How `Photo.about` names a row."""
-    return f"{table}/{row_id}"

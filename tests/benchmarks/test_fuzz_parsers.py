@@ -1,4 +1,4 @@
-"""Keyring, card, receipt, manifest and settings, 10,000 mutants of each: no fault, at most 2 s and 300 MB.
+"""What strangers and colleagues may have written, 10,000 mutants of each kind: no fault, at most 2 s and 300 MB.
 
 HUDANG_MUTANTS says how many, HUDANG_SEED which; tests/faults/test_parser_fuzz.py reads a sample.
 """
@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tests.faults.parser_mutants import TARGETS, check_refusal
+from tests.faults.parser_mutants import check_refusal
+from tests.faults.signed_mutants import TARGETS
 
 MUTANTS = int(os.environ.get("HUDANG_MUTANTS", "10000"))
 SEED = int(os.environ.get("HUDANG_SEED", "1"))

@@ -1,11 +1,14 @@
 """What other processes do in tests, most of them until they are killed: they say what they have done as they go on."""
 
+import io
 import os
 import signal
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
 from pathlib import Path
 
+import app.commands
 from app.checklists.inspections import save_inspection
 from app.errors import UserError
 from app.progress import run_to_completion
@@ -80,3 +83,11 @@ def answer_and_die(say: Say, path: Path, round_id: str, household_id: str) -> No
         save_inspection(book, round_id, household_id, "王书记", date(2026, 11, 3), {code: "基本达标"})
     say("written")
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def run_command(say: Say, *arguments: str) -> None:
+    """One command of `hudang`, as a script runs it; says its exit status and what it refused."""
+    printed, refused = io.StringIO(), io.StringIO()
+    with redirect_stdout(printed), redirect_stderr(refused):
+        status = app.commands.run(list(arguments))
+    say(f"{status} {refused.getvalue().strip()}")

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
+from uuid import uuid4
 
 import msgspec
 import pyrage
@@ -81,6 +82,30 @@ def _places(value: Any) -> Any:
         yield from _places(inner)
 
 
+_HEX = "0x"  # before the digits of bytes, which JSON has not
+
+
+def _readable(value: Any) -> Any:
+    """A document with its bytes as text."""
+    if isinstance(value, bytes):
+        return _HEX + value.hex()
+    if isinstance(value, dict):
+        return {key: _readable(inner) for key, inner in value.items()}
+    return [_readable(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _with_bytes(value: Any) -> Any:
+    """A document with its bytes again; what is no text of bytes stays text."""
+    if isinstance(value, str) and value.startswith(_HEX):
+        try:
+            return bytes.fromhex(value.removeprefix(_HEX))
+        except ValueError:
+            return value
+    if isinstance(value, dict):
+        return {key: _with_bytes(inner) for key, inner in value.items()}
+    return [_with_bytes(inner) for inner in value] if isinstance(value, list) else value
+
+
 def sealed_keyring(document: Any) -> bytes:
     """A keyring with a right checksum, whatever is in it."""
     body = document if isinstance(document, bytes) else json.dumps(document, ensure_ascii=False).encode()
@@ -88,11 +113,19 @@ def sealed_keyring(document: Any) -> bytes:
     return body + struct.pack(">I16s", len(body), b"HUDANG-KEYRING-1")
 
 
+def _as_it_is(document: Any) -> Any:
+    return document
+
+
 class Target(NamedTuple):
-    """One kind of file: mutated documents of it, and how a user has it read. Anything but a `UserError` is a fault."""
+    """One kind of file: mutated documents of it, and how a user has it read. Anything but a `UserError` is a fault.
+
+    `write`: makes of a document what is read, by whoever attacks: what it costs is not the program's.
+    """
 
     documents: st.SearchStrategy[Any]
     read: Callable[[Any], object]
+    write: Callable[[Any], Any] = _as_it_is
 
 
 def keyring_target(folder: Path) -> Target:
@@ -139,19 +172,21 @@ def receipt_target(folder: Path) -> Target:
     with b.reading() as session:
         seed = peers.load_identity(session).sign_seed
         log_entry, peer = receipts._find_import(session, n)
-        valid = msgspec.to_builtins(receipts._receipt_body(session, b, log_entry, peer))
+        receipt = receipts._receipt_body(session, b, log_entry, peer)
+    valid = _readable(msgspec.to_builtins(receipt, builtin_types=(bytes,)))
     recipient = pyrage.x25519.Recipient.from_str(peers.load_own_card(a).age_recipient)
 
     def read(document: Any) -> None:
-        body = msgspec.msgpack.encode(document)
+        body = msgspec.msgpack.encode(_with_bytes(document))
         signed = msgspec.msgpack.encode([body, receipts._sign(seed, body)])
         path.write_bytes(receipts.MAGIC + bytes((receipts.FORMAT,)) + pyrage.encrypt(signed, [recipient]))
         receipts.accept(a, path)
 
+    read(valid)
     return Target(mutants(valid), read)
 
 
-class _RawManifest(dict[str, Any]):
+class RawManifest(dict[str, Any]):
     """A manifest of any shape, for the package's writer."""
 
     recipients: ClassVar[list[str]] = []
@@ -162,20 +197,27 @@ def manifest_target(folder: Path) -> Target:
     a, b = make_team(folder, "甲", "乙")
     with a.writing() as session:
         household(session)
+    send(a, b), send(b, a)  # nothing is left to send: what is refused is refused for the manifest
     path = folder / "包.hdpack"
     with a.reading() as session:
         seed = peers.load_identity(session).sign_seed
         manifest = package_export._build_manifest(session, a, peers.load_own_card(b).sign_key, False)
-    valid = msgspec.to_builtins(manifest)
+    valid = _readable(msgspec.to_builtins(manifest, builtin_types=(bytes,)))
 
-    def read(document: Any) -> None:
-        raw = _RawManifest(document if isinstance(document, dict) else {"type": "m", "a": document})
+    def write(document: Any) -> None:
+        document = _with_bytes(document)
+        raw = RawManifest(document if isinstance(document, dict) else {"type": "m", "a": document})
+        if raw.get("package") == manifest.package:
+            raw["package"] = uuid4().hex  # or all but the first would be known by it
         raw.recipients = manifest.recipients  # type: ignore[misc]
         with path.open("wb") as file:
             package.PackageWriter(file, raw, seed).finish()  # type: ignore[arg-type]
+
+    def read(_: Any) -> None:
         run_to_completion(package_import.import_package(b, path))
 
-    return Target(mutants(valid), read)
+    read(write(valid))  # so that mutants are refused for what was changed
+    return Target(mutants(valid), read, write)
 
 
 def setting_target(folder: Path) -> Target:
@@ -212,6 +254,7 @@ TARGETS: dict[str, Callable[[Path], Target]] = {
 
 def check_refusal(target: Target, document: Any) -> bool:
     """Read one document; it is refused with a sentence (True) or accepted, within 2 s and 300 MB."""
+    document = target.write(document)
     start = time.process_time()  # the machine may be busy otherwise
     sentence = ""
     try:

@@ -12,7 +12,8 @@ from app.sync.errors import InvalidContent
 from app.workbook import access
 from tests.app.sync.peers import make_team
 from tests.builders import PASSPHRASE
-from tests.faults.parser_mutants import TARGETS, check_refusal, keyring_target, sealed_keyring
+from tests.faults.parser_mutants import check_refusal, keyring_target, sealed_keyring
+from tests.faults.signed_mutants import TARGETS
 from tests.faults.test_package_faults import forge
 
 

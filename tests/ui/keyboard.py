@@ -60,9 +60,9 @@ class Keyboard:
 
     def wait(self) -> None:
         """Until the window has done what it was told."""
-        self._qtbot.waitUntil(lambda: self._window.tasks.is_idle, timeout=10000)
+        self._qtbot.waitUntil(lambda: self._window.tasks.is_idle)
         self._qtbot.wait(5)
-        self._qtbot.waitUntil(lambda: self._window.tasks.is_idle, timeout=10000)
+        self._qtbot.waitUntil(lambda: self._window.tasks.is_idle)
 
     def _focus_window(self):
         """The window that has the keyboard; offscreen nobody hands it on when a dialog opens or closes."""

@@ -37,7 +37,7 @@ def hudang(qtbot, qapp, tmp_path):
 def unlocked(qtbot, hudang):
     hudang.start.findChild(QLineEdit, "passphrase").setText(PASSPHRASE)
     hudang.start.findChild(QPushButton, "unlock").click()
-    qtbot.waitUntil(lambda: hudang.window is not None, timeout=15000)
+    qtbot.waitUntil(lambda: hudang.window is not None)
     wait_until_idle(qtbot, hudang.window)
     return hudang.window
 

@@ -152,7 +152,7 @@ def test_a_column_taken_wrongly_is_put_right_by_hand_and_remembered(qtbot, windo
     choose(panel.table, 1, "证件号码（据以对人）")
     choose(panel.table, 2, "家庭成员 · 文化程度")
     press_shortcut(qtbot, dialog, "Ctrl+M")  # what was decided is kept, then the list is compared again
-    qtbot.waitUntil(lambda: dialog.message.text().startswith("名单 2 行"), timeout=10000)
+    qtbot.waitUntil(lambda: dialog.message.text().startswith("名单 2 行"))
     assert "：我有他无 1，值不同 1，号码不全 1。" in dialog.message.text()
     told = {dialog.table.cell_text(id, "name"): dialog.table.cell_text(id, "told") for id in dialog.table.visible_ids()}
     assert told["张一"] == "文化程度：（空） → 初中"

@@ -89,7 +89,7 @@ def test_the_card_is_saved_on_one_sheet(qtbot, reader, tmp_path, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, **__: (str(tmp_path / "卡.pdf"), ""))
     reader.findChild(QPushButton, "saveCard").click()
     message = reader.findChild(QLabel, "manualMessage")
-    qtbot.waitUntil(lambda: "已保存" in message.text(), timeout=15000)
+    qtbot.waitUntil(lambda: "已保存" in message.text())
     with pikepdf.open(tmp_path / "卡.pdf") as card:
         assert len(card.pages) == 1
 
@@ -115,7 +115,7 @@ def test_a_report_is_saved_from_about_and_after_a_fault(qtbot, window, tmp_path,
         button = dialog.findChild(QPushButton, "technicalReport") or dialog.findChild(QPushButton, "saveReport")
         button.click()
         assert button.text() == "取消"
-        qtbot.waitUntil(lambda dialog=dialog: "技术报告已保存" in _told(dialog), timeout=10000)
+        qtbot.waitUntil(lambda dialog=dialog: "技术报告已保存" in _told(dialog))
         text = out.read_text(encoding="utf-8")
         assert "记录 household\t3" in text
         assert "石桥村" not in text
@@ -136,7 +136,7 @@ def test_a_report_that_is_cancelled_is_not_written(qtbot, window, tmp_path, monk
     button = dialog.findChild(QPushButton, "technicalReport")
     button.click()
     button.click()
-    qtbot.waitUntil(lambda: "已取消" in _told(dialog), timeout=10000)
+    qtbot.waitUntil(lambda: "已取消" in _told(dialog))
     assert list(tmp_path.glob("*.txt")) == []
     window.findChild(QAction, "report").trigger()
     wait_until_idle(qtbot, window)

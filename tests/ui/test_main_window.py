@@ -6,16 +6,18 @@ import time
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QScrollArea, QToolButton, QTreeWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QScrollArea, QToolButton, QTreeWidget
 from shiboken6 import isValid
 
 from app.progress import Progress
 from app.workbook import preferences
 from db.schema.household import Household
+from tests.builders import id_number
 from tests.ui.conftest import wait_until_idle
 from tests.ui.keyboard import press_shortcut
 from ui.dialogs.shortcuts_dialog import ShortcutsDialog
 from ui.pages import page_classes
+from ui.shell import auto_lock
 from ui.shell.navigation import Navigation
 from ui.shell.page_stack import MOST_REGISTERS
 from ui.shell.tool_bar import PageBar
@@ -123,8 +125,8 @@ def test_locking_closes_the_workbook(qtbot, window, book):
 
 
 def set_idle_seconds(window, seconds):
-    window._idle._last_input = time.monotonic() - seconds
-    window._check_idle()
+    window.auto_lock.idle_clock._last_input = time.monotonic() - seconds
+    window.auto_lock.check()
 
 
 def test_the_window_locks_itself_after_the_minutes_that_are_set(qtbot, window, book):
@@ -141,6 +143,49 @@ def test_the_window_locks_itself_after_the_minutes_that_are_set(qtbot, window, b
     qtbot.waitUntil(lambda: closed == [True])
 
 
+def test_the_window_locks_when_the_machine_has_slept(qtbot, window, book, monkeypatch):
+    wait_until_idle(qtbot, window)
+    closed = []
+    window.closed.connect(lambda: closed.append(True))
+    preferences.save(book, "idle_minutes", 0)
+    window.auto_lock.check()
+    awake = auto_lock.clock()
+    monkeypatch.setattr(auto_lock, "clock", lambda: awake + 20)
+    window.auto_lock.check()
+    qtbot.wait(20)
+    assert closed == []  # a window that was busy for a moment
+    monkeypatch.setattr(auto_lock, "clock", lambda: awake + 3600)
+    gate = threading.Event()
+    window.tasks.start(gate.wait)
+    window.auto_lock.check()
+    qtbot.wait(20)
+    assert closed == []  # what is being written is not broken off
+    gate.set()
+    wait_until_idle(qtbot, window)
+    window.auto_lock.check()
+    qtbot.waitUntil(lambda: closed == [True])
+
+
+def test_a_number_that_was_copied_is_taken_out_of_the_clipboard(qtbot, window):
+    clipboard, line = QApplication.clipboard(), QLineEdit(id_number())
+    qtbot.addWidget(line)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    guard = window.clipboard_guard
+    guard._timer.setInterval(50)
+    for text, stays in ((id_number(), False), ("岳西县响水镇", True)):
+        line.setText(text)
+        line.selectAll()
+        QTest.keyClick(line, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        assert clipboard.text() == text
+        qtbot.wait(120)
+        assert (clipboard.text() == text) is stays
+    clipboard.setText(f"电话 13800000001，证件 {id_number()}")
+    guard._timer.stop()
+    window.close()
+    assert clipboard.text() == ""
+
+
 def test_keys_and_mouse_in_any_of_its_windows_count_as_work(qtbot, window):
     wait_until_idle(qtbot, window)
     window.activateWindow()
@@ -153,11 +198,11 @@ def test_keys_and_mouse_in_any_of_its_windows_count_as_work(qtbot, window):
         active.show()
         active.activateWindow()
         qtbot.waitUntil(active.isActiveWindow)
-        window._idle._last_input = time.monotonic() - 500
+        window.auto_lock.idle_clock._last_input = time.monotonic() - 500
         active.repaint()
-        assert window._idle.seconds >= 500
+        assert window.auto_lock.idle_clock.seconds >= 500
         act()
-        assert window._idle.seconds < 100
+        assert window.auto_lock.idle_clock.seconds < 100
     dialog.close()
 
 

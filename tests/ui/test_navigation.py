@@ -190,12 +190,12 @@ def problem(session, days):
 def test_counts_follow_what_is_written_and_are_read_out(qtbot, window, book, monkeypatch):
     monkeypatch.setattr(waiting, "SETTLED_MS", 20)
     item = line(tree_of(window), "问题整改")
-    qtbot.waitUntil(lambda: line(tree_of(window), "疑点数据").data(0, COUNT_ROLE) is not None, timeout=10000)
+    qtbot.waitUntil(lambda: line(tree_of(window), "疑点数据").data(0, COUNT_ROLE) is not None)
     assert item.data(0, COUNT_ROLE) is None
     with book.writing() as session:
         problem(session, days=30)
         problem(session, days=1)
-    qtbot.waitUntil(lambda: item.data(0, COUNT_ROLE) is not None, timeout=10000)
+    qtbot.waitUntil(lambda: item.data(0, COUNT_ROLE) is not None)
     assert item.data(0, COUNT_ROLE) == WaitingCount("rectification", 1, "bad", "问题整改 1 条超期")
     assert item.data(0, Qt.ItemDataRole.AccessibleTextRole) == "问题整改，问题整改 1 条超期"
     assert "超期" in item.toolTip(0)

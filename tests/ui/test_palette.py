@@ -95,7 +95,7 @@ def test_rows_of_registers_are_found_by_whose_and_what_they_are(qtbot, window, p
         session.flush()
         session.add(Attendance(id="day", village=VILLAGE.code, helper_id="zhao", day=date(2018, 3, 1)))
     compose(palette.field, typed)
-    qtbot.waitUntil(lambda: expected[0] in subtitles(palette), timeout=10000)
+    qtbot.waitUntil(lambda: expected[0] in subtitles(palette))
     assert [text for text in subtitles(palette) if text in expected] == expected
     while palette.results.currentItem().data(Qt.ItemDataRole.UserRole).subtitle != expected[0]:
         qtbot.keyClick(palette.field, Qt.Key.Key_Down)

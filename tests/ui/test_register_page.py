@@ -203,7 +203,7 @@ def test_a_sheet_goes_out_comes_back_and_is_shown_before_it_is_written(qtbot, wi
     sheet.cell(3, note).value = "已催收"
     excel.save(tmp_path / "台账.xlsx")
     page.import_file(tmp_path / "台账.xlsx")
-    qtbot.waitUntil(lambda: page.dialog is not None and page.dialog.isVisible(), timeout=10000)
+    qtbot.waitUntil(lambda: page.dialog is not None and page.dialog.isVisible())
     assert page.dialog.lines.item(0).text().startswith("变更　“扶贫小额信贷”第 3 行")
     page.dialog.accept()
     wait_until_idle(qtbot, window)

@@ -354,7 +354,7 @@ def test_a_list_of_our_own_shows_what_was_changed_and_each_conflict_is_chosen(qt
         for id in ids[1:]:
             session.get_one(Member, id).note = "本工作簿改的"
     page.open(path=out)
-    qtbot.waitUntil(lambda: page.list_dialog is not None and page.list_dialog.isVisible(), timeout=10000)
+    qtbot.waitUntil(lambda: page.list_dialog is not None and page.list_dialog.isVisible())
     conflicts = page.list_dialog.conflicts
     assert [conflicts.item(0, column).text() for column in (2, 3, 4, 5)] == ["备注", "（空）", "本工作簿改的", "表里4"]
     wanted = conflicts.fontMetrics().horizontalAdvance("本工作簿改的")

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListWidget,
+    QPlainTextEdit,
     QPushButton,
 )
 
@@ -53,9 +54,9 @@ def test_a_workbook_opens_with_its_passphrase(qtbot, start, tmp_path):
     start.select(book.path)
     start.findChild(QLineEdit, "passphrase").setText("猜一个口令")
     start.findChild(QPushButton, "unlock").click()
-    qtbot.waitUntil(lambda: "口令不对" in start.findChild(QLabel, "refusal").text(), timeout=10000)
+    qtbot.waitUntil(lambda: "口令不对" in start.findChild(QLabel, "refusal").text())
     start.findChild(QLineEdit, "passphrase").setText(PASSPHRASE)
-    with qtbot.waitSignal(start.workbook_opened, timeout=10000) as opened:
+    with qtbot.waitSignal(start.workbook_opened) as opened:
         start.findChild(QPushButton, "unlock").click()
     assert opened.args[0].operator == "王书记"
     opened.args[0].close()
@@ -67,7 +68,7 @@ def test_a_file_that_is_no_workbook_gets_a_sentence(qtbot, start, tmp_path):
     (tmp_path / "名单.hdb").write_bytes(b"hello")
     start.select(tmp_path / "名单.hdb")
     start.findChild(QPushButton, "unlock").click()
-    qtbot.waitUntil(lambda: "不是工作簿" in start.findChild(QLabel, "refusal").text(), timeout=10000)
+    qtbot.waitUntil(lambda: "不是工作簿" in start.findChild(QLabel, "refusal").text())
 
 
 def test_the_recovery_code_opens_a_workbook_too(qtbot, start, tmp_path):
@@ -75,7 +76,7 @@ def test_the_recovery_code_opens_a_workbook_too(qtbot, start, tmp_path):
     book.close()
     start.select(book.path)
     start.findChild(QLineEdit, "passphrase").setText(code.replace("-", "").lower())
-    with qtbot.waitSignal(start.workbook_opened, timeout=10000) as opened:
+    with qtbot.waitSignal(start.workbook_opened) as opened:
         start.findChild(QPushButton, "unlock").click()
     opened.args[0].close()
 
@@ -95,10 +96,15 @@ def test_a_backup_comes_back_and_the_file_that_was_there_stays_beside_it(qtbot, 
     assert "口令" in dialog.findChild(QLabel, "restoreRefusal").text()
     dialog.passphrase_edit.setText("猜一个口令")
     restore.click()
-    qtbot.waitUntil(lambda: "口令不对" in dialog.findChild(QLabel, "restoreRefusal").text(), timeout=10000)
+    qtbot.waitUntil(lambda: "口令不对" in dialog.findChild(QLabel, "restoreRefusal").text())
     dialog.passphrase_edit.setText(PASSPHRASE)
-    with qtbot.waitSignal(start.workbook_opened, timeout=10000) as opened:
-        qtbot.keyClick(dialog.passphrase_edit, Qt.Key.Key_Return)
+    qtbot.keyClick(dialog.passphrase_edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: restore.text() == "确定恢复")
+    shown = dialog.findChild(QLabel, "restoreRefusal").text()
+    assert shown == "备份以后做的 1 项操作将没有。记录数：户 1 → 0，家庭成员 3 → 0。"
+    assert "王书记" in dialog.findChild(QPlainTextEdit, "restoreChanges").toPlainText()
+    with qtbot.waitSignal(start.workbook_opened) as opened:
+        restore.click()
     assert opened.args[1].startswith("已从备份“备份”恢复。恢复前的文件已改名为“石桥村 恢复前 ")
     with opened.args[0].reading() as session:
         assert session.query(Household).count() == 0
@@ -119,11 +125,11 @@ def test_a_workbook_on_a_write_protected_stick_is_copied_to_the_documents(qtbot,
     start.findChild(QLineEdit, "passphrase").setText(PASSPHRASE)
     with read_only(stick):
         start.unlock()
-        qtbot.waitUntil(lambda: start.findChild(QuestionDialog, "askLocalCopy") is not None, timeout=10000)
+        qtbot.waitUntil(lambda: start.findChild(QuestionDialog, "askLocalCopy") is not None)
         question = start.findChild(QuestionDialog, "askLocalCopy")
         assert "只读的" in question.message
         assert str(documents) in question.details
-        with qtbot.waitSignal(start.workbook_opened, timeout=10000) as opened:
+        with qtbot.waitSignal(start.workbook_opened) as opened:
             question.buttons[0].click()
     copy = opened.args[0]
     assert (copy.path, copy.replica != book.replica) == (documents / "石桥村.hdb", True)
@@ -167,7 +173,7 @@ def iter_sample(path, passphrase):
 
 def test_the_sample_asks_for_nothing_and_is_never_among_the_recent(qtbot, start, cheap_sample):
     for _ in range(2):  # made, and then opened again
-        with qtbot.waitSignal(start.workbook_opened, timeout=20000) as opened:
+        with qtbot.waitSignal(start.workbook_opened) as opened:
             QTest.keySequence(start, QKeySequence("Ctrl+E"))
         assert opened.args[0].path == sample_path()
         opened.args[0].close()
@@ -180,7 +186,7 @@ def test_the_sample_asks_for_nothing_and_is_never_among_the_recent(qtbot, start,
 def test_a_sample_with_a_passphrase_of_its_own_is_put_aside(qtbot, start, cheap_sample):
     sample_path().parent.mkdir(parents=True, exist_ok=True)
     workbook(sample_path().parent, sample_path().name).close()
-    with qtbot.waitSignal(start.workbook_opened, timeout=20000) as opened:
+    with qtbot.waitSignal(start.workbook_opened) as opened:
         start.open_sample()
     assert opened.args[0].operator == "示例用户"
     opened.args[0].close()
@@ -209,12 +215,12 @@ def test_a_village_is_chosen_by_its_name(qtbot, dialog):
 
 def test_the_recovery_sheet_goes_straight_to_the_printer(qtbot, dialog, tmp_path):
     dialog.create_workbook(tmp_path / "石桥村.hdb")
-    qtbot.waitUntil(lambda: bool(dialog.findChild(QLabel, "recoveryCode").text()), timeout=20000)
+    qtbot.waitUntil(lambda: bool(dialog.findChild(QLabel, "recoveryCode").text()))
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "printed.pdf"))
-    dialog.print_on(printer)
-    qtbot.waitUntil(lambda: "已送打印机" in dialog.findChild(QLabel, "told").text(), timeout=20000)
+    dialog.code_page.print_on(printer)
+    qtbot.waitUntil(lambda: "已送打印机" in dialog.findChild(QLabel, "told").text())
     assert (tmp_path / "printed.pdf").stat().st_size > 10_000
     assert [path.name for path in tmp_path.rglob("*.pdf")] == ["printed.pdf"]
 
@@ -278,7 +284,7 @@ def test_what_is_missing_is_said(dialog, name, value, said):
 def test_a_code_in_full_width_digits_is_taken_as_it_is_meant(qtbot, dialog, tmp_path):
     dialog.findChild(QLineEdit, "code").setText("３４０８２８ １００１０１")
     dialog.create_workbook(tmp_path / "石桥村.hdb")
-    qtbot.waitUntil(lambda: dialog.findChild(QLabel, "recoveryCode").text() != "", timeout=20000)
+    qtbot.waitUntil(lambda: dialog.findChild(QLabel, "recoveryCode").text() != "")
     dialog.findChild(QCheckBox, "kept").click()
     with qtbot.waitSignal(dialog.created) as created:
         dialog.findChild(QPushButton, "begin").click()
@@ -289,7 +295,7 @@ def test_a_code_in_full_width_digits_is_taken_as_it_is_meant(qtbot, dialog, tmp_
 def test_the_recovery_code_must_be_kept_before_work_begins(qtbot, dialog, tmp_path):
     dialog.create_workbook(tmp_path / "石桥村.hdb")
     code = dialog.findChild(QLabel, "recoveryCode")
-    qtbot.waitUntil(lambda: len(code.text()) == 39, timeout=20000)
+    qtbot.waitUntil(lambda: len(code.text()) == 39)
     begin = dialog.findChild(QPushButton, "begin")
     assert not begin.isEnabled()
     dialog.findChild(QCheckBox, "kept").click()
@@ -315,7 +321,7 @@ def test_the_recovery_code_is_not_lost_by_a_slip(qtbot, dialog, tmp_path):
     QTest.keyClick(dialog.findChild(QPushButton, "leave"), Qt.Key.Key_Space)  # while it is being made
     assert dialog.isVisible()
     assert "正在建立" in dialog.findChild(QLabel, "refusal").text()
-    qtbot.waitUntil(lambda: bool(dialog.findChild(QLabel, "recoveryCode").text()), timeout=20000)
+    qtbot.waitUntil(lambda: bool(dialog.findChild(QLabel, "recoveryCode").text()))
     dialog.reject()
     assert dialog.isVisible()
     assert "恢复码还没有确认" in dialog.findChild(QLabel, "told").text()

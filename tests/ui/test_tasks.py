@@ -216,7 +216,7 @@ class Receiver(QDialog):
 
 def write_for_page(tasks, task, dialog, callback):
     status_bar = SimpleNamespace(saved=tasks.shown.append)
-    AppContext(None, PageTasks(tasks, dialog), status_bar, None, dialog, None, None).write(task, callback)
+    AppContext(None, PageTasks(tasks, dialog), status_bar, None, dialog, None, None, None).write(task, callback)
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,14 @@
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFormLayout,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -24,6 +21,7 @@ from app.records.divisions import Division
 from app.records.field import field
 from ui.dialogs import opening_tasks
 from ui.dialogs.division_search import DivisionSearch
+from ui.dialogs.recovery_code_page import RecoveryCodePage
 from ui.shell.tasks import TaskRunner
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
@@ -57,12 +55,12 @@ class NewWorkbookDialog(Dialog):
         self.tasks = TaskRunner(self._show_error, self)
         self._line_edits: dict[str, QLineEdit] = {}
         self._workbook: Workbook | None = None
-        self._recovery_code = ""
-        self._close_warned = False
         self._is_making = False
         self._pages = QStackedWidget()
         self._pages.addWidget(self._build_form_page())
-        self._pages.addWidget(self._build_code_page())
+        self.code_page = RecoveryCodePage(self.tasks)
+        self.code_page.finished.connect(self.accept)
+        self._pages.addWidget(self.code_page)
         layout = QVBoxLayout(self)
         layout.addWidget(self._pages)
 
@@ -139,53 +137,6 @@ class NewWorkbookDialog(Dialog):
         self._create_button = buttons.accept_button
         self._create_button.setAccessibleName("建立工作簿")
         return buttons
-
-    def _build_code_page(self) -> QWidget:
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(12, 8, 12, 8)
-        layout.setSpacing(14)
-        layout.addWidget(_title_label("恢复码"))
-        explanation = _quiet_label(
-            "忘记口令时，只有恢复码能打开工作簿。恢复码无法补办，且仅显示一次："
-            "请直接打印恢复单，或抄写在纸上，锁入保险柜；不要存放在电脑或手机里。"
-        )
-        layout.addWidget(explanation)
-        self._code_label = QLabel()
-        self._code_label.setObjectName("recoveryCode")
-        self._code_label.setAccessibleName("恢复码")
-        self._code_label.setProperty("code", True)
-        self._code_label.setWordWrap(True)
-        self._code_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._code_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
-        layout.addWidget(self._code_label)
-        self._print_button = QPushButton("打印恢复单…")
-        self._print_button.setObjectName("printRecovery")
-        self._print_button.setAccessibleName("打印恢复单")
-        self._print_button.setProperty("primary", True)
-        self._print_button.clicked.connect(self._choose_printer)
-        save_button = QPushButton("没有打印机：保存为 PDF…")
-        save_button.setObjectName("saveRecovery")
-        save_button.setAccessibleName("保存恢复单为 PDF，打印后删除")
-        save_button.clicked.connect(self._choose_sheet_path)
-        layout.addLayout(_row_of(self._print_button, save_button))
-        self._confirm_box = QCheckBox("恢复码已打印或抄写，并妥善保管")
-        self._confirm_box.setObjectName("kept")
-        layout.addWidget(self._confirm_box)
-        self._status_label = _quiet_label("")
-        self._status_label.setObjectName("told")
-        self._status_label.setProperty("quiet", False)
-        layout.addWidget(self._status_label)
-        layout.addStretch()
-        self._finish_button = QPushButton("开始使用")
-        self._finish_button.setObjectName("begin")
-        self._finish_button.setAccessibleName("开始使用")
-        self._finish_button.setProperty("primary", True)
-        self._finish_button.setEnabled(False)
-        self._confirm_box.toggled.connect(self._finish_button.setEnabled)
-        self._finish_button.clicked.connect(self.accept)
-        layout.addWidget(self._finish_button, 0, Qt.AlignmentFlag.AlignRight)
-        return page
 
     def _fill_village(self, division: Division) -> None:
         """The village that was found by its name: place, name and code at once."""
@@ -286,43 +237,9 @@ class NewWorkbookDialog(Dialog):
 
     def _show_code(self, result: "tuple[Workbook, str]") -> None:
         self._is_making = False
-        self._workbook, self._recovery_code = result
-        half = len(self._recovery_code) // 2
-        self._code_label.setText(f"{self._recovery_code[:half]}\n{self._recovery_code[half + 1 :]}")
+        self._workbook, code = result
         self._pages.setCurrentIndex(1)
-        self._print_button.setFocus()
-
-    def _choose_printer(self) -> None:
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        if self._workbook is not None and QPrintDialog(printer, self).exec():
-            self.print_on(printer)
-
-    def print_on(self, printer: Any) -> None:
-        """Print the recovery sheet on a printer (QPrinter); nothing of it stays on the disk."""
-        from ui.printing.printer import print_document
-
-        if self._workbook is not None:
-            document = partial(opening_tasks.recovery_sheet_pdf, self._workbook, self._recovery_code)
-            self.tasks.start(print_document(document, printer, "恢复单"), self._on_printed, queue="read")
-
-    def _on_printed(self, _pages: int) -> None:
-        self._status_label.setText("恢复单已送打印机。请核对打印清晰后，分别存放。")
-
-    def _choose_sheet_path(self) -> None:
-        name = save_file_name(self, "恢复单存放位置", "恢复单.pdf", "PDF (*.pdf)")
-        if name and self._workbook is not None:
-            self.print_sheet(Path(name))
-
-    def print_sheet(self, out: Path) -> None:
-        """Write the recovery sheet."""
-        if self._workbook is not None:
-            work = partial(opening_tasks.write_recovery_sheet, out, self._workbook, self._recovery_code)
-            self.tasks.start(work, self._on_sheet_written)
-
-    def _on_sheet_written(self, out: Path) -> None:
-        self._status_label.setText(f"恢复单已存到 {out.name}。打印后请删除这个文件。")
+        self.code_page.show_code(self._workbook, code)
 
     def _on_not_made(self, error: UserError) -> None:
         self._is_making = False
@@ -330,7 +247,10 @@ class NewWorkbookDialog(Dialog):
 
     def _show_error(self, error: UserError) -> None:
         self._create_button.setEnabled(True)
-        (self._error_label if self._workbook is None else self._status_label).setText(str(error))
+        if self._workbook is None:
+            self._error_label.setText(str(error))
+        else:
+            self.code_page.say(str(error))
 
     def accept(self) -> None:
         """Only with the code kept: then the workbook is handed on."""
@@ -345,14 +265,10 @@ class NewWorkbookDialog(Dialog):
         if self._is_making:
             self._error_label.setText("正在建立工作簿，请稍候。建好后请先保管恢复码。")
             return
-        if self._workbook is not None and self._confirm_box.isChecked():
+        if self._workbook is not None and self.code_page.is_confirmed:
             self.accept()
             return
-        if self._workbook is not None and not self._close_warned:
-            self._close_warned = True
-            self._status_label.setText(
-                "恢复码还没有确认。请先打印或抄好，再打勾。再关一次，工作簿就不带恢复码（以后可在“设置”里重做恢复单）。"
-            )
+        if self._workbook is not None and self.code_page.warn_once():
             return
         if self._workbook is not None:
             self._workbook.close()
@@ -374,17 +290,6 @@ def _set_remark(label: QLabel, text: str, kind: str = "quiet") -> None:
     label.setProperty("remark", kind)
     label.style().unpolish(label)
     label.style().polish(label)
-
-
-def _row_of(*buttons: QPushButton) -> QHBoxLayout:
-    """Buttons beside each other in the middle, none of which Enter presses from elsewhere."""
-    row = QHBoxLayout()
-    row.addStretch()
-    for button in buttons:
-        button.setAutoDefault(False)
-        row.addWidget(button)
-    row.addStretch()
-    return row
 
 
 def _title_label(text: str) -> QLabel:

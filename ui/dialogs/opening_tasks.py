@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from app.progress import Progress, Task
 
 if TYPE_CHECKING:
+    from app.sync.rescue import RescueReport
     from app.workbook.access import NewVillage
+    from app.workbook.key_renewal import KeyRenewal
+    from app.workbook.restore_preview import RestorePreview
     from app.workbook.workbook import Workbook
 
 
@@ -27,6 +30,14 @@ def unlock_workbook(path: Path, secret: str) -> "Task[Workbook]":
     return workbook
 
 
+def preview_restore(backup_path: Path, path: Path, secret: str) -> "Task[RestorePreview]":
+    """What restoring a backup would change."""
+    yield Progress(0, 0, "正在比较")
+    from app.workbook.restore_preview import preview_restore as preview
+
+    return (yield from preview(backup_path, path, secret))
+
+
 def restore_backup(backup_path: Path, path: Path, secret: str) -> "Task[tuple[Workbook, str]]":
     """Put a backup in the place of a workbook and open it; returns what there is to say about it, too."""
     yield Progress(0, 0, "正在恢复")
@@ -40,6 +51,26 @@ def restore_backup(backup_path: Path, path: Path, secret: str) -> "Task[tuple[Wo
     load_pages()
     note = f"已从备份“{backup_path.stem}”恢复。"
     return workbook, note + (f"恢复前的文件已改名为“{kept[0].name}”，仍在原文件夹。" if kept else "")
+
+
+def rescue_workbook(path: Path, target: Path, secret: str) -> "Task[RescueReport]":
+    """Rescue what is readable of a damaged workbook into a new one."""
+    yield Progress(0, 0, "读出工作簿")
+    from app.sync.rescue import rescue
+
+    return (yield from rescue(path, target, secret))
+
+
+def renew_key(path: Path, secret: str) -> "Task[tuple[Workbook, KeyRenewal]]":
+    """Encrypt a closed workbook under a new key, and open it."""
+    yield Progress(0, 0, "换密钥")
+    from app.workbook.access import unlock
+    from app.workbook.key_renewal import renew
+
+    renewal = yield from renew(path, secret)
+    workbook = unlock(path, secret)
+    load_pages()
+    return workbook, renewal
 
 
 def open_local_copy(path: Path, folder: Path, secret: str) -> "Task[Workbook]":

@@ -1,7 +1,8 @@
-"""从备份恢复: which backup, where to, with which passphrase; the workbook that comes of it is handed on open."""
+"""从备份恢复: which backup, where to, with which passphrase, what it would change; the workbook is handed on open."""
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import (
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -17,11 +19,14 @@ from PySide6.QtWidgets import (
 
 from app.desktop.program import refuse_program_folder
 from app.errors import UserError
-from ui.dialogs.opening_tasks import restore_backup
+from ui.dialogs.opening_tasks import preview_restore, restore_backup
 from ui.shell.tasks import TaskRunner
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
 from ui.widgets.file_choice import open_file_name, save_file_name
+
+if TYPE_CHECKING:
+    from app.workbook.restore_preview import RestorePreview
 
 _FILE_FILTER = "驻村户档工作簿 (*.hdb)"
 _BACKUP_FOLDER_END = "-备份"
@@ -58,7 +63,13 @@ class RestoreDialog(Dialog):
         self._message.setObjectName("restoreRefusal")
         self._message.setProperty("fault", True)
         self._message.setWordWrap(True)
-        self._buttons = ButtonRow(self, "恢复", "restoreNow", on_accept=self._restore)
+        self._changes = QPlainTextEdit()
+        self._changes.setObjectName("restoreChanges")
+        self._changes.setAccessibleName("恢复会改变什么")
+        self._changes.setReadOnly(True)
+        self._changes.hide()
+        self._is_shown = False  # what would change
+        self._buttons = ButtonRow(self, "恢复", "restoreNow", on_accept=self._go_on)
         self._build()
         self._fill_backups()
         self._show_target()
@@ -93,6 +104,7 @@ class RestoreDialog(Dialog):
         layout.addLayout(form)
         layout.addWidget(hint)
         layout.addWidget(self._message)
+        layout.addWidget(self._changes, 1)
         layout.addStretch()
         layout.addWidget(self._buttons)
 
@@ -127,7 +139,7 @@ class RestoreDialog(Dialog):
             is_automatic = backup.parent.name.endswith(_BACKUP_FOLDER_END)
             name = backup.parent.name.removesuffix(_BACKUP_FOLDER_END) if is_automatic else backup.stem
             self._target = documents / f"{name}.hdb"
-        self._message.clear()
+        self._forget_changes()
         self._show_target()
         self.passphrase_edit.setFocus()
 
@@ -135,6 +147,7 @@ class RestoreDialog(Dialog):
         suggested = str(self._target or "工作簿.hdb")
         if name := save_file_name(self, "恢复到", suggested, _FILE_FILTER, asks=False):
             self._target = Path(name if name.endswith(".hdb") else f"{name}.hdb")
+            self._forget_changes()
             self._show_target()
 
     def _show_target(self) -> None:
@@ -144,7 +157,15 @@ class RestoreDialog(Dialog):
         chosen = self._backup_box.currentData()
         return Path(chosen) if chosen else None
 
-    def _restore(self) -> None:
+    def _forget_changes(self) -> None:
+        """Another backup, or another place: what was shown is of no use."""
+        self._message.clear()
+        self._changes.hide()
+        self._is_shown = False
+        self._buttons.accept_button.setText("恢复")
+
+    def _go_on(self) -> None:
+        """Show what would change; the second time, restore."""
         backup = self._backup_path()
         if backup is None or self._target is None:
             self._show_error(UserError("请选择备份文件。"))
@@ -159,14 +180,32 @@ class RestoreDialog(Dialog):
             self._show_error(error)
             return
         self._buttons.accept_button.setEnabled(False)
-        self._message.setText("正在恢复…")
-        self.tasks.start(restore_backup(backup, self._target, self.passphrase_edit.text()), self._on_restored)
+        paths = (backup, self._target, self.passphrase_edit.text())
+        if self._is_shown:
+            self._message.setText("正在恢复…")
+            self.tasks.start(restore_backup(*paths), self._on_restored)
+        else:
+            self._message.setText("正在和现在的内容比较…")
+            self.tasks.start(preview_restore(*paths), self._show_changes)
+
+    def _show_changes(self, preview: "RestorePreview") -> None:
+        self._is_shown = True
+        self._buttons.accept_button.setEnabled(True)
+        if preview.changes_nothing:
+            self._go_on()
+            return
+        self._message.setText(preview.message)
+        self._changes.setPlainText("\n".join(preview.lost))
+        self._changes.setVisible(bool(preview.lost))
+        self._buttons.accept_button.setText("确定恢复")
+        self._buttons.accept_button.setFocus()
 
     def _on_restored(self, result: "tuple[object, str]") -> None:
         self.accept()
         self.restored.emit(*result)
 
     def _show_error(self, error: UserError) -> None:
+        self._forget_changes()
         self._buttons.accept_button.setEnabled(True)
         self._message.setText(str(error))
 

@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.desktop.sample_file import is_sample
-from app.errors import LocalCopyNeeded, UserError
+from app.errors import DamagedWorkbook, LocalCopyNeeded, UserError
 from app.progress import Task
 from ui.dialogs import opening_tasks
+from ui.dialogs.closed_workbook_dialogs import ClosedWorkbookDialogs
 from ui.dialogs.recent_workbooks import RecentList, add_recent
 from ui.shell.field_keys import FieldKeys
 from ui.shell.tasks import TaskRunner
@@ -62,13 +63,16 @@ class StartWindow(QWidget):
         self._path: Path | None = None
         self._closed = False
         self._field_keys = FieldKeys(self)
+        self._dialogs = ClosedWorkbookDialogs(self, self._on_opened)
         self._held_actions = {
             name: self._make_action(name, text, shortcut, callback)
             for name, text, shortcut, callback in (
                 ("openFile", "打开…", "Ctrl+O", self._choose_file),
-                ("newWorkbook", "新建…", "Ctrl+N", self._show_new_workbook_dialog),
+                ("newWorkbook", "新建…", "Ctrl+N", self._dialogs.create),
                 ("openSample", "打开示例村", "Ctrl+E", self.open_sample),
-                ("restore", "从备份恢复…", "Ctrl+R", self._show_restore_dialog),
+                ("restore", "从备份恢复…", "Ctrl+R", lambda: self._dialogs.restore(self._path)),
+                ("rescue", "抢救损坏的工作簿…", "Ctrl+Shift+R", self._rescue),
+                ("renewKey", "换密钥…", "Ctrl+K", lambda: self._dialogs.renew_key(self._path)),
                 ("manual", "使用手册", "F1", self._show_manual),
                 ("about", "关于", "", self._show_about),
             )
@@ -140,7 +144,13 @@ class StartWindow(QWidget):
         open_button = self._make_button("openFile", "open", flat=True)
         open_button.setObjectName("firstOpen")
         open_button.setText("打开已有的工作簿…")
-        layout.addWidget(open_button, 0, Qt.AlignmentFlag.AlignLeft)
+        others = QHBoxLayout()
+        others.addWidget(open_button)
+        rescue_button = self._make_button("rescue", "part", flat=True)
+        rescue_button.setObjectName("firstRescue")
+        others.addWidget(rescue_button)
+        others.addStretch()
+        layout.addLayout(others)
         layout.addStretch()
         return page
 
@@ -203,7 +213,8 @@ class StartWindow(QWidget):
         self._unlock_button.clicked.connect(self.unlock)
         layout.addWidget(self._unlock_button)
         layout.addStretch()
-        layout.addWidget(self._make_button("restore", "undo", flat=True), 0, Qt.AlignmentFlag.AlignHCenter)
+        for name, icon_name in (("restore", "undo"), ("rescue", "part"), ("renewKey", "lock")):
+            layout.addWidget(self._make_button(name, icon_name, flat=True), 0, Qt.AlignmentFlag.AlignHCenter)
         return card
 
     def _build_foot(self) -> QHBoxLayout:
@@ -303,6 +314,8 @@ class StartWindow(QWidget):
         """What went wrong with the workbook that was to be opened, or that was closed last."""
         if isinstance(error, LocalCopyNeeded) and self._path is not None:
             self._offer_local_copy(self._path, str(error))
+        elif isinstance(error, DamagedWorkbook):
+            self._dialogs.offer_repair(self._path, self._passphrase_edit.text(), str(error))
         self._set_busy(False)
         self._error_label.setText(str(error))
         if self._path is not None:
@@ -324,19 +337,12 @@ class StartWindow(QWidget):
         elif name:
             self.select(Path(name))
 
-    def _show_new_workbook_dialog(self) -> None:
-        from ui.dialogs.new_workbook_dialog import NewWorkbookDialog
+    def begin(self, step: str) -> None:
+        """Go on with what the window was closed for: the name of one of the actions here."""
+        self._held_actions[step].trigger()
 
-        dialog = NewWorkbookDialog(self)
-        dialog.created.connect(self._on_opened)
-        dialog.open()
-
-    def _show_restore_dialog(self) -> None:
-        from ui.dialogs.restore_dialog import RestoreDialog
-
-        dialog = RestoreDialog(self._path, self)
-        dialog.restored.connect(self._on_opened)
-        dialog.open()
+    def _rescue(self) -> None:
+        self._dialogs.rescue(self._path, self._passphrase_edit.text())
 
     def _show_manual(self) -> None:
         from ui.help.manual_window import show_manual

@@ -7,7 +7,7 @@ from typing import Any
 from app.errors import UserError
 from app.photo_intake.scanning import SUFFIXES
 from app.progress import Progress, Task
-from app.records.attachment import PDF_SUFFIX, AttachmentOwner, add_attachment
+from app.records.attachment import PDF_SUFFIX, add_attachment
 from app.records.page_pictures import page_pictures
 from app.records.photo import add_photo, load_content, thumbnail
 from app.workbook.files import atomic_write
@@ -25,7 +25,7 @@ def is_pdf(path: Path) -> bool:
 
 
 def add_files(
-    workbook: Workbook, owner: AttachmentOwner, files: Sequence[Path], kind: str | None, attach: bool
+    workbook: Workbook, household_id: str, files: Sequence[Path], kind: str | None, attach: bool
 ) -> Task[str]:
     """Each is saved by itself; what is refused is told at the end, the others stay. Returns what was added.
 
@@ -42,10 +42,10 @@ def add_files(
         yield Progress(done, len(files), path.name)
         try:
             if attach or is_pdf(path):
-                yield from add_attachment(workbook, owner, path)
+                yield from add_attachment(workbook, household_id, path)
                 papers += 1
             else:
-                add_photo(workbook, owner.household_id, path, kind)
+                add_photo(workbook, household_id, path, kind)
                 photos += 1
         except UserError as error:
             refusals.append(str(error))

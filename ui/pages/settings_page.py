@@ -32,11 +32,13 @@ from app.workbook.roles import MANAGE, OWNER, REVIEW, ROLE_LABELS, Role
 from app.workbook.workbook import Workbook
 from resources.option_roles import yes_no
 from ui.shell.page import AppContext, Page
+from ui.shell.repair_offer import RENEW_KEY, RESCUE, offer_repair
 from ui.shell.role_limits import limit_widget
 from ui.shell.tasks import Work
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
 from ui.widgets.file_choice import save_file_name
+from ui.widgets.question import ask
 from ui.widgets.scrolling import scrolling
 from ui.widgets.short_answer import ask_option
 
@@ -162,6 +164,7 @@ class SettingsPage(Page):
             ("setRole", "设置角色…", "Alt+S", self._choose_role),
             ("removeOperator", "删除选中的操作员", "Alt+D", self._remove_operator),
             ("newRecovery", "重做恢复单…", "Alt+R", self._renew_recovery_sheet),
+            ("renewKey", "换密钥…", "Alt+K", self._ask_to_renew_key),
         ):
             button = self._make_button(name, text, shortcut, callback)
             if name != "changePassphrase":
@@ -187,6 +190,8 @@ class SettingsPage(Page):
         hint.setWordWrap(True)
         hint.setProperty("quiet", True)
         layout.addWidget(hint)
+        rescue = self._make_button("rescue", "抢救损坏的工作簿…", "Alt+Q", self._ask_to_rescue)
+        layout.addWidget(rescue, 0, Qt.AlignmentFlag.AlignLeft)
         return body
 
     def _make_button(self, name: str, text: str, shortcut: str, callback: Callable[[], object]) -> QPushButton:
@@ -260,7 +265,9 @@ class SettingsPage(Page):
 
     def _on_checked(self, errors: list[str]) -> None:
         if errors:
-            self.context.status_bar.error(f"有 {len(errors)} 处不完好：{errors[0]}。请用最近的备份恢复。")
+            message = f"有 {len(errors)} 处不完好：{errors[0]}。"
+            self.context.status_bar.error(f"{message}请用最近的备份恢复，或抢救读得出的内容。")
+            offer_repair(self.context.window, self.context.close_to, message)
         else:
             self.context.status_bar.info("工作簿完好：文件、引用、日志均一致。")
 
@@ -297,8 +304,20 @@ class SettingsPage(Page):
         if not name:
             return
         self._run_key_change(
-            lambda: access.remove_operator(self.context.workbook, name), f"“{name}”的口令不再能打开工作簿。"
+            lambda: access.remove_operator(self.context.workbook, name),
+            f"“{name}”的口令不再能打开工作簿。他手里若有旧文件，请换密钥（Alt+K）。",
         )
+
+    def _ask_to_renew_key(self) -> None:
+        message = "换密钥要先关闭工作簿：先备份，再整个重新加密。恢复码换新的，其他操作员要重新添加。"
+        details = "删除过操作员、怕他手里有旧文件的，换过以后，他打不开新的文件。"
+        choices = (("关闭并换密钥…", partial(self.context.close_to, RENEW_KEY)),)
+        ask(self, "askRenewKey", "换密钥", message, details, choices=choices)
+
+    def _ask_to_rescue(self) -> None:
+        message = "抢救把读得出的放进一个新的工作簿，并写明缺什么、哪位同事那里有。要先关闭现在的工作簿。"
+        choices = (("关闭并抢救…", partial(self.context.close_to, RESCUE)),)
+        ask(self, "askRescue", "抢救损坏的工作簿", message, "现在的文件不会改动。", choices=choices)
 
     def _renew_recovery_sheet(self) -> None:
         answers = _prompt(self, "重做恢复单（旧的恢复码随即作废）", (("您的口令", True),))

@@ -12,8 +12,10 @@ from PySide6.QtCore import QProcess, QStandardPaths, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.desktop.log_files import configure_logging, watch_crashes
+from app.errors import UserError
 from app.workbook import temporary_files
 from ui.shell.heap import share_one_heap
+from ui.shell.repair_offer import report_error
 from ui.shell.single_instance import SingleInstance, hand_over
 from ui.shell.theme import apply_theme
 from ui.shell.translations import install_translations
@@ -44,10 +46,10 @@ def main(arguments: list[str]) -> int:
     install_translations(application)
     apply_theme(application)
     application.setWindowIcon(icon("app", "accent"))
-    sys.excepthook = _ExceptionHook()
+    hook = sys.excepthook = _ExceptionHook()
     has_crashed = watch_crashes()
     temporary_files.remove_leftovers()
-    windows = WindowSequence(application)
+    windows = hook.windows = WindowSequence(application)
     instance.started_again.connect(windows.open_files)
     windows.show_start()
     windows.open_files(paths)
@@ -72,11 +74,17 @@ class _ExceptionHook:
     """Nothing that went wrong shows a traceback: the officer reads a sentence, the log has the place."""
 
     def __init__(self) -> None:
+        self.windows: WindowSequence | None = None
         self._dialog_open = False
 
     def __call__(self, kind: type[BaseException], error: BaseException, exc_traceback: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, exc_traceback)
+            return
+        if isinstance(error, UserError) and self.windows is not None and self.windows.window is not None:
+            # what the window itself read or wrote, outside a task
+            log.info("refused: %s", kind.__name__, exc_info=error.__cause__)
+            report_error(self.windows.window, error)
             return
         log.error("unexpected %s", kind.__name__, exc_info=(kind, error, exc_traceback))
         # what fails while it is painted would fail again under the box, and again

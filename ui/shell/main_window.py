@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 
 from app.desktop.file_kinds import COUNTY, EXCHANGED_KINDS
 from app.errors import UserError
-from app.workbook import preferences
 from app.workbook.amendments import AMENDMENT
 from app.workbook.open_file import replaced_message
 from app.workbook.workbook import Workbook, WorkbookChanges
@@ -26,15 +25,17 @@ from resources.overlay import PROGRAM, use_overlay
 from ui.dialogs.recent_workbooks import add_recent
 from ui.help.help_actions import HelpActions
 from ui.pages import page_classes
+from ui.shell.auto_lock import AutoLock
+from ui.shell.clipboard_guard import ClipboardGuard
 from ui.shell.command_palette import CommandPalette
 from ui.shell.field_keys import FieldKeys
-from ui.shell.idle_clock import IdleClock
 from ui.shell.menu_bar import MenuBar
 from ui.shell.message_log import MessageLog
 from ui.shell.navigation import Navigation
 from ui.shell.page import AppContext, Page, page_actions
 from ui.shell.page_stack import PageStack
 from ui.shell.palette_sources import palette_sources
+from ui.shell.repair_offer import report_error
 from ui.shell.role_limits import limit_actions, limit_window_actions, operator_text, page_refusal
 from ui.shell.shortcut_text import display_text
 from ui.shell.status_bar import StatusBar
@@ -69,11 +70,12 @@ class MainWindow(QMainWindow):
         self.messages = messages or MessageLog()
         use_overlay(workbook.overlay)
         self.close_error: UserError | None = None
+        self.after_close = ""  # what the start window goes on with, by the name of its action
         self._shown_path = workbook.path
         self._village_names = "、".join(village.name for village in workbook.villages[:3])
         self.status_bar = StatusBar(self._status_text)
         self.status_bar.message_shown.connect(self.messages.add)
-        self.tasks = TaskRunner(self.status_bar.error, self)
+        self.tasks = TaskRunner(partial(report_error, self), self)
         self.tasks.task_started.connect(self._on_task_started)
         self.tasks.idle_reached.connect(self._on_idle)
         self._undo_redo = UndoRedo(workbook, self.tasks, self.status_bar, self)
@@ -96,7 +98,9 @@ class MainWindow(QMainWindow):
         self._changes_committed.connect(self._refresh)
         self._changes_committed.connect(self._waiting.refresh)
         self._unsubscribe = workbook.subscribe(self._changes_committed.emit)
-        self._start_idle_timer()
+        self.auto_lock = AutoLock(workbook, lambda: self.tasks.is_idle, self)
+        self.auto_lock.due.connect(self.lock)
+        self.clipboard_guard = ClipboardGuard(self)
         self.setAcceptDrops(True)
         self.resize(1280, 700)
         geometry = QSettings("hudang", "hudang").value("window")
@@ -234,7 +238,8 @@ class MainWindow(QMainWindow):
 
     def _context_for(self, page_name: str) -> AppContext:
         tasks = PageTasks(self.tasks, self._page_classes[page_name])
-        return AppContext(self.workbook, tasks, self.status_bar, self.open, self, self.usb_watcher, self.messages)
+        shown = (self.status_bar, self.open, self, self.usb_watcher, self.messages, self.close_to)
+        return AppContext(self.workbook, tasks, *shown)
 
     @property
     def current(self) -> str:
@@ -303,19 +308,6 @@ class MainWindow(QMainWindow):
     def _toggle_navigation(self) -> None:
         self._navigation.set_collapsed(not self._navigation.collapsed)
 
-    def _start_idle_timer(self) -> None:
-        self._idle = IdleClock(self)
-        self._idle_timer = QTimer(self)
-        self._idle_timer.timeout.connect(self._check_idle)
-        self._idle_timer.start(5000)
-
-    def _check_idle(self) -> None:
-        idle_seconds = self._idle.seconds
-        if idle_seconds > 60 and self.tasks.is_idle:
-            minutes = int(preferences.get(self.workbook, "idle_minutes"))
-            if minutes and idle_seconds > minutes * 60:
-                self.lock()
-
     def lock(self) -> None:
         """Close the workbook whatever stands in the window; open dialogs are given up."""
         self._locking = True
@@ -324,6 +316,12 @@ class MainWindow(QMainWindow):
                 dialog.reject()
         # the dialogs' own event loops end first
         QTimer.singleShot(0, self.close)
+
+    def close_to(self, step: str) -> None:
+        """Close the workbook for what is done with a closed one: `step` is the name of the start window's action."""
+        self.after_close = step
+        if not self.close():
+            self.after_close = ""
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(Path(url.toLocalFile()).suffix.lower() in DROP_TARGETS for url in event.mimeData().urls()):
@@ -384,7 +382,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         QSettings("hudang", "hudang").setValue("window", self.saveGeometry())
-        self._idle_timer.stop()
+        self.auto_lock.stop()
+        self.clipboard_guard.clear()
         self._waiting.stop()
         self.usb_watcher.stop()
         self._finish_tasks()

@@ -30,6 +30,7 @@ class AppContext:
         window: for dialogs
         usb_watcher: what is plugged in
         messages: what was said since the program was started
+        close_to: close the workbook for what is done with a closed one, by the name of the start window's action
     """
 
     workbook: "Workbook"
@@ -39,6 +40,7 @@ class AppContext:
     window: QWidget
     usb_watcher: "UsbWatcher"
     messages: "MessageLog"
+    close_to: Callable[[str], object]
 
     def read(
         self,

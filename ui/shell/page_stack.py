@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QStackedWidget
 
 from app.workbook.workbook import WorkbookChanges
 from ui.shell.page import Page
-from ui.widgets.scrolling import scrolling
+from ui.widgets.scrolling import scroll_area
 
 MOST_REGISTERS = 4  # pages of registers, and of others that begin anew as easily, that are kept ready
 
@@ -26,7 +26,9 @@ class PageStack(QStackedWidget):
         """One more page."""
         self._pages[name] = page
         # a page larger than the window rolls in it: no part is out of reach on a small screen with large letters
-        self.addWidget(scrolling(page))
+        area = scroll_area()
+        self.addWidget(area)
+        area.setWidget(page)  # in its place: nothing in it is styled twice
 
     def show_page(self, name: str) -> None:
         """Bring a page to the front, and tell it what was written meanwhile."""

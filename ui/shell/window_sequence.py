@@ -87,7 +87,10 @@ class WindowSequence:
         if window is None or self.start is None:
             return
         self._last_location = (path, *window.location)
-        if window.close_error is not None:
+        if window.after_close:
+            self.start.show_note(str(window.close_error or ""))
+            self.start.begin(window.after_close)
+        elif window.close_error is not None:
             self.start.show_error(window.close_error)
         elif window.workbook.first_operation:
             self.start.back_up(path)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.errors import UserError
 from app.records.draft import open_draft, save_draft
@@ -17,6 +17,7 @@ from app.workbook.roles import REVEAL
 from ui.shell.page import AppContext
 from ui.shell.role_limits import limit_widget
 from ui.widgets.record_form import RecordForm
+from ui.widgets.scrolling import scrolling
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +148,6 @@ class RecordEditor(QWidget):
         self._hint.setProperty("quiet", True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setWordWrap(True)
-        self._scroll = QScrollArea()
         self.above, self.below = QVBoxLayout(), QVBoxLayout()  # what belongs to the form and is none of its controls
         self._build_layout()
         restore_action = QAction("恢复原值", self)
@@ -159,23 +159,20 @@ class RecordEditor(QWidget):
 
     def _build_layout(self) -> None:
         self._content = QWidget()
-        content_layout = QVBoxLayout(self._content)
-        content_layout.setContentsMargins(16, 8, 20, 12)
-        content_layout.addLayout(self.above)
-        content_layout.addWidget(self.form)
-        content_layout.addLayout(self.below)
-        content_layout.addStretch()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll = scrolling(self._content)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidget(self._content)
         # it scrolls, so it asks for no height: a long form must not squeeze what stands above the page
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._scroll, 1)
         layout.addWidget(self._hint, 1)
+        content_layout = QVBoxLayout(self._content)
+        content_layout.setContentsMargins(16, 8, 20, 12)
+        content_layout.addLayout(self.above)
+        content_layout.addWidget(self.form)
+        content_layout.addLayout(self.below)
+        content_layout.addStretch()
 
     def minimumSizeHint(self) -> QSize:
         """As wide as one column of the form, so that nothing of it is cut; it rolls up and down."""

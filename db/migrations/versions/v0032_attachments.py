@@ -14,7 +14,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("archive_part", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("pages", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("before_id", sa.String(length=32), nullable=True))
-        batch_op.add_column(sa.Column("about", sa.String(), nullable=True))
         batch_op.create_index(batch_op.f("ix_photo_before_id"), ["before_id"], unique=False)
         batch_op.create_foreign_key(
             batch_op.f("fk_photo_before_id_photo"),

@@ -13,7 +13,7 @@ import pytest
 
 from app.__main__ import main
 from db.schema.village import Village
-from tests.builders import PASSPHRASE
+from tests.builders import PASSPHRASE, workbook
 
 ROOT = Path(__file__).parents[3]
 DATA = ROOT / "tests" / "data"
@@ -446,3 +446,11 @@ def test_a_list_of_another_office_is_taken_only_when_asked_for(tmp_path, run_ok,
     assert "像是民政部门的名单，不是名册。要当作名册导入吗？（没有取）" in run_ok("import-roster", book, roster)
     counts = json.loads(run_ok("import-roster", book, roster, "--as-roster", "--json"))
     assert counts["members"]["new"] == 1
+
+
+def test_a_dump_is_logged(run_ok, tmp_path):
+    book = workbook(tmp_path)
+    book.close()
+    run_ok("dump", book.path, "--json", tmp_path / "全部.json")
+    (line,) = json.loads(run_ok("log", book.path, "--json"))
+    assert (line["what"], line["operator"]) == ("导出全部记录（完整号码）", "王书记")

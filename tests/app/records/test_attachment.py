@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app.errors import UserError
 from app.picture_file import encode_jpeg
 from app.progress import Progress, run_to_completion
-from app.records.attachment import AttachmentOwner, add_attachment
+from app.records.attachment import add_attachment
 from app.records.draft import withdraw
 from app.records.household import household_details
 from app.records.page_pictures import bind_pages, page_pictures
@@ -51,7 +51,7 @@ def pdf_file(path: Path, pages: int = 2, text: str = "") -> Path:
 
 
 def _add(book: Workbook, household_id: str, path: Path, part: str = "住房安全") -> str:
-    return run_to_completion(add_attachment(book, AttachmentOwner(household_id), path, part))
+    return run_to_completion(add_attachment(book, household_id, path, part))
 
 
 def test_a_pdf_is_kept_as_its_pages_and_once(book: Workbook, household_id: str, tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_paper_that_cannot_be_taken_is_a_sentence_and_nothing_is_written(
 
 
 def test_cancelling_half_way_leaves_nothing(book: Workbook, household_id: str, tmp_path: Path) -> None:
-    task = add_attachment(book, AttachmentOwner(household_id), pdf_file(tmp_path / "long.pdf", 5))
+    task = add_attachment(book, household_id, pdf_file(tmp_path / "long.pdf", 5))
     seen = [next(task), next(task), next(task)]
     task.close()
     assert seen[-1] == Progress(2, 5, "long.pdf")

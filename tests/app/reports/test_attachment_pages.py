@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.printing.archive_job import ArchiveJob
 from app.printing.pipeline import preview
 from app.progress import run_to_completion
-from app.records.attachment import AttachmentOwner, add_attachment
+from app.records.attachment import add_attachment
 from app.workbook.workbook import Workbook
 from db.schema.photo import Photo
 from tests import builders, full_household
@@ -45,7 +45,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Printed]:
         pair = before.id, after.id
     for title, part, pages in ((_APPLICATION, "申请书", 2), (_REPORT, "住房安全", 3), ("感谢信", "", 1)):
         path = pdf_file(folder / f"{title}.pdf", pages, f"{pages} pages")
-        run_to_completion(add_attachment(book, AttachmentOwner(household_id), path, part))
+        run_to_completion(add_attachment(book, household_id, path, part))
     parts = ("cover", "contents", "application", "housing", "photographs", "attachments", "remarks")
     content = run_to_completion(preview(book, ArchiveJob((household_id,), parts, "试印")))
     yield _Printed(book, household_id, content, *pair)

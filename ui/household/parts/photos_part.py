@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.records.attachment import AttachmentOwner
 from app.records.draft import withdraw
 from app.records.field import field
 from app.records.household import HouseholdDetails
@@ -112,8 +111,7 @@ class PhotosPart(HouseholdPart):
     def add_photos(self, files: Sequence[Path], *, attach: bool = False) -> None:
         """Take picture files in, of the kind that is chosen; PDFs, and with `attach` all of them, as attachments."""
         if self._card is not None and files:
-            owner = AttachmentOwner(self._card.id)
-            task = add_files(self.context.workbook, owner, files, self.kind_box.currentData(), attach)
+            task = add_files(self.context.workbook, self._card.id, files, self.kind_box.currentData(), attach)
             is_long = len(files) > 2 or any(is_pdf(path) for path in files)
             title = ("添加附件" if attach else "添加照片") if is_long else ""
             self.context.tasks.start(task, self.context.status_bar.saved, title=title)

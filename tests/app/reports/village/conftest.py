@@ -14,7 +14,12 @@ from app.forms.entries import village_entries
 from app.list_views.definition import ListView
 from app.list_views.stored_form import encode_for_printing
 from app.progress import run_to_completion
+from app.records.attachment import PreparedAttachment, store_attachment
+from app.records.page_pictures import bind_pages
 from app.records.row_views import helper_rows
+from app.registers import get_register
+from app.registers.engine.row_address import row_address
+from app.registers.engine.rows import row_ids
 from app.reports.parameters import ReportParameters
 from app.reports.subject_choices import subject_choices
 from app.reports.village import Report
@@ -25,7 +30,7 @@ from db.schema.exchange import PackageLog
 from db.schema.household import Household, Member
 from db.schema.inspection import Round
 from db.schema.rectification import Rectification
-from tests import builders
+from tests import builders, full_household
 from tests.app.sheets.sheet_files import text
 
 DAY = date(2018, 12, 20)
@@ -55,9 +60,12 @@ class ReportVillage:
         values: dict[str, object] = {"today": DAY}
         if report.subject == "household":
             values["households"] = self.households[:1]
-        elif report.subject == "row":
+        elif report.subject == "row" and not report.register:
             with self.book.reading() as session:
-                values["record"] = subject_choices(session, "row", report.register)[0].id
+                values["record"] = row_address(get_register("visit"), row_ids(session, get_register("visit"))[0])
+        elif report.subject in ("row", "attachment"):
+            with self.book.reading() as session:
+                values["record"] = subject_choices(session, report.subject, report.register)[0].id
         elif report.subject == "comparison":
             values["record"] = "dibao"
         elif report.subject != "village":
@@ -95,6 +103,8 @@ def village(state: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
             changes=1234, pictures=5, operator="王书记", digest="0123456789abcdef" * 4,
         )  # fmt: skip
         session.add(log)
+        paper = PreparedAttachment(bind_pages([full_household.jpeg(1)]), "ab" * 32, 1, "2018-11-02")
+        store_attachment(session, households[0], paper, {"caption": "住房安全鉴定报告"})
         session.flush()
         package = log.n
     _correct_after_entry(book)

@@ -1,0 +1,152 @@
+"""A township's workbook with 1, 4 and 16 times its history: what costs as much as it touches costs the same in each.
+
+HUDANG_BENCH_TOWNSHIP (50,000) households of four people each. The history is edits of people's cells by a
+colleague, in packages, so that there are imports to undo; figures are processor time, the least of three.
+"""
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.issues.issues import household_issues
+from app.list_views.catalogue import list_source
+from app.list_views.definition import ListView
+from app.list_views.rows import view_ids
+from app.progress import run_to_completion
+from app.records.row_views import household_rows
+from app.records.search import search_households
+from app.sync import compaction, import_undo, package_export, package_import, peers
+from app.workbook import access, preferences
+from app.workbook.operations import list_operations
+from app.workbook.workbook import Workbook
+from tests.app.sync.peers import exchange_cards
+from tests.benchmarks.test_bench_township import fill
+from tests.builders import PASSPHRASE, workbook
+
+HOMES = int(os.environ.get("HUDANG_BENCH_TOWNSHIP", "50000"))
+TIMES = (1, 4, 16)
+ROUND = HOMES * 4  # edits of one round: a cell of each person
+IMPORTS = 2  # packages of a round
+SCREEN = 40
+TOLERATED = 1.5  # times the figure with the first history, and a little for the clock
+FLOOR = 0.003  # seconds
+CELLS = ("school_name", "work_place", "work_company", "illness_name", "member_phone")
+HOUSEHOLDS = list_source("household")
+
+
+@dataclass(slots=True)
+class Township:
+    """The township's workbook, which is opened anew now and then, and a colleague's that knows the same."""
+
+    town: Workbook
+    other: Workbook
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def township(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Township]:
+    folder = tmp_path_factory.mktemp("township")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUDANG_STATE", str(folder))
+        town, other = workbook(folder, "a.hdb", "镇"), workbook(folder, "b.hdb", "乙")
+        exchange_cards(town, other)
+        preferences.save(town, "backup_before_import", False)
+        preferences.save(other, "backup_before_import", False)
+        fill(town, HOMES)
+        _pass_on(town, other, folder / "0.hdpack", full=True)
+        opened = Township(town, other, folder)
+        yield opened
+        opened.town.close(), opened.other.close()
+
+
+def _pass_on(source: Workbook, target: Workbook, path: Path, **options: Any) -> int:
+    key = peers.load_own_card(target).sign_key
+    run_to_completion(package_export.write_package(source, key, path, **options))
+    return run_to_completion(package_import.import_package(target, path)).new_changes
+
+
+def _write_round(town: Workbook, other: Workbook, folder: Path, n: int) -> None:
+    """One more round of edits, which the town takes in as packages."""
+    for part in range(IMPORTS):
+        with other.operation("改成员") as session:
+            session.connection().exec_driver_sql(
+                f"UPDATE member SET {CELLS[n % len(CELLS)]} = '第' || ? || '次' || rowid WHERE rowid % {IMPORTS} = ?",
+                (n, part),
+            )
+        _pass_on(other, town, folder / f"{n}-{part}.hdpack")
+    _pass_on(town, other, folder / f"{n}-back.hdpack")
+
+
+def _least(act: Callable[[], object]) -> float:
+    """Seconds; of what lists several lines, of one of them."""
+    taken = []
+    for _ in range(3):
+        start = time.process_time()
+        lines = act()
+        taken.append((time.process_time() - start) / (len(lines) if isinstance(lines, list | tuple) else 1))
+    return min(taken)
+
+
+def _opening(path: Path) -> None:
+    with closing(access.unlock(path, PASSPHRASE)):
+        pass
+
+
+def _measures(town: Workbook) -> dict[str, Callable[[], object]]:
+    with town.reading() as session:
+        ids = view_ids(session, HOUSEHOLDS, ListView())
+    some = ids[len(ids) // 2]
+
+    def reading(act: Callable[[Any], object]) -> Callable[[], object]:
+        def run() -> object:
+            with town.reading() as session:
+                return act(session)
+
+        return run
+
+    return {
+        "list, in order": reading(lambda session: view_ids(session, HOUSEHOLDS, ListView())),
+        "list, first screen": reading(lambda session: household_rows(session, ids[:SCREEN])),
+        "search": reading(lambda session: search_households(session, "陈卫国 第3组", 50)),
+        "issues of a household": reading(lambda session: household_issues(session, some, check_date=date(2018, 12, 1))),
+        "operations": reading(lambda session: list_operations(session, limit=50)),
+        "imports that can be undone": lambda: run_to_completion(import_undo.list_undoable(town)),
+    }
+
+
+def test_what_is_looked_at_costs_the_same_with_any_history(township: Township, record_property: Any) -> None:
+    figures: dict[int, dict[str, float]] = {}
+    done = 0
+    for times in TIMES:
+        while done < times:
+            done += 1
+            _write_round(township.town, township.other, township.folder, done)
+        figures[times] = {name: _least(act) for name, act in _measures(township.town).items()}
+        path = township.town.path
+        township.town.close()
+        figures[times]["opening"] = _least(partial(_opening, path))
+        township.town = access.unlock(path, PASSPHRASE)
+    for name in figures[TIMES[0]]:
+        told = "  ".join(f"{times}×: {figures[times][name] * 1000:.1f} ms" for times in TIMES)
+        print(f"\n{name}: {told}", end="")
+        record_property(name, told)
+    first, last = figures[TIMES[0]], figures[TIMES[-1]]
+    assert [name for name in first if last[name] > TOLERATED * first[name] + FLOOR] == []
+
+
+def test_folding_is_linear_in_what_it_folds(township: Township, record_property: Any) -> None:
+    """After the histories above: all but the last edit of each cell goes."""
+    start = time.process_time()
+    folded = run_to_completion(compaction.compact(township.town))
+    taken = time.process_time() - start
+    print(f"\n{folded.changes} changes folded in {taken:.1f} s: {taken / folded.changes * 1e6:.0f} µs a change")
+    record_property("fold_us", taken / folded.changes * 1e6)
+    assert folded.changes == ROUND * (TIMES[-1] - len(CELLS))
