@@ -25,12 +25,8 @@ from app.records.photo import opened_picture, read_taken_at, store_picture, upri
 from app.workbook.masking import mask_numbers
 from app.workbook.workbook import Workbook
 from db.schema.household import Household
-<<<<<<< HEAD
-from db.schema.photo import Photo, about_row, format_taken_at
-from db.schema.record import derived_id
-=======
 from db.schema.photo import Photo, format_taken_at
->>>>>>> main
+from db.schema.record import derived_id
 from resources.option_roles import value_of
 
 PDF_SUFFIX = ".pdf"
@@ -71,15 +67,9 @@ def add_attachment(
     """
     part = field("photo", "archive_part").parse_and_validate(archive_part or value_of("archive_part", "other"))
     prepared = yield from prepare_attachment(path)
-<<<<<<< HEAD
     values: dict[str, Value] = {"archive_part": part, "caption": title.strip() or mask_numbers(path.stem)}
     with workbook.operation(f"添加附件：{mask_numbers(str(values['caption']))}") as session:
-        return store_attachment(session, owner, prepared, values)
-=======
-    values: dict[str, Value] = {"archive_part": part, "caption": title.strip() or path.stem}
-    with workbook.operation(f"添加附件：{values['caption']}") as session:
         return store_attachment(session, household_id, prepared, values)
->>>>>>> main
 
 
 def prepare_attachment(path: Path) -> Task[PreparedAttachment]:
@@ -114,20 +104,15 @@ def store_attachment(
     ).first()
     if same is not None:
         raise UserError(f"“{values['caption']}”已经添加过，题名是“{same.caption or '未填'}”，不用再添加。")
-<<<<<<< HEAD
-    of_paper: dict[str, Value] = {"pages": prepared.pages, "taken_at": prepared.made_on or None}
-    stored: dict[str, Value] = {**of_paper, **owner.values, **values}
-    id = derived_id("photo", *owner.values.values(), prepared.sha256)  # two laptops that add it have it once
-    id = "" if is_taken(session, "photo", id) else id  # it was withdrawn
-    return store_picture(session, village, prepared.sha256, prepared.content, stored, id)
-=======
-    of_paper: dict[str, Value] = {
+    stored: dict[str, Value] = {
         "household_id": household_id,
         "pages": prepared.pages,
         "taken_at": prepared.made_on or None,
+        **values,
     }
-    return store_picture(session, household.village, prepared.sha256, prepared.content, {**of_paper, **values})
->>>>>>> main
+    id = derived_id("photo", household_id, prepared.sha256)  # two laptops that add it have it once
+    id = "" if is_taken(session, "photo", id) else id  # it was withdrawn
+    return store_picture(session, household.village, prepared.sha256, prepared.content, stored, id)
 
 
 def is_attachment(photo: Photo) -> bool:
