@@ -46,8 +46,14 @@ def keyring_document(**slot):
 
 @pytest.mark.parametrize(
     "slot",
-    [{"memory": 4 * 2**30}, {"memory": 2**40}, {"passes": 2**31}, {"passes": 11, "memory": 2**27}, {"memory": 2**28}]
-    + [{"memory": 1}],
+    [
+        {"memory": 4 * 2**30},
+        {"memory": 2**40},
+        {"passes": 2**31},
+        {"passes": 11, "memory": 2**27},
+        {"memory": 2**28},
+        {"memory": 1},
+    ],
 )
 def test_a_keyring_that_asks_for_too_much_is_refused_at_once(tmp_path, slot):
     """The attack: 4 GiB and 24 s for one guess."""
