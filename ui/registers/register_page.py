@@ -144,9 +144,11 @@ class RegisterPage(Page):
         start: Mapping[str, Value] | None = None,
         view: str = "",
         shown: ListView | None = None,
+        ask_new: bool = False,
         **params: Any,
     ) -> None:
         """`record`: point at this row. `overdue`: only those past their day. `start`: begin a row with these values.
+        `ask_new`: as 新建 does, ask first whose a new row is.
         `view`: id of a saved view that is to be shown; `shown`: a view that was not saved."""
         if shown is not None:
             self.view_bar.show_view(shown)
@@ -162,6 +164,8 @@ class RegisterPage(Page):
             self._to_start = start_row(self.REGISTER, village, operator=operator).with_values(**start)
         self._load()
         self.table.setFocus()
+        if ask_new:
+            self._start_new()
 
     def refresh(self, changes: WorkbookChanges) -> None:
         below = (children.record.__tablename__ for children in self.REGISTER.children)
