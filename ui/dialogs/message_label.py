@@ -13,7 +13,7 @@ class MessageLabel(QLabel):
 
     def say(self, text: str) -> None:
         """What is under way, or was done."""
-        self._show(text, refused=False)
+        self._show(text, is_warning=False)
 
     def warn(self, text: str) -> None:
         """Why it cannot be done, or what would be lost."""

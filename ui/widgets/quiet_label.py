@@ -7,7 +7,7 @@ _GAP = "　"  # between two figures; a line is broken there only
 
 
 class QuietLabel(QLabel):
-    """Breaks its lines itself: with `wordWrap` the whole page would be as high as it would like to be, not as it can."""
+    """Breaks its lines itself: with `wordWrap` the whole page would be as high as it likes to be, not as it can."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
