@@ -133,7 +133,7 @@ def _drawn(path: Path) -> Task[tuple[list[bytes], str]]:
             for answer in answers:
                 if isinstance(answer, PdfOutline):
                     outline = answer
-                else:
+                elif answer is not None:
                     jpegs.append(answer)
                 yield Progress(len(jpegs), outline.pages, path.name)
     except UnreadablePdfError as error:
