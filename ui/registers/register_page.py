@@ -18,6 +18,7 @@ from app.records.row_views import HelperRow, helper_rows
 from app.registers.engine.figures import figure_values
 from app.registers.engine.new_row import start_row, start_row_of_household, start_row_of_member
 from app.registers.engine.register import Register
+from app.registers.engine.row_address import RECORD_SHEET, row_address
 from app.registers.engine.rows import load_rows, sums
 from app.registers.engine.steps import complete_step
 from app.workbook.workbook import WorkbookChanges
@@ -114,8 +115,7 @@ class RegisterPage(Page):
             self.add_page_action("export", "导出表格…", "Ctrl+E", self._ask_export, "export"),
             self.add_page_action("print", "打印台账", "Ctrl+P", self._print, "print"),
         ]
-        if self.REGISTER.slips:
-            self.add_page_action("print_row", "打印这一条", "Ctrl+Shift+L", self._print_row)
+        self.add_page_action("print_row", "打印这一条", "Ctrl+Shift+L", self._print_row)
         if self.REGISTER.steps:
             step = self.add_page_action("step", self.STEP_LABEL, "Ctrl+Return", self._complete_step, "next")
             actions.insert(1, step)
@@ -310,9 +310,12 @@ class RegisterPage(Page):
             self.context.open("printing", paper=VIEW_LEDGER, view=self.view_bar.for_printing())
 
     def _print_row(self) -> None:
-        """The first of its papers; the print page offers the others."""
-        paper = self.REGISTER.slip_report(self.REGISTER.slips[0])
-        self.context.open("printing", paper=paper, record=self.table.current_id())
+        """The first of its papers, of which the print page offers the others; else all that is kept of it."""
+        register, record_id = self.REGISTER, self.table.current_id()
+        if register.slips:
+            self.context.open("printing", paper=register.slip_report(register.slips[0]), record=record_id)
+        else:
+            self.context.open("printing", paper=RECORD_SHEET, record=row_address(register, record_id))
 
     def _ask_export(self) -> None:
         self.exporting.ask(self.table.columns_shown(), f"列表里的 {len(self.table.chosen_ids())} 条，按现在的次序")

@@ -17,7 +17,7 @@ from resources.limits import Limit
 
 TITLE = "夜校参学率统计表"
 GROUP = "其他"
-ORDER = 7
+ORDER = 9
 SUBJECT = "village"
 PARAMETERS = ("year",)
 _LEAST = Limit("village_work")["evening_share"]
