@@ -62,12 +62,12 @@ def windows(qapp, tmp_path_factory, sample_file):
     copy = folder / sample_file.name
     copy.write_bytes(sample_file.read_bytes())
 
-    def village_with_newer_records():
-        book = unlock(copy, sample.PASSPHRASE)
-        write_as_newer(book, "solar_roof", "f" * 32, "", '{"panels": 12}')  # so that their page is listed
+    def village_without_households():
+        book = workbook(folder)
+        write_as_newer(book, "solar_roof", "f" * 32, "", '{"panels": 12}')  # so that its page is listed
         return book
 
-    villages = {"empty": partial(workbook, folder), "sample": village_with_newer_records}
+    villages = {"empty": village_without_households, "sample": partial(unlock, copy, sample.PASSPHRASE)}
     with ExitStack() as stack:
         yield {
             name: stack.enter_context(window_of_a_module(village, tmp_path_factory.mktemp("state")))
@@ -179,6 +179,7 @@ def test_every_list_of_records_has_a_filter_and_views(window, page):
         assert {"F3", "Shift+F3"} <= keys
 
 
+in_the_empty_village = pytest.mark.parametrize("window", ["empty"], indirect=True)
 on_the_sample = pytest.mark.parametrize("window", ["sample"], indirect=True)
 
 
@@ -218,7 +219,7 @@ def test_every_key_of_every_page_reaches_its_action_from_a_field(qtbot, window, 
     assert dead == []
 
 
-@on_the_sample
+@in_the_empty_village
 @pytest.mark.parametrize("page", LISTED, indirect=True)
 def test_the_key_of_a_page_opens_it_from_anywhere(qtbot, window, page):
     name = window.current
@@ -228,7 +229,7 @@ def test_the_key_of_a_page_opens_it_from_anywhere(qtbot, window, page):
     assert window.findChild(QTreeWidget, "navigation").currentItem().text(0) == page.TITLE
 
 
-@pytest.mark.parametrize("window", ["empty"], indirect=True)
+@in_the_empty_village
 def test_no_page_makes_the_window_larger_than_a_small_screen_with_large_letters(window):
     window.resize(*LARGE_LETTERS)
     too_wide = {}
