@@ -3,7 +3,6 @@
 import ast
 import re
 import tomllib
-from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -11,11 +10,8 @@ import pytest
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
-from db.schema.household import Household
 from tests.builders import household, workbook
 from tests.ui.conftest import isolated_settings, wait_until_idle
-from ui.dialogs.start_window import StartWindow
-from ui.registers.register_page import RegisterPage
 from ui.shell.main_window import MainWindow
 from ui.shell.shortcut_text import display_text
 
@@ -70,37 +66,6 @@ def window(qtbot, tmp_path):
     qtbot.addWidget(window, before_close_func=lambda _: wait_until_idle(qtbot, window))
     window.show()
     return window
-
-
-def every_page(qtbot, window):
-    """Each page, with all that is made only when it is looked at."""
-    household_id = Household.id_of("340828100101001")
-    for name in window.page_names:
-        window.open(name, **({"household": household_id} if name == "household" else {}))
-        wait_until_idle(qtbot, window)
-        page = window.page(name)
-        for part in page.index.names if name == "household" else ():
-            page.show_part(part)
-            wait_until_idle(qtbot, window)
-        yield page
-
-
-def test_the_table_of_shortcuts_is_what_the_program_has(qtbot, window):
-    documented = keys_in_table()
-    actual, registers = {}, []
-    for page in every_page(qtbot, window):
-        actual[page.TITLE] = keys_within(page)
-        registers += [page.TITLE] if isinstance(page, RegisterPage) else []
-    counts = Counter(key for title in registers for key in actual[title])
-    actual[REGISTERS] = {key for key, count in counts.items() if count > 2}
-    for title in registers:  # what several have stands once
-        own = actual.pop(title) - actual[REGISTERS]
-        actual |= {title: own} if own else {}
-    actual[ANYWHERE] = keys_of(window.actions()) | keys_within(window.status_bar)
-    start = StartWindow()
-    qtbot.addWidget(start)
-    actual[START] = keys_within(start)
-    assert {heading: keys for heading, keys in documented.items() if heading != SHEET} == actual
 
 
 def test_the_keys_of_the_score_sheet_do_something(qtbot, window):

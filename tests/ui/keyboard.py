@@ -1,9 +1,11 @@
 """Typing as an officer does: shortcuts into the window that is active, Chinese from an input method."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent, QKeySequence
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+
+CLIPBOARD = {"Ctrl+V", "Ctrl+Z", "Ctrl+Y"}  # in a field they are about its text; the window's undo has tests of its own
 
 
 def press_shortcut(qtbot, page, keys: str) -> None:
@@ -19,6 +21,22 @@ def compose(widget: QWidget, text: str) -> None:
     event = QInputMethodEvent()
     event.setCommitString(text)
     QApplication.sendEvent(widget, event)
+
+
+def is_claimed(field: QWidget, keys: str) -> bool:
+    """Whether the field takes the key before any shortcut sees it."""
+    combination = QKeySequence(keys)[0]
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, combination.key(), combination.keyboardModifiers())
+    event.ignore()
+    QApplication.sendEvent(field, event)
+    return event.isAccepted()
+
+
+def is_for_fields(shortcut: QKeySequence) -> bool:
+    """Letters and bare keys belong to who types, and the clipboard to the text."""
+    bare = shortcut[0].keyboardModifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+    is_function_key = Qt.Key.Key_F1 <= shortcut[0].key() <= Qt.Key.Key_F35
+    return (not bare or is_function_key) and shortcut.toString() not in CLIPBOARD
 
 
 class Keyboard:

@@ -7,12 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
@@ -21,10 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.pages import page_classes
+from tests.ui.keyboard import is_claimed
 from ui.shell.field_keys import FieldKeys
 
-CLIPBOARD = {"Ctrl+V", "Ctrl+Z", "Ctrl+Y"}  # in a field they are about its text; the window's undo has tests of its own
 FIELDS = {"line": QLineEdit, "box": QPlainTextEdit, "choice": QComboBox}
 
 
@@ -43,42 +39,6 @@ def panel(qtbot):
         panel.show()
         panel.activateWindow()
     return panel
-
-
-def is_claimed(field: QWidget, keys: str) -> bool:
-    """Whether the field takes the key before any shortcut sees it."""
-    combination = QKeySequence(keys)[0]
-    event = QKeyEvent(QEvent.Type.ShortcutOverride, combination.key(), combination.keyboardModifiers())
-    event.ignore()
-    QApplication.sendEvent(field, event)
-    return event.isAccepted()
-
-
-def test_every_key_of_every_page_reaches_its_action_from_a_field(window, qtbot):
-    window.activateWindow()
-    field = QLineEdit("2018年", window)
-    field.show()
-    field.setFocus()
-    qtbot.waitUntil(field.hasFocus)
-    dead = [
-        (name, action.text(), shortcut.toString())
-        for name in page_classes()
-        for action in (
-            *window.actions(),
-            *window.page(name).actions(),
-            *window.page(name).findChildren(QAbstractButton),
-        )
-        for shortcut in [action.shortcut()]
-        if shortcut.count() and _is_for_fields(shortcut) and is_claimed(field, shortcut.toString().split(",")[0])
-    ]
-    assert dead == []
-
-
-def _is_for_fields(shortcut: QKeySequence) -> bool:
-    """Letters and bare keys belong to who types, and the clipboard to the text."""
-    bare = shortcut[0].keyboardModifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-    is_function_key = Qt.Key.Key_F1 <= shortcut[0].key() <= Qt.Key.Key_F35
-    return (not bare or is_function_key) and shortcut.toString() not in CLIPBOARD
 
 
 @pytest.mark.parametrize("name", FIELDS)

@@ -6,7 +6,7 @@ import time
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QScrollArea, QToolButton, QTreeWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QToolButton, QTreeWidget
 from shiboken6 import isValid
 
 from app.progress import Progress
@@ -24,14 +24,6 @@ from ui.shell.tool_bar import PageBar
 from ui.widgets.question import QuestionDialog
 
 NAMES = list(page_classes())
-
-
-def test_shortcuts_are_not_given_twice(window):
-    for name in NAMES:
-        page = window.page(name)
-        shortcuts = [action.shortcut().toString() for action in (*window.actions(), *page.actions())]
-        used = [shortcut for shortcut in shortcuts if shortcut]
-        assert len(used) == len(set(used)), f"{name}: {sorted(used)}"
 
 
 def test_a_page_learns_of_what_another_thread_wrote(qtbot, window, book):
@@ -258,19 +250,6 @@ def test_the_tool_bar_shows_keys_only_where_they_fit(qtbot):
     narrow = [button.sizeHint().width() for button in bar.findChildren(QToolButton) if button.text()]
     assert len(wide) == 4
     assert all(less < more for less, more in zip(narrow, wide, strict=True))
-
-
-def test_no_page_makes_the_window_larger_than_a_small_screen_with_large_letters(qtbot, window):
-    window.resize(910, 490)  # 1366 x 768 at 150 %, less a task bar
-    too_wide = {}
-    for name in NAMES:
-        window.open(name)
-        wait_until_idle(qtbot, window)
-        assert (window.width(), window.height()) == (910, 490), name
-        (area,) = (area for area in window.findChildren(QScrollArea) if area.widget() is window.page(name))
-        if pixels := area.horizontalScrollBar().maximum():
-            too_wide[name] = pixels
-    assert not too_wide
 
 
 def test_what_narrows_a_list_goes_on_in_a_second_line_where_it_is_narrow(qtbot, window):

@@ -3,7 +3,6 @@
 from collections import Counter
 from datetime import date, timedelta
 
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
@@ -15,8 +14,6 @@ from app.registers import all_registers
 from app.registers.engine.topic import Topic
 from db.schema.household import Household
 from db.schema.rectification import Rectification
-from tests.builders import workbook, write_as_newer
-from tests.ui.conftest import wait_until_idle, window_of_a_module
 from tests.ui.keyboard import press_shortcut
 from ui.pages import page_classes
 from ui.shell import waiting
@@ -25,20 +22,6 @@ from ui.shell.navigation import GROUPS, Navigation
 from ui.shell.navigation_delegate import COUNT_ROLE
 
 PAGES = {name: page for name, page in page_classes().items() if page.IN_NAVIGATION}
-
-
-@pytest.fixture(scope="module")
-def lasting_window(qapp, tmp_path_factory):
-    """One window for what is asked of every page."""
-    folder = tmp_path_factory.mktemp("pages")
-
-    def village():
-        book = workbook(folder)
-        write_as_newer(book, "solar_roof", "f" * 32, "", '{"panels": 12}')  # so that its page is listed
-        return book
-
-    with window_of_a_module(village, tmp_path_factory.mktemp("state")) as window:
-        yield window
 
 
 def tree_of(window):
@@ -65,15 +48,6 @@ def test_every_page_declares_a_group_and_a_key_of_its_own():
     assert len(keys) == len(set(keys))
     unlisted = {name: page for name, page in page_classes().items() if not page.IN_NAVIGATION}
     assert all(page.PARENT in PAGES for page in unlisted.values())
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_the_key_of_a_page_opens_it_from_anywhere(qtbot, lasting_window, name):
-    wait_until_idle(qtbot, lasting_window)
-    lasting_window.open("settings" if name != "settings" else "today")
-    press_shortcut(qtbot, lasting_window.page(lasting_window.current), PAGES[name].SHORTCUT)
-    assert lasting_window.current == name
-    assert tree_of(lasting_window).currentItem().text(0) == PAGES[name].TITLE
 
 
 def test_arrows_move_and_enter_opens(qtbot, window):
@@ -229,24 +203,6 @@ def test_closing_does_not_wait_for_a_count(qtbot, window):
 
 def menus(window):
     return {menu.objectName(): menu for menu in window.findChild(QMenuBar, "menuBar").findChildren(QMenu)}
-
-
-@pytest.mark.parametrize("name", page_classes())
-def test_the_menu_bar_has_every_command_with_its_key(qtbot, lasting_window, name):
-    lasting_window.open(name)
-    wait_until_idle(qtbot, lasting_window)
-    page = lasting_window.page(name)
-    in_menus = {action for menu in menus(lasting_window).values() for action in menu.actions()}
-    commands = [*lasting_window.actions(), *page.actions()]
-    assert [action.text() for action in commands if action not in in_menus and action.objectName() != "menus"] == []
-    assert set(page.visible_actions()) <= set(menus(lasting_window)["pageMenu"].actions())
-    assert menus(lasting_window)["pageMenu"].title() == page.TITLE
-    letters = {
-        f"Alt+{title[title.index('&') + 1]}"
-        for menu in menus(lasting_window).values()
-        if "&" in (title := menu.title())
-    }
-    assert letters.isdisjoint(action.shortcut().toString() for action in page.actions())
 
 
 def test_f10_opens_the_menus_and_enter_gives_a_command(qtbot, window):

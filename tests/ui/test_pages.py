@@ -1,13 +1,27 @@
-"""Every page of the folder, on an empty village and on the sample, at the size of a small laptop's screen."""
+"""Every page of the folder, on an empty village and on the sample, at the size of a small laptop's screen.
+
+What is asked of every page stands here, whatever it is about: to make all of them takes ten seconds.
+"""
 
 import time
+from collections import Counter
 from contextlib import ExitStack
 from functools import partial
 
 import pytest
 from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QAbstractItemView, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QLineEdit,
+    QMenu,
+    QMenuBar,
+    QScrollArea,
+    QTabWidget,
+    QTreeWidget,
+    QWidget,
+)
 
 from app import sample
 from app.checklists.rounds import list_rounds
@@ -15,14 +29,20 @@ from app.progress import run_to_completion
 from app.records.row_views import household_rows
 from app.workbook.access import unlock
 from app.workbook.keyring import TEST_COST
-from tests.builders import workbook
+from tests.builders import workbook, write_as_newer
+from tests.test_manual import ANYWHERE, REGISTERS, SHEET, START, keys_in_table, keys_of, keys_within
 from tests.ui.conftest import window_of_a_module
+from tests.ui.keyboard import is_claimed, is_for_fields, press_shortcut
+from ui.dialogs.start_window import StartWindow
 from ui.pages import page_classes
+from ui.registers.register_page import RegisterPage
 from ui.widgets.paged_table import PagedTable
 from ui.widgets.row_table import RowTable
 
 NAMES = list(page_classes())
+LISTED = [name for name, page in page_classes().items() if page.IN_NAVIGATION]
 SCREEN = (1366, 728)  # 1366×768 less a task bar
+LARGE_LETTERS = (910, 490)  # 1366×768 at 150 %, less a task bar
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +61,13 @@ def windows(qapp, tmp_path_factory, sample_file):
     folder = tmp_path_factory.mktemp("pages")
     copy = folder / sample_file.name
     copy.write_bytes(sample_file.read_bytes())
-    villages = {"empty": partial(workbook, folder), "sample": partial(unlock, copy, sample.PASSPHRASE)}
+
+    def village_without_households():
+        book = workbook(folder)
+        write_as_newer(book, "solar_roof", "f" * 32, "", '{"panels": 12}')  # so that its page is listed
+        return book
+
+    villages = {"empty": village_without_households, "sample": partial(unlock, copy, sample.PASSPHRASE)}
     with ExitStack() as stack:
         yield {
             name: stack.enter_context(window_of_a_module(village, tmp_path_factory.mktemp("state")))
@@ -151,3 +177,101 @@ def test_every_list_of_records_has_a_filter_and_views(window, page):
     if tables and window.current not in _NOT_EXPORTED:
         keys = {action.shortcut().toString() for action in page.actions() if action.isEnabled()}
         assert {"F3", "Shift+F3"} <= keys
+
+
+in_the_empty_village = pytest.mark.parametrize("window", ["empty"], indirect=True)
+on_the_sample = pytest.mark.parametrize("window", ["sample"], indirect=True)
+
+
+@on_the_sample
+def test_shortcuts_are_not_given_twice(window, page):
+    shortcuts = [action.shortcut().toString() for action in (*window.actions(), *page.actions())]
+    used = [shortcut for shortcut in shortcuts if shortcut]
+    assert len(used) == len(set(used)), sorted(used)
+
+
+@on_the_sample
+def test_the_menu_bar_has_every_command_with_its_key(window, page):
+    menus = {menu.objectName(): menu for menu in window.findChild(QMenuBar, "menuBar").findChildren(QMenu)}
+    in_menus = {action for menu in menus.values() for action in menu.actions()}
+    commands = [*window.actions(), *page.actions()]
+    assert [action.text() for action in commands if action not in in_menus and action.objectName() != "menus"] == []
+    assert set(page.visible_actions()) <= set(menus["pageMenu"].actions())
+    assert menus["pageMenu"].title() == page.TITLE
+    letters = {f"Alt+{title[title.index('&') + 1]}" for menu in menus.values() if "&" in (title := menu.title())}
+    assert letters.isdisjoint(action.shortcut().toString() for action in page.actions())
+
+
+@on_the_sample
+def test_every_key_of_every_page_reaches_its_action_from_a_field(qtbot, window, page):
+    window.activateWindow()
+    field = QLineEdit("2018年", window)
+    qtbot.addWidget(field)
+    field.show()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    dead = [
+        (action.text(), shortcut.toString())
+        for action in (*window.actions(), *page.actions(), *page.findChildren(QAbstractButton))
+        for shortcut in [action.shortcut()]
+        if shortcut.count() and is_for_fields(shortcut) and is_claimed(field, shortcut.toString().split(",")[0])
+    ]
+    assert dead == []
+
+
+@in_the_empty_village
+@pytest.mark.parametrize("page", LISTED, indirect=True)
+def test_the_key_of_a_page_opens_it_from_anywhere(qtbot, window, page):
+    name = window.current
+    window.open("settings" if name != "settings" else "today")
+    press_shortcut(qtbot, window.page(window.current), page.SHORTCUT)
+    assert window.current == name
+    assert window.findChild(QTreeWidget, "navigation").currentItem().text(0) == page.TITLE
+
+
+@in_the_empty_village
+def test_no_page_makes_the_window_larger_than_a_small_screen_with_large_letters(window):
+    window.resize(*LARGE_LETTERS)
+    too_wide = {}
+    try:
+        for name in NAMES:
+            window.open(name, **page_params(name, window))
+            settle(window)
+            assert (window.width(), window.height()) == LARGE_LETTERS, name
+            (area,) = (area for area in window.findChildren(QScrollArea) if area.widget() is window.page(name))
+            if pixels := area.horizontalScrollBar().maximum():
+                too_wide[name] = pixels
+    finally:
+        window.resize(*SCREEN)
+    assert not too_wide
+
+
+def every_page(window):
+    """Each page, with all that is made only when it is looked at."""
+    for name in NAMES:
+        window.open(name, **page_params(name, window))
+        settle(window)
+        page = window.page(name)
+        for part in page.index.names if name == "household" else ():
+            page.show_part(part)
+            settle(window)
+        yield page
+
+
+@on_the_sample
+def test_the_table_of_shortcuts_is_what_the_program_has(qtbot, window):
+    documented = keys_in_table()
+    actual, registers = {}, []
+    for page in every_page(window):
+        actual[page.TITLE] = keys_within(page)
+        registers += [page.TITLE] if isinstance(page, RegisterPage) else []
+    counts = Counter(key for title in registers for key in actual[title])
+    actual[REGISTERS] = {key for key, count in counts.items() if count > 2}
+    for title in registers:  # what several have stands once
+        own = actual.pop(title) - actual[REGISTERS]
+        actual |= {title: own} if own else {}
+    actual[ANYWHERE] = keys_of(window.actions()) | keys_within(window.status_bar)
+    start = StartWindow()
+    qtbot.addWidget(start)
+    actual[START] = keys_within(start)
+    assert {heading: keys for heading, keys in documented.items() if heading != SHEET} == actual
