@@ -218,24 +218,35 @@ def id_values(ids: Sequence[str]) -> Select[Any]:
     return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
 
 
-def count_for_household(session: Session, register: Register, household_id: str) -> int:
-    """How many rows a household has."""
-    return count_rows(session, register, RowQuery(household_id=household_id))
+@dataclass(frozen=True, slots=True)
+class HouseholdRows:
+    """How many rows of a register a household has; `late` of them are past their last day, `finished` at their end."""
+
+    number: int = 0
+    late: int = 0
+    finished: int = 0
 
 
-def counts_for_household(session: Session, registers: tuple[Register, ...], household_id: str) -> dict[str, int]:
+def rows_of_household(
+    session: Session, registers: tuple[Register, ...], household_id: str, today: date
+) -> dict[str, HouseholdRows]:
     """Key → how many rows a household has in each of these registers, asked at once."""
-    found = session.execute(_counts_statement(registers), {"household": household_id})
-    return {key: number for key, number in found}  # noqa: C416
+    found = session.execute(_counts_statement(registers), {"household": household_id, "today": today})
+    return {key: HouseholdRows(number, late or 0, finished or 0) for key, number, late, finished in found}
 
 
 @cache
-def _counts_statement(registers: tuple[Register, ...]) -> CompoundSelect[str, int]:
+def _counts_statement(registers: tuple[Register, ...]) -> CompoundSelect[str, int, int, int]:
     """Built once: the page of a household asks it whenever something was written."""
-    about = bindparam("household", type_=String)
+    about, today = bindparam("household", type_=String), bindparam("today", type_=Date)
     return union_all(
         *(
-            select(literal(register.key), func.count())
+            select(
+                literal(register.key),
+                func.count(),
+                func.sum(cast(progress.due_day(register) < today, Integer)),
+                func.sum(cast(progress.step_number(register) == len(register.steps), Integer)),
+            )
             .select_from(register.record)
             .where(*kept_conditions(register), _about_household(register, household_column(register), about))
             for register in registers
@@ -354,7 +365,12 @@ def _about_household(
     register: Register, household: ColumnElement[Any], household_id: str | ColumnElement[str]
 ) -> ColumnElement[bool]:
     """Rows of the household, and rows below which it or one of its people is listed (who benefits, who took part)."""
-    people = select(Member.id).where(Member.household_id == household_id, ~Member.withdrawn)
+    own: Any = register.record
+    everybody = select(Member.id).where(Member.household_id == household_id)
+    is_theirs = household == household_id
+    if hasattr(own, "member_id") and not hasattr(own, "household_id"):
+        is_theirs = own.member_id.in_(everybody)  # found by the index; the household of each row would be looked up
+    people = everybody.where(~Member.withdrawn)
     listed = []
     for children in register.children:
         record: Any = children.record
@@ -363,7 +379,7 @@ def _about_household(
             listed.append(rows.where(record.household_id == household_id))
         elif hasattr(record, "member_id"):
             listed.append(rows.where(record.member_id.in_(people)))
-    return or_(household == household_id, *(register.record.id.in_(ids) for ids in listed))
+    return or_(is_theirs, *(register.record.id.in_(ids) for ids in listed))
 
 
 def _equals(register: Register, name: str, value: Value) -> ColumnElement[bool]:
