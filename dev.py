@@ -17,8 +17,14 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 RUNTIME, READING, EVERYTHING = "requirements.lock", "requirements-ocr.lock", "requirements-dev.lock"
-INCLUDING = {RUNTIME: (RUNTIME, READING, EVERYTHING), READING: (READING, EVERYTHING), EVERYTHING: (EVERYTHING,)}
-MEGABYTES = {RUNTIME: 130, READING: 280, EVERYTHING: 330}  # that are downloaded the first time
+PUBLISHING = "requirements-publish.lock"  # RUNTIME and the driver of PostgreSQL
+INCLUDING = {
+    RUNTIME: (RUNTIME, READING, PUBLISHING, EVERYTHING),
+    READING: (READING, EVERYTHING),
+    PUBLISHING: (PUBLISHING, EVERYTHING),
+    EVERYTHING: (EVERYTHING,),
+}
+MEGABYTES = {RUNTIME: 130, READING: 280, PUBLISHING: 140, EVERYTHING: 360}  # that are downloaded the first time
 
 WITH_OCR = "--with-ocr"
 
@@ -57,7 +63,7 @@ def main() -> int:
 
 def run(rest: Sequence[str]) -> int:
     """open the app (arguments go to it: a workbook, or a command such as `info BOOK`)"""
-    set_up(RUNTIME)
+    set_up(PUBLISHING if rest[:1] == ["publish"] else RUNTIME)
     opens_a_window = not rest or rest[0].lower().endswith((".hdb", ".hdpack", ".hdcard", ".hdreceipt", ".hdcounty"))
     screen = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
     if sys.platform == "linux" and opens_a_window and not screen:
@@ -145,16 +151,18 @@ def migration(rest: Sequence[str]) -> int:
 
 
 def lock(rest: Sequence[str]) -> int:
-    """resolve the dependencies and pin them with hashes (needs uv on the PATH)"""
+    """pin the dependencies with hashes (needs uv on the PATH): those new in pyproject, all anew with --upgrade"""
     uv = shutil.which("uv")
     if not uv:
         print("uv is not installed; it is needed only to make the lock files", file=sys.stderr)
         return 1
     # no annotations and no index: a lock file names neither this machine nor a registry
     flags = "--quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11"
-    compiled = (uv, "pip", "compile", "pyproject.toml", "--upgrade", *flags.split())
-    groups = ((RUNTIME, ()), (READING, ("--group", "ocr")), (EVERYTHING, ("--group", "dev")))
-    return max(call(*compiled, *group, "-o", name) for name, group in groups)
+    compiled = (uv, "pip", "compile", "pyproject.toml", *rest, *flags.split())
+    groups = {READING: ("--group", "ocr"), PUBLISHING: ("--extra", "publish"), EVERYTHING: ("--group", "dev")}
+    status = call(*compiled, "-o", RUNTIME)
+    # what the program itself needs has one version in all of them
+    return max(status, *(call(*compiled, "-c", RUNTIME, *group, "-o", name) for name, group in groups.items()))
 
 
 COMMANDS = {

@@ -102,6 +102,32 @@ def add_large_household(session: Session, number: int = 2) -> Household:
     return household_row
 
 
+LONG_NAME = "阿卜杜热合曼·买买提艾力·古丽巴哈尔·阿不都克里木·吐尔逊江"  # of thirty letters with its dots
+RAREST = "𠮷𬎆𰻞"
+
+
+def add_extreme_household(session: Session, number: int = 1, photos: int = 60) -> Household:
+    """12 members, 40 visits, 60 photographs of each shape, a name of thirty letters, names of the rarest characters."""
+    household_row = add_full_household(session, number, photos=0)
+    for n in range(7):
+        relation = ("之父", "之媳", "之孙子", "之孙女", "之兄弟姐妹", "其他", "其他")[n]
+        birth = date(1975 + n, 3, 4)
+        session.add(
+            Member(
+                village=household_row.village, household_id=household_row.id, name=f"陈{RAREST[n % 3]}", sex="女",
+                relation=relation, id_no=id_number(birth, 100 + n, False), birth=birth,
+            )
+        )  # fmt: skip
+    head = session.query(Member).filter_by(household_id=household_row.id, relation="户主").one()
+    head.name = LONG_NAME
+    for n in range(4, 40):
+        add_visit(session, household_row, n)
+    for n in range(photos):
+        add_photo(session, household_row, n, jpeg(n, 240, 320) if n % 4 == 0 else jpeg(n, 320, 240))
+    session.flush()
+    return household_row
+
+
 _HOUSEHOLD = {
     "phone": "13800138000",
     "address": "石桥村下屋组 18 号",
@@ -409,8 +435,8 @@ def add_problem(session: Session, household_row: Household, n: int, description:
     )
 
 
-def add_photo(session: Session, household_row: Household, n: int) -> None:
-    data = jpeg(n, 600, 800) if n % 4 == 0 else jpeg(n)
+def add_photo(session: Session, household_row: Household, n: int, data: bytes = b"") -> None:
+    data = data or (jpeg(n, 600, 800) if n % 4 == 0 else jpeg(n))
     sha = hashlib.sha256(data).hexdigest()
     if session.get(Picture, sha) is None:
         session.add(Picture(sha256=sha, jpeg=data))

@@ -13,7 +13,8 @@ ROOT = Path(__file__).parents[1]
 _COPIED = ("app", "db", "resources/dictionaries", "resources/thresholds", "resources/yearly",
            "resources/__init__.py", "resources/limits.py", "resources/option_roles.py", "resources/overlay.py",
            "resources/yearly_limits.py", "dev.py",
-           "pyproject.toml", "requirements.lock", "requirements-ocr.lock", "requirements-dev.lock")  # fmt: skip
+           "pyproject.toml", "requirements.lock", "requirements-ocr.lock", "requirements-publish.lock",
+           "requirements-dev.lock")  # fmt: skip
 _SCHEMA = '''"""Snow that was cleared."""
 
 from datetime import date

@@ -11,6 +11,7 @@ from typing import Any
 
 from app.pdf.document import Jpeg, PdfDocument
 from app.pdf.page_style import TextStyle
+from app.pdf.ruling import Ruling, joined_rects
 from app.pdf.structure import Element, text_entry
 from app.pdf.text_layout import TextBlock, TextLine, TextRun, break_lines
 
@@ -22,17 +23,19 @@ _DESCENT = 0.12  # of the font size: how far the em box extends below the baseli
 class PageCanvas:
     """One page. Whatever the order of the calls, shading lies under images, images under lines, and lines under text.
 
-    Shading goes to reportlab's canvas at once, the rest when the page is finished. A file has one unfinished page at a
-    time.
+    Watermark, thin and dashed lines go to reportlab's canvas at once, the rest when the page is finished. A file has
+    one unfinished page at a time.
     """
 
     def __init__(self, document: PdfDocument, width: float, height: float) -> None:
         self.width, self.height = width, height
         self._document, self._canvas = document, document.canvas
         self._images: list[tuple[str, tuple[float, float, float, float, float, float], Element | None]] = []
-        self._lines: dict[float, dict[tuple[float, float, float, float], None]] = {}
+        self._shades: dict[float, list[tuple[float, float, float, float]]] = {}
+        self._rulings: dict[float, Ruling] = {}
         self._paths: dict[float, Any] = {}
         self._text_operators: list[str] = []
+        self._text_origin: tuple[int, int] | None = (0, 0)  # of the line before, in hundredths of a point
         self._text_state = ("", 0.0, 0.0, 0.0)
         self._element: Element | None = None
         self._draws_artifacts = False
@@ -44,6 +47,8 @@ class PageCanvas:
     def finish(self) -> None:
         """End the page."""
         canvas = self._canvas
+        for gray, rects in self._shades.items():
+            canvas.addLiteral("\n".join([f"{gray:g} g", *joined_rects(rects), "f"]))
         canvas.addLiteral(_END)
         canvas.restoreState()
         for name, matrix, element in self._images:
@@ -60,12 +65,11 @@ class PageCanvas:
 
     def _draw_lines(self) -> None:
         canvas = self._canvas
-        if not self._lines and not self._paths:
+        if not self._rulings and not self._paths:
             return
         canvas.addLiteral(_ARTIFACT)
-        for weight, lines in self._lines.items():
-            canvas.setLineWidth(weight)
-            canvas.lines(lines)
+        for weight, ruling in self._rulings.items():
+            canvas.addLiteral("\n".join([f"{weight:g} w", *ruling.operators(), "S"]))
         for weight, path in self._paths.items():
             canvas.setLineWidth(weight)
             canvas.drawPath(path)
@@ -107,7 +111,7 @@ class PageCanvas:
     ) -> None:
         """Draw the runs of one line from x on, with the baseline at y; `spacing` is added after each character."""
         self._mark()
-        position = f"1 0 0 1 {x:.2f} {y:.2f} Tm"
+        position = self._move_to(round(100 * x), round(100 * y))
         for name, text in runs:
             font = self._document.font(name)
             text_state = (font.name, size, spacing, gray)
@@ -116,6 +120,14 @@ class PageCanvas:
             codes = "".join(map(font.codes.__getitem__, text))
             self._text_operators.append(f"{position} <{codes}> Tj")
             position = ""
+
+    def _move_to(self, x: int, y: int) -> str:
+        """The operator that begins a line at a place in hundredths of a point: told from where the line before began,
+        because rows and columns of a table are alike in that, and deflate well."""
+        origin, self._text_origin = self._text_origin, (x, y)
+        if origin is None:  # the line before was turned
+            return f"1 0 0 1 {x / 100:g} {y / 100:g} Tm"
+        return f"{(x - origin[0]) / 100:g} {(y - origin[1]) / 100:g} Td"
 
     def _set_text_state(self, text_state: tuple[str, float, float, float]) -> None:
         name, size, spacing, gray = text_state
@@ -153,6 +165,7 @@ class PageCanvas:
         if line.unprintable:
             self._document.note_unprintable(line.unprintable)
         self._mark()
+        self._text_origin = None
         position = y + {"left": 0, "center": line.width / 2, "right": line.width}[align]
         for name, chunk in line.runs:
             font = self._document.font(name)
@@ -178,13 +191,16 @@ class PageCanvas:
 
     def line(self, x1: float, y1: float, x2: float, y2: float, weight: float = 0.5) -> None:
         """Draw a line. Neighbouring cells both draw the line they share; it is printed once."""
-        self._lines.setdefault(weight, {})[x1, y1, x2, y2] = None
+        self._ruling(weight).add_line(x1, y1, x2, y2)
 
     def cell_border(self, left: float, bottom: float, right: float, top: float, weight: float = 0.5) -> None:
         """Draw the four lines around a cell."""
-        lines = self._lines.setdefault(weight, {})
-        lines[left, top, right, top] = lines[left, bottom, right, bottom] = None
-        lines[left, top, left, bottom] = lines[right, top, right, bottom] = None
+        self._ruling(weight).add_cell(left, bottom, right, top)
+
+    def _ruling(self, weight: float) -> Ruling:
+        if weight not in self._rulings:
+            self._rulings[weight] = Ruling()
+        return self._rulings[weight]
 
     def polyline(self, points: list[tuple[float, float]], weight: float = 1.2) -> None:
         """Draw one connected line through all points."""
@@ -217,8 +233,8 @@ class PageCanvas:
         self._canvas.setDash()
 
     def shade(self, x: float, y: float, width: float, height: float, gray: float = 0.94) -> None:
-        self._canvas.setFillGray(gray)
-        self._canvas.rect(x, y, width, height, stroke=0, fill=1)
+        """Fill a rectangle with grey, under all but the watermark."""
+        self._shades.setdefault(gray, []).append((x, y, width, height))
 
     def fill_rects(self, rects: Iterable[tuple[float, float, float, float]]) -> None:
         """Draw black rectangles (x, y, width, height) under everything else."""

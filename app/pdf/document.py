@@ -8,6 +8,8 @@ and both are released as they are written. Every file is PDF/A (app/pdf/pdfa.py)
 """
 
 import struct
+import zlib
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,7 +17,6 @@ from hashlib import sha256
 from io import BytesIO
 from typing import Any, BinaryIO
 
-from isal import isal_zlib
 from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc, pdfmetrics, pdfutils, ttfonts
 
@@ -24,16 +25,15 @@ from app.pdf.object_streams import ObjectStreams
 from app.pdf.pdfa import DocumentInfo, PdfStream, make_pdfa, with_eol, xmp_safe
 from app.pdf.structure import StructureTree
 
-_DEFLATE_LEVEL = 2  # of isal: within 3 % of zlib's default size, in a twentieth of the time
+_DEFLATE_LEVEL = 6  # 7 % smaller than isal's fastest, for 20 ms an archive of fifty pages
 _PRODUCER = "驻村户档"
 
 
 class _Deflate(pdfdoc.PDFStreamFilterZCompress):  # type: ignore[misc]
-    """reportlab's filter with a faster deflate."""
+    """reportlab's filter at our level."""
 
     def encode(self, text: str | bytes) -> bytes:
-        deflated: bytes = isal_zlib.compress(text.encode("ascii") if isinstance(text, str) else text, _DEFLATE_LEVEL)
-        return deflated
+        return zlib.compress(text.encode("ascii") if isinstance(text, str) else text, _DEFLATE_LEVEL)
 
 
 class _PageContent(PdfStream):
@@ -150,12 +150,12 @@ def _width_array(face: Any, glyphs: list[int]) -> str:
 
 
 def to_unicode(characters: list[str]) -> str:
-    """The ToUnicode map of codes 1, 2, 3 …: UTF-16BE values, in blocks of at most 100."""
-    pairs = [
-        f"<{code:04X}> <{character.encode('utf-16-be').hex().upper()}>" for code, character in enumerate(characters, 1)
-    ]
-    blocks = (pairs[start : start + 100] for start in range(0, len(pairs), 100))
-    mapped = "\n".join(f"{len(block)} beginbfchar\n{chr(10).join(block)}\nendbfchar" for block in blocks)
+    """The ToUnicode map of codes 1, 2, 3 …: UTF-16BE values in their order, in ranges that share their first byte."""
+    values = [f"<{character.encode('utf-16-be').hex().upper()}>" for character in characters]
+    mapped = "\n".join(
+        f"1 beginbfrange\n<{first:04X}> <{last:04X}> [{' '.join(values[first - 1 : last])}]\nendbfrange"
+        for first, last in _ranges(len(values))
+    )
     return (
         "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
         "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
@@ -163,6 +163,15 @@ def to_unicode(characters: list[str]) -> str:
         f"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n{mapped}\n"
         "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend"
     )
+
+
+def _ranges(last_code: int) -> Iterator[tuple[int, int]]:
+    """The codes from 1 on in ranges of at most 100, each below one multiple of 256."""
+    first = 1
+    while first <= last_code:
+        last = min(last_code, first + 99, first | 0xFF)
+        yield first, last
+        first = last + 1
 
 
 @dataclass(frozen=True, slots=True)

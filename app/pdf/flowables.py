@@ -1,12 +1,12 @@
 """What documents are made of: flowables, split into fragments that app/pdf/pagination.py places on pages."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
 from app.pdf.canvas import PageCanvas
-from app.pdf.page_style import BODY, CAPTION, HEADING, LINE_TEXT, MM, SUBTITLE, TITLE, TextStyle
+from app.pdf.page_style import BODY, CAPTION, HEADING, LINE_TEXT, MM, SMALL, SUBTITLE, TITLE, TextStyle
 from app.pdf.structure import Element
 from app.pdf.text_layout import TextBlock, break_lines
 
@@ -31,6 +31,8 @@ class Fragment:
         keep_with_next: it stays on the page of the fragment after it
         repeat_header: drawn again above it when it begins a page
         is_space: only space, dropped at the top of a page
+        heads: the title (level 1) or heading (level 2) that begins here
+        is_picture: it begins a page without a line that says what is continued
     """
 
     height: float
@@ -38,6 +40,8 @@ class Fragment:
     keep_with_next: bool = False
     repeat_header: "Fragment | None" = None
     is_space: bool = False
+    heads: tuple[int, str] | None = None
+    is_picture: bool = False
 
 
 class Flowable(Protocol):
@@ -57,7 +61,8 @@ class Title:
 
     def split(self, width: float, max_height: float) -> list[Fragment]:
         block = break_lines(self.text, TITLE, width)
-        fragments = [_text_fragment(block, width, Element("H1"), keep_with_next=True)]
+        title = _text_fragment(block, width, Element("H1"), keep_with_next=True)
+        fragments = [replace(title, heads=(1, self.text))]
         if self.subtitle:
             subtitle = break_lines(self.subtitle, SUBTITLE, width)
             fragments.append(_text_fragment(subtitle, width, Element("P"), keep_with_next=True))
@@ -71,10 +76,8 @@ class Heading:
     text: str
 
     def split(self, width: float, max_height: float) -> list[Fragment]:
-        return [
-            _space_fragment(2 * MM),
-            _text_fragment(break_lines(self.text, HEADING, width), width, Element("H2"), keep_with_next=True),
-        ]
+        heading = _text_fragment(break_lines(self.text, HEADING, width), width, Element("H2"), keep_with_next=True)
+        return [_space_fragment(2 * MM), replace(heading, heads=(2, self.text))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,18 @@ class Paragraph:
     def split(self, width: float, max_height: float) -> list[Fragment]:
         block, element = break_lines(self.text, self.style, width), Element("P")
         return [_text_fragment(TextBlock(self.style, (line,)), width, element) for line in block.lines]
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Paragraph):
+    """A small remark on what stands above it, on whose page it is: never alone with the signatures below it."""
+
+    style: TextStyle = SMALL
+    keep_with_previous = True
+
+    def split(self, width: float, max_height: float) -> list[Fragment]:
+        fragments = Paragraph.split(self, width, max_height)
+        return [*(keep_with_next(fragment) for fragment in fragments[:-1]), *fragments[-1:]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +242,7 @@ def concat(flowables: Sequence[Flowable], width: float, max_height: float) -> li
 
 def keep_with_next(fragment: Fragment) -> Fragment:
     """The same fragment, on the page of the one after it."""
-    return Fragment(fragment.height, fragment.draw, True, fragment.repeat_header, fragment.is_space)
+    return replace(fragment, keep_with_next=True)
 
 
 def _space_fragment(height: float, *, keep_with_next: bool = False) -> Fragment:

@@ -211,8 +211,10 @@ class _GlyphNumbers(Mapping[int, int]):
 class _CompactFace(ttfonts.TTFontFace):  # type: ignore[misc]
     """reportlab's face; it reads four tables as arrays, and copies no whole glyf table for each subset that it writes.
 
-    reportlab's own reading makes a X.
+    reportlab's own reading makes a Python object of each glyph's place, width and code.
     """
+
+    _is_cutting = False
 
     def extractInfo(self, charInfo: int = 1) -> None:
         """Read what there is to know, and let the pages of the file that this took go out of memory."""
@@ -234,8 +236,18 @@ class _CompactFace(ttfonts.TTFontFace):  # type: ignore[misc]
         self.charWidths = {code: width for code, width in widths if width != self.defaultWidth}
         self.release_pages()
 
+    def makeSubset(self, subset: Sequence[int]) -> Any:
+        """A font program of these characters, without the tables that no file of ISO 32000 needs (9.9)."""
+        self._is_cutting = True
+        try:
+            return super().makeSubset(subset)
+        finally:
+            self._is_cutting = False
+
     def get_table(self, tag: str) -> Any:
         """The bytes of a table; of glyf only a view to cut glyphs from."""
+        if self._is_cutting and tag in ("name", "OS/2"):
+            raise KeyError(tag)  # reportlab leaves out what is not there
         if tag == "glyf":
             return _GlyfTable(self._ttf_data, self.get_table_pos(tag)[0])
         return super().get_table(tag)

@@ -1,7 +1,8 @@
 """Compressed objects in a file that reportlab writes (ISO 32000-1, 7.5.7 and 7.5.8).
 
-reportlab writes each object in plain text and a table of their places. Here objects may also lie together in deflated
-streams, and the table is a stream too, which alone can say so. Numbers are taken from reportlab's own count.
+reportlab writes each object in plain text and a table of their places. Here all that are no streams themselves lie
+together in deflated ones, and the table is a stream too, which alone can say so. Numbers are taken from reportlab's
+own count.
 """
 
 import struct
@@ -11,7 +12,7 @@ from typing import Any
 
 from reportlab.pdfbase import pdfdoc
 
-from app.pdf.pdfa import PdfStream
+from app.pdf.pdfa import PdfStream, XmpStream
 
 _UP = b"\x02"  # the predictor of PNG that keeps the difference from the entry before: most entries count up
 _MOST_OBJECTS = 5000  # in one stream, so that a reader unpacks little for one of them
@@ -24,7 +25,8 @@ class ObjectStreams:
 
     def __init__(self, document: Any) -> None:
         self._document = document
-        self._runs: list[tuple[int, int, int]] = []  # first object, how many, the stream in which they are
+        self._waiting: dict[int, bytes] = {}  # objects for the next stream
+        self._places: dict[int, tuple[int, int]] = {}  # object → the stream in which it is, and its place there
 
     def reserve(self, count: int) -> range:
         """Numbers for so many objects, one after another."""
@@ -34,22 +36,27 @@ class ObjectStreams:
 
     def write(self, first: int, bodies: Sequence[str]) -> None:
         """Write objects whose numbers were reserved, the first of them `first`, as they stand in a file (ASCII)."""
-        for start in range(0, len(bodies), _MOST_OBJECTS):
-            self._write_stream(first + start, bodies[start : start + _MOST_OBJECTS])
+        for number, body in enumerate(bodies, first):
+            self._add(number, body.encode("ascii"))
 
-    def _write_stream(self, first: int, bodies: Sequence[str]) -> None:
+    def _add(self, number: int, body: bytes) -> None:
+        self._waiting[number] = body
+        if len(self._waiting) == _MOST_OBJECTS:
+            self._write_waiting()
+
+    def _write_waiting(self) -> None:
+        """Write a stream of the objects that wait for one: the more there are in it, the less each takes."""
+        numbers, bodies = list(self._waiting), list(self._waiting.values())
+        self._waiting = {}
         places, position = [], 0
-        for n, body in enumerate(bodies):
-            places.append(f"{first + n} {position}")
+        for number, body in zip(numbers, bodies, strict=True):
+            places.append(b"%d %d" % (number, position))
             position += len(body) + 1
-        head = " ".join(places) + "\n"
-        stream = _deflated(
-            f"{head}{chr(10).join(bodies)}".encode("ascii"),
-            {"Type": "/ObjStm", "N": len(bodies), "First": len(head)},
-        )
+        head = b" ".join(places) + b"\n"
+        stream = _deflated(head + b"\n".join(bodies), {"Type": "/ObjStm", "N": len(bodies), "First": len(head)})
         reference = self._document.Reference(stream)
-        number, _ = self._document.idToObjectNumberAndVersion[reference.name]
-        self._runs.append((first, len(bodies), number))
+        stream_number, _ = self._document.idToObjectNumberAndVersion[reference.name]
+        self._places |= {number: (stream_number, n) for n, number in enumerate(numbers)}
 
     def write_objects(self) -> bytes:
         """Write all objects, their table and the end of the file; in place of `PDFDocument.format`, as which it adds to
@@ -58,12 +65,18 @@ class ObjectStreams:
         catalog, info = document.Reference(document.Catalog), document.Reference(document.info)
         document.__accum__ = file = pdfdoc.PDFFile(document._pdfVersion)
         offsets, number = {}, 0
-        while number < document.objectcounter:  # which grows while objects are written
+        while number < document.objectcounter or self._waiting:  # which grows while objects are written
+            if number == document.objectcounter:
+                self._write_waiting()
             number += 1
             name = document.numberToId.get(number)
-            if name is not None:
-                formatted = pdfdoc.PDFIndirectObject(name, document.idToObject[name]).format(document)
-                offsets[number] = file.add(formatted)
+            if name is None:
+                continue
+            content = document.idToObject[name]
+            if isinstance(content, pdfdoc.PDFStream | pdfdoc.PDFImageXObject | XmpStream):
+                offsets[number] = file.add(pdfdoc.PDFIndirectObject(name, content).format(document))
+            else:
+                self._add(number, pdfdoc.format(content, document, toplevel=1).strip())
         del document.__accum__
         table_number = document.objectcounter + 1
         offsets[table_number] = file.offset
@@ -82,9 +95,8 @@ class ObjectStreams:
         entries = bytearray(_ENTRY.pack(_FREE, 0, 0xFFFF) * size)
         for number, offset in offsets.items():
             _ENTRY.pack_into(entries, number * _ENTRY.size, _PLAIN, offset, 0)
-        for first, count, stream in self._runs:
-            for n in range(count):
-                _ENTRY.pack_into(entries, (first + n) * _ENTRY.size, _COMPRESSED, stream, n)
+        for number, (stream, n) in self._places.items():
+            _ENTRY.pack_into(entries, number * _ENTRY.size, _COMPRESSED, stream, n)
         before = bytes(_ENTRY.size) + entries[: -_ENTRY.size]
         differences = bytes((byte - above) & 0xFF for byte, above in zip(entries, before, strict=True))
         return b"".join(

@@ -37,7 +37,7 @@ class PdfStream(pdfdoc.PDFStream):  # type: ignore[misc]
         return with_eol(super().format(document))
 
 
-class _XmpStream(pdfdoc.PDFObject):  # type: ignore[misc]
+class XmpStream(pdfdoc.PDFObject):  # type: ignore[misc]
     """An unfiltered stream, because programs search a file for the plain text of its metadata."""
 
     __RefOnly__ = 1
@@ -76,7 +76,7 @@ def make_pdfa(document: Any, *, declare_pdfa: bool) -> None:
         declare_pdfa: whether the metadata claims it; a file that will be encrypted must not
     """
     catalog = document.Catalog
-    catalog.Metadata = _XmpStream(_xmp_packet(document, declare_pdfa).encode())
+    catalog.Metadata = XmpStream(_xmp_packet(document, declare_pdfa).encode())
     icc_profile = document.Reference(PdfStream(pdfdoc.PDFDictionary({"N": 3}), content=_srgb_profile()))
     intent = {
         "Type": "/OutputIntent", "S": "/GTS_PDFA1", "OutputConditionIdentifier": pdfdoc.PDFString(_SRGB_NAME),

@@ -2,84 +2,31 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from itertools import pairwise
 
 from app.pdf.canvas import PageCanvas
-from app.pdf.document import Jpeg
+from app.pdf.cells import (
+    Cell,
+    CheckboxList,
+    ImageCell,
+    PlacedCell,
+    TableRow,
+    cell_element,
+    draw_cell,
+    fit_content,
+    is_label_cell,
+)
 from app.pdf.flowables import Fragment, keep_with_next
-from app.pdf.page_style import CELL, LABEL, MM, TextStyle
-from app.pdf.structure import Element, text_entry
-from app.pdf.text_layout import TextBlock, break_lines
+from app.pdf.page_style import CONTINUED, MM
+from app.pdf.structure import Element
+from app.pdf.text_layout import TextBlock, break_lines, widest_unit
+
+__all__ = ["Cell", "CheckboxList", "ImageCell", "Table", "TableRow"]  # what whoever builds a table needs
 
 _MIN_ROW_HEIGHT = 7.5  # mm
-_CHECKED, _UNCHECKED = "☑", "☐"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckboxList:
-    """A list of options printed in full, with a checkbox before each."""
-
-    options: tuple[str, ...]
-    selected: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ImageCell:
-    """An image in a cell, as large as fits into `size_mm` (width, height); None leaves space for one.
-
-    `content_hash`: the hash in the record of the photograph. `described`: what it shows, for who does not see it; the
-    placeholder where nothing is said.
-    """
-
-    image: Jpeg | None
-    size_mm: tuple[float, float]
-    placeholder: str = "照片"
-    content_hash: str = ""
-    described: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """The content of one cell, across `col_span` columns and `row_span` rows."""
-
-    content: str | CheckboxList | ImageCell
-    style: TextStyle = CELL
-    col_span: int = 1
-    row_span: int = 1
-    shaded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """Cells from left to right, without those that a cell above spans; `min_height` in millimetres."""
-
-    cells: Sequence[Cell]
-    min_height: float = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _CheckboxLines:
-    lines: tuple[tuple[tuple[float, bool, TextBlock], ...], ...]
-    style: TextStyle
-
-    @property
-    def height(self) -> float:
-        return len(self.lines) * self.style.leading
-
-
-_CellContent = TextBlock | _CheckboxLines | ImageCell
-
-
-@dataclass(frozen=True, slots=True)
-class _PlacedCell:
-    """A cell with its x within the table, its width, and its content laid out to that width."""
-
-    cell: Cell
-    x: float
-    width: float
-    content: _CellContent
-    needed_height: float
-    element: Element
+_SHORT = 0.3  # of a page: a table that is no taller stays whole
+_MOST_OF_NAME = 20  # characters of a first cell that is said again where its row goes on
+_LEAST_SHARE = 0.6  # of its width that a column keeps, though others need room
 
 
 @dataclass(frozen=True)
@@ -87,12 +34,13 @@ class Table:
     """A ruled table.
 
     Attributes:
-        columns: widths in millimetres, scaled together to the width of the page
+        columns: widths in millimetres, scaled together to the width of the page; a column in which a number, date or
+            code would have to be split takes room from the others
         header_rows: rows repeated on each page
         padding: left and right of a cell's content, in millimetres
         min_height: of each row, in millimetres
         row_padding: above and below a cell's content, in millimetres
-        keep_together: it stays on one page if it fits on one
+        keep_together: it stays on one page if it fits on one, as a short table does in any case
     """
 
     columns: Sequence[float]
@@ -104,15 +52,26 @@ class Table:
     keep_together: bool = field(default=False)
 
     def split(self, width: float, max_height: float) -> list[Fragment]:
+        cuts: dict[int, float] = {}
+        fragments = self._fragments(width, max_height, cuts)
+        columns = self._roomier_columns(width, cuts) if cuts else None
+        return replace(self, columns=columns)._fragments(width, max_height, {}) if columns else fragments
+
+    def _fragments(self, width: float, max_height: float, cuts: dict[int, float]) -> list[Fragment]:
+        """The rows. `cuts`: takes for each column the width in points that what was split in it needs."""
         element = Element("Table")
-        header = self._header_fragment(width, element) if self.header_rows else None
-        available = max_height - (header.height if header else 0)
+        header = self._header_fragment(width, element, cuts) if self.header_rows else None
+        available = max_height - (header.height if header else 0) - CONTINUED.leading - 1
         fragments = [Fragment(header.height, header.draw, keep_with_next=True)] if header else []
         for group in _row_groups(self.rows):
-            fragment = self._group_fragment(group, width, element)
+            fragment = self._group_fragment(group, width, element, cuts)
             parts = [fragment] if fragment.height <= available else self._split(group, width, available, element)
-            fragments += [Fragment(part.height, part.draw, repeat_header=header) for part in parts]
-        first_kept = 0 if self.keep_together else max(len(fragments) - 2, 0)  # the last row never begins a page alone
+            is_picture = any(isinstance(cell.content, ImageCell) for row in group for cell in row.cells)
+            fragments += [
+                Fragment(part.height, part.draw, repeat_header=header, is_picture=is_picture) for part in parts
+            ]
+        is_whole = self.keep_together or sum(fragment.height for fragment in fragments) <= _SHORT * max_height
+        first_kept = 0 if is_whole else max(len(fragments) - 2, 0)  # the last row never begins a page alone
         return [
             *fragments[:first_kept],
             *(keep_with_next(fragment) for fragment in fragments[first_kept:-1]),
@@ -126,9 +85,32 @@ class Table:
             edges.append(edges[-1] + column * scale)
         return edges
 
-    def _header_fragment(self, width: float, element: Element) -> Fragment:
+    def _roomier_columns(self, width: float, cuts: dict[int, float]) -> Sequence[float] | None:
+        """The widths, in points, with which nothing in them is split; None where the others have no room to give."""
+        edges = self._column_edges(width)
+        widths = [right - left for left, right in pairwise(edges)]
+        wanted = {n: cut + 2 * self.padding * MM + 0.5 for n, cut in cuts.items()}
+        missing = sum(needed - widths[n] for n, needed in wanted.items())
+        spare = [0.0 if n in wanted else max(0.0, one - self._least_width(n, one)) for n, one in enumerate(widths)]
+        if missing > sum(spare):
+            return None
+        return [
+            wanted.get(n, one - missing * given / sum(spare))
+            for n, (one, given) in enumerate(zip(widths, spare, strict=True))
+        ]
+
+    def _least_width(self, column: int, current: float) -> float:
+        """How narrow a column may become: nothing in it is split, and pictures and options stay as they are."""
+        least = _LEAST_SHARE * current
+        for cell in _cells_of_column([*self.header_rows, *self.rows], column):
+            if not isinstance(cell.content, str):
+                return current
+            least = max(least, widest_unit(cell.content, cell.style) + 2 * self.padding * MM + 0.5)
+        return min(least, current)
+
+    def _header_fragment(self, width: float, element: Element, cuts: dict[int, float]) -> Fragment:
         """The header rows; what is repeated on a further page belongs to no element."""
-        fragment = self._group_fragment(list(self.header_rows), width, element, scope="Column")
+        fragment = self._group_fragment(list(self.header_rows), width, element, cuts, scope="Column")
 
         def draw(canvas: PageCanvas, x: float, y: float) -> None:
             if element.is_attached:
@@ -140,15 +122,15 @@ class Table:
         return Fragment(fragment.height, draw)
 
     def _place_cells(
-        self, rows: Sequence[TableRow], width: float, table: Element, scope: str = ""
-    ) -> list[list[_PlacedCell]]:
+        self, rows: Sequence[TableRow], width: float, table: Element, cuts: dict[int, float], scope: str = ""
+    ) -> list[list[PlacedCell]]:
         """`scope`: of cells that are headers because the whole row is."""
         edges = self._column_edges(width)
         covered_rows: dict[int, int] = {}  # column → rows that a cell above still spans
-        placed_rows: list[list[_PlacedCell]] = []
+        placed_rows: list[list[PlacedCell]] = []
         for row in rows:
             column, placed_row, row_element = 0, [], Element("TR", table)
-            row_scope = scope or ("Column" if all(_is_label(cell) for cell in row.cells) else "")
+            row_scope = scope or ("Column" if all(is_label_cell(cell) for cell in row.cells) else "")
             covered = {n for n, remaining in covered_rows.items() if remaining}
             covered_rows = {n: remaining - 1 for n, remaining in covered_rows.items() if remaining}
             for cell in row.cells:
@@ -156,18 +138,22 @@ class Table:
                     column += 1
                 end_column = min(column + cell.col_span, len(self.columns))
                 cell_width = edges[end_column] - edges[column]
-                content, content_height = _fit_content(cell, cell_width - 2 * self.padding * MM)
+                content, content_height = fit_content(cell, cell_width - 2 * self.padding * MM)
                 needed_height = content_height + 2 * self.row_padding * MM
-                element = _cell_element(cell, row_element, row_scope)
-                placed_row.append(_PlacedCell(cell, edges[column], cell_width, content, needed_height, element))
+                if isinstance(content, TextBlock) and content.cut and cell.col_span == 1:
+                    cuts[column] = max(content.cut, cuts.get(column, 0.0))
+                element = cell_element(cell, row_element, row_scope)
+                placed_row.append(PlacedCell(cell, edges[column], cell_width, content, needed_height, element))
                 if cell.row_span > 1:
                     covered_rows |= dict.fromkeys(range(column, end_column), cell.row_span - 1)
                 column = end_column
             placed_rows.append(placed_row)
         return placed_rows
 
-    def _group_fragment(self, rows: Sequence[TableRow], width: float, table: Element, scope: str = "") -> Fragment:
-        placed_rows = self._place_cells(rows, width, table, scope)
+    def _group_fragment(
+        self, rows: Sequence[TableRow], width: float, table: Element, cuts: dict[int, float], scope: str = ""
+    ) -> Fragment:
+        placed_rows = self._place_cells(rows, width, table, cuts, scope)
         heights = [
             max(
                 [
@@ -188,7 +174,7 @@ class Table:
         def draw(canvas: PageCanvas, x: float, y: float) -> None:
             for n, placed_row in enumerate(placed_rows):
                 for placed_cell in placed_row:
-                    _draw_cell(canvas, placed_cell, x, y, sum(heights[n : n + placed_cell.cell.row_span]), padding)
+                    draw_cell(canvas, placed_cell, x, y, sum(heights[n : n + placed_cell.cell.row_span]), padding)
                 y -= heights[n]
 
         return Fragment(sum(heights), draw)
@@ -196,14 +182,14 @@ class Table:
     def _split(self, group: Sequence[TableRow], width: float, available: float, table: Element) -> Iterator[Fragment]:
         """Split a group that no page can hold: row by row, and a row that no page can hold by lines."""
         for row in _unmerged(group, len(self.columns)):
-            fragment = self._group_fragment([row], width, table)
+            fragment = self._group_fragment([row], width, table, {})
             if fragment.height <= available:
                 yield fragment
             else:
                 yield from self._split_row(row, width, available, table)
 
     def _split_row(self, row: TableRow, width: float, available: float, table: Element) -> Iterator[Fragment]:
-        (remaining,) = self._place_cells([row], width, table)
+        (remaining,) = self._place_cells([row], width, table, {})
         is_continued = False
         while remaining:
             current, following = [], []
@@ -217,10 +203,7 @@ class Table:
                 if isinstance(placed_cell.content, TextBlock) and placed_cell.needed_height > limit:
                     head_content, tail = placed_cell.content.split_at(limit - 1.6 * MM)
                 current.append(replace(placed_cell, content=head_content, needed_height=0))
-                tail_content = tail or TextBlock(placed_cell.cell.style, ())
-                following.append(
-                    replace(placed_cell, content=tail_content, needed_height=tail_content.height + 1.6 * MM)
-                )
+                following.append(_continued(placed_cell, tail, self.padding * MM))
             yield _row_fragment(
                 current,
                 min(
@@ -237,17 +220,30 @@ class Table:
             remaining = (
                 following
                 if any(
-                    isinstance(placed_cell.content, TextBlock) and placed_cell.content.lines
+                    isinstance(placed_cell.content, TextBlock)
+                    and placed_cell.content.lines
+                    and not placed_cell.is_repeated
                     for placed_cell in following
                 )
                 else []
             )
 
 
-def _row_fragment(cells: Sequence[_PlacedCell], height: float, padding: float) -> Fragment:
+def _continued(placed: PlacedCell, tail: TextBlock | None, padding: float) -> PlacedCell:
+    """A cell of a row on the page after: the rest of its text; a label, or the first cell, says that it goes on."""
+    text = placed.cell.content if isinstance(placed.cell.content, str) else ""
+    names_row = bool(text) and (is_label_cell(placed.cell) or (placed.x == 0 and len(text) <= _MOST_OF_NAME))
+    is_repeated = tail is None and names_row
+    content = tail or TextBlock(placed.cell.style, ())
+    if is_repeated:
+        content = break_lines(f"{text}（续）", placed.cell.style, placed.width - 2 * padding)
+    return replace(placed, content=content, needed_height=content.height + 1.6 * MM, is_repeated=is_repeated)
+
+
+def _row_fragment(cells: Sequence[PlacedCell], height: float, padding: float) -> Fragment:
     def draw(canvas: PageCanvas, x: float, y: float) -> None:
         for placed_cell in cells:
-            _draw_cell(canvas, placed_cell, x, y, height, padding)
+            draw_cell(canvas, placed_cell, x, y, height, padding)
 
     return Fragment(height, draw)
 
@@ -283,86 +279,17 @@ def _unmerged(group: Sequence[TableRow], columns: int) -> Iterator[TableRow]:
         yield TableRow(cells, row.min_height)
 
 
-def _is_label(cell: Cell) -> bool:
-    """Whether a cell says what others are; labels are set in the black letter."""
-    return isinstance(cell.content, str) and bool(cell.content) and cell.style.font == LABEL.font
-
-
-def _cell_element(cell: Cell, row: Element, scope: str) -> Element:
-    """A cell of the structure. `scope`: of all headers of the row, "" where a label heads what is right of it."""
-    spans = (f"/ColSpan {cell.col_span}" if cell.col_span > 1 else "") + (
-        f"/RowSpan {cell.row_span}" if cell.row_span > 1 else ""
-    )
-    is_header = scope == "Column" or _is_label(cell)
-    heads = f"/Scope/{scope or 'Row'}" if is_header else ""
-    entries = f"/A<</O/Table{spans}{heads}>>" if spans or heads else ""
-    return Element("TH" if is_header else "TD", row, entries)
-
-
-def _fit_content(cell: Cell, width: float) -> tuple[_CellContent, float]:
-    if isinstance(cell.content, str):
-        block = break_lines(cell.content, cell.style, width)
-        return block, block.height
-    if isinstance(cell.content, CheckboxList):
-        checkboxes = _layout_checkboxes(cell.content, cell.style, width)
-        return checkboxes, checkboxes.height
-    return cell.content, cell.content.size_mm[1] * MM
-
-
-@lru_cache(maxsize=5000)
-def _layout_checkboxes(checkboxes: CheckboxList, style: TextStyle, width: float) -> _CheckboxLines:
-    """Options in lines: checkbox, a little space, label; an option is not split if a line can hold it."""
-    box_width, spacing = style.size * 0.8 + 2, style.size * 0.9
-    lines: list[list[tuple[float, bool, TextBlock]]] = [[]]
-    used = 0.0
-    for option in checkboxes.options:
-        label = break_lines(option, style, width - box_width)
-        if lines[-1] and used + box_width + label.width > width:
-            lines.append([])
-            used = 0.0
-        for n, line in enumerate(label.lines):
-            if n:
-                lines.append([])
-                used = 0.0
-            lines[-1].append((used if not n else -1.0, option in checkboxes.selected, TextBlock(style, (line,))))
-        used += box_width + label.width + spacing
-    return _CheckboxLines(tuple(tuple(line) for line in lines), style)
-
-
-def _draw_cell(canvas: PageCanvas, placed: _PlacedCell, x: float, y: float, height: float, padding: float) -> None:
-    canvas.tag(placed.element)
-    canvas.attach(placed.element)
-    left, right, style = x + placed.x, x + placed.x + placed.width, placed.cell.style
-    if placed.cell.shaded:
-        canvas.shade(left, y - height, placed.width, height)
-    canvas.cell_border(left, y - height, right, y)
-    if isinstance(placed.content, ImageCell):
-        _draw_image(canvas, placed.content, left, y, placed.width, height)
-    elif isinstance(placed.content, TextBlock):
-        top = y - (height - placed.content.height) / 2
-        canvas.text_block(left + padding, top, placed.width - 2 * padding, placed.content)
-    else:
-        top = y - (height - placed.content.height) / 2
-        box_size = style.size * 0.8
-        for line in placed.content.lines:
-            for offset, checked, label in line:
-                if offset >= 0:
-                    text = (_CHECKED if checked else _UNCHECKED) + "".join(part for _, part in label.lines[0].runs)
-                    canvas.tag(Element("Span", placed.element, text_entry("ActualText", text)))
-                    canvas.checkbox(left + padding + offset, top - style.leading / 2 - box_size / 2, box_size, checked)
-                canvas.text_block(left + padding + max(offset, 0) + box_size + 2, top, placed.width, label)
-                canvas.tag(placed.element)
-            top -= style.leading
-
-
-def _draw_image(canvas: PageCanvas, image_cell: ImageCell, x: float, y: float, width: float, height: float) -> None:
-    image = image_cell.image
-    if image is None:
-        block = break_lines(image_cell.placeholder, LABEL, width)
-        canvas.text_block(x, y - (height - block.height) / 2, width, block, 0.6)
-        return
-    max_width, max_height = (edge * MM for edge in image_cell.size_mm)
-    scale = min(max_width / image.width, max_height / image.height, (width - 2) / image.width)
-    image_width, image_height = image.width * scale, image.height * scale
-    left, bottom = x + (width - image_width) / 2, y - (height + image_height) / 2
-    canvas.image(image, left, bottom, image_width, image_height, image_cell.described or image_cell.placeholder)
+def _cells_of_column(rows: Sequence[TableRow], column: int) -> Iterator[Cell]:
+    """The cells that stand in one column alone."""
+    covered: dict[int, int] = {}  # column → rows that a cell above still spans
+    for row in rows:
+        place, taken = 0, {n for n, remaining in covered.items() if remaining}
+        covered = {n: remaining - 1 for n, remaining in covered.items() if remaining}
+        for cell in row.cells:
+            while place in taken:
+                place += 1
+            if place == column and cell.col_span == 1:
+                yield cell
+            if cell.row_span > 1:
+                covered |= dict.fromkeys(range(place, place + cell.col_span), cell.row_span - 1)
+            place += cell.col_span

@@ -16,7 +16,7 @@ import resources
 from app.records.field import Value, fields
 from app.records.monitoring import monitorings
 from app.records.past_cells import RowPast, load_pasts
-from app.records.row_views import HEAD_RELATION, birth_of
+from app.records.row_views import HEAD_RELATION, birth_of, member_order
 from app.records.status_as_of import apply_status, monitoring_on
 from db.schema.household import Household, Member
 from db.schema.income import IncomeYear
@@ -93,17 +93,8 @@ def household_as_of(household: Household, members: Sequence[Member], past: House
 
 
 def in_order(members: Sequence[Member]) -> list[Member]:
-    """The one order of the members of a household: the head, then by age."""
-    return sorted(
-        members,
-        key=lambda member: (
-            member.relation != HEAD_RELATION,
-            member.birth is None,
-            member.birth,
-            member.person_no or "",
-            member.id,
-        ),
-    )
+    """Members as they stand everywhere: the head, then by age."""
+    return sorted(members, key=member_order)
 
 
 def _ordered(members: Sequence[Member], day: date) -> list[Member]:

@@ -31,12 +31,9 @@ def reading_for_paper(workbook: Workbook) -> Iterator[Session]:
 
 def _mask(connection: Any) -> None:
     """Lay the views over the tables of a driver's connection."""
-    connection.create_function("masked", 2, _masked, deterministic=True)
+    add_mask_function(connection)
     connection.execute("PRAGMA query_only = OFF")  # views are of the connection, not of the file
-    masks = {
-        table: {one.name: mask_kind(one.spec.mask, one.name, long=one.kind == "long") for one in fields(table)}
-        for table in records()
-    }
+    masks = {table: column_masks(table) for table in records()}
     for table, record in records().items():
         if any(masks[table].values()):
             cells = {name: f"masked(\"{name}\", '{mask}')" for name, mask in masks[table].items() if mask}
@@ -50,6 +47,16 @@ def _mask(connection: Any) -> None:
     connection.create_function("masked_change", 3, masked_change, deterministic=True)
     lay_value_view(connection, "masked_change")
     connection.execute("PRAGMA query_only = ON")
+
+
+def add_mask_function(connection: Any) -> None:
+    """SQL of a driver's connection gets `masked(value, mask)`, with a mask that `column_masks` names."""
+    connection.create_function("masked", 2, _masked, deterministic=True)
+
+
+def column_masks(table: str) -> dict[str, str]:
+    """Column → how it is masked (`mask_kind`), "" where it is shown as it is."""
+    return {one.name: mask_kind(one.spec.mask, one.name, long=one.kind == "long") for one in fields(table)}
 
 
 def _masked(value: Any, mask: str) -> Any:

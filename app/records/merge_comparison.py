@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -10,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.records.draft import Draft, open_draft
-from app.records.field import Field, fields, options
-from app.records.row_views import HEAD_RELATION
+from app.records.field import Field, fields
+from app.records.row_views import HEAD_RELATION, member_order
 from db.schema import records
 from db.schema.household import Household, Member
 from db.schema.relations import (
@@ -142,16 +141,7 @@ def _check_mergeable(session: Session, kept_id: str, other_id: str) -> None:
 def _members(session: Session, household_id: str) -> list[Member]:
     query = select(Member).where(Member.household_id == household_id, ~Member.withdrawn)
     rows = session.scalars(query.execution_options(populate_existing=True))
-    order = {option.value: n for n, option in enumerate(options("relation"))}
-    return sorted(
-        rows,
-        key=lambda member: (
-            member.left is not None,
-            order.get(member.relation or "", len(order)),
-            member.birth or date.max,
-            member.id,
-        ),
-    )
+    return sorted(rows, key=lambda member: (member.left is not None, member_order(member)))
 
 
 def _find_head(people: Iterable[Member]) -> Member | None:

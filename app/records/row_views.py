@@ -11,7 +11,6 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.records.assignment import helper_loads, is_in_force, needs_helper
-from app.records.field import options
 from app.records.income import YearlyIncome, yearly_incomes
 from app.records.monitoring import open_kinds
 from app.records.residency import AMONG, Residency, load_residencies
@@ -244,23 +243,19 @@ def _household_row(
 
 
 def member_rows(session: Session, household_id: str = "", today: date | None = None) -> list[MemberRow]:
-    """People of one household, or of all: the head first, then in the order of relations; those who left come last."""
-    query = select(*(getattr(Member, name) for name in _MEMBER_COLUMNS)).where(~Member.withdrawn)
+    """People of one household, or of all, in the order of members; those who left come last."""
+    query = select(*(getattr(Member, name) for name in (*_MEMBER_COLUMNS, "person_no"))).where(~Member.withdrawn)
     if household_id:
         query = query.where(Member.household_id == household_id)
     today = today or date.today()
-    order = {option.value: n for n, option in enumerate(options("relation"))}
-    rows = [member_row(row, today) for row in session.execute(query)]
-    return sorted(
-        rows,
-        key=lambda row: (
-            row.household_id,
-            bool(row.left),
-            order.get(row.relation, len(order)),
-            row.birth or date.max,
-            row.id,
-        ),
-    )
+    people = sorted(session.execute(query), key=lambda row: (row.household_id or "", bool(row.left), member_order(row)))
+    return [member_row(row, today) for row in people]
+
+
+def member_order(member: Any) -> tuple[bool, date, str, str]:
+    """The one order of the members of a household, on screen and on every paper: the head, then by age."""
+    birth = member.birth or birth_of(member.id_no)
+    return member.relation != HEAD_RELATION, birth or date.max, member.person_no or "", member.id
 
 
 _MEMBER_COLUMNS = (

@@ -18,6 +18,7 @@ from app.reports.filled_form import household_forms
 from app.reports.household_context import load_context
 from app.reports.register_ledger import household_part
 from app.reports.sections import section_key, sections
+from db.schema.relations import printed_in
 from resources.overlay import cached, in_order
 
 LISTING = "household"  # resources/archive/household.toml, the table of contents
@@ -98,6 +99,12 @@ def select_parts(names: Sequence[str] | None) -> tuple[Part, ...]:
         if name not in known:
             raise KeyError(name)
     return tuple(part for part in parts() if (not part.on_request if names is None else part.name in names))
+
+
+def papers_of_table(table: str) -> tuple[list[str], list[str]]:
+    """The parts of an archive, and the reports, that print records of a table."""
+    names, printed = {part.name for part in parts()}, printed_in(table)
+    return [name for name in printed if name in names], [name for name in printed if name not in names]
 
 
 def _make_part(name: str, definition: dict[str, Any], listing_entry: dict[str, Any]) -> Part:

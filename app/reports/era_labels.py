@@ -8,6 +8,7 @@ from typing import Any
 from app.pdf.flowables import Flowable, Heading, KeepTogether, SignatureBlock, Title
 from app.pdf.page_style import is_label
 from app.pdf.table import Cell, Table, TableRow
+from app.reports.blank_sheet import SheetTitle
 from app.reports.era import Terms
 
 WordsOn = Callable[[date | None], Terms]  # the day that a form is dated, None where it has none → its words
@@ -32,7 +33,7 @@ def _relabel(part: Any, words: Terms, typed_title: str) -> Any:
     match part:
         case Title(text=text) if not (typed_title and typed_title in text):
             return replace(part, text=words.relabel(text))
-        case Heading():
+        case Heading() | SheetTitle():
             return replace(part, text=words.relabel(part.text))
         case SignatureBlock():
             return replace(part, fields=[replace(one, label=words.relabel(one.label)) for one in part.fields])

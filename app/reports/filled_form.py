@@ -27,6 +27,7 @@ from app.pdf.table import Cell, ImageCell, Table, TableRow
 from app.records.field import Field
 from app.reports import formatting
 from app.reports.household_context import HouseholdContext, context_on, load_image
+from app.reports.ledger import field_align
 from db.schema.photo import Photo
 from db.schema.village import Village
 
@@ -210,7 +211,7 @@ def _table_row(filled: FormEntryDraft, question: Question, line: str, number: in
             cells.append(
                 Cell(
                     _format_without_unit(column.field, cell_value),
-                    style.aligned("right" if _is_number(column.field) else "left"),
+                    style.aligned(field_align(column.field)),
                 )
             )
     return TableRow(cells, min_height=8)
@@ -225,14 +226,10 @@ def _format_without_unit(field: Field, cell_value: object) -> str:
     )
 
 
-def _is_number(field: Field) -> bool:
-    return field.kind in ("decimal", "money")
-
-
 def _total_row(
     filled: FormEntryDraft, question: Question, lines: Sequence[str], numbered: bool, style: TextStyle
 ) -> TableRow:
-    cells = [Cell("合计", style, shaded=True)] if numbered else []
+    cells = [Cell("合计", style.aligned("center"), shaded=True)] if numbered else []
     for n, column in enumerate(question.columns):
         cell_values = [filled.cell(question.key, line, column.key) for line in lines]
         amounts = [amount for amount in cell_values if isinstance(amount, Decimal)]

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.pdf.document import Jpeg, read_jpeg
-from app.pdf.flowables import Flowable, HeaderLine, Paragraph
-from app.pdf.page_style import SMALL
+from app.pdf.flowables import Flowable, HeaderLine, Note
 from app.records.as_of import HouseholdPast, household_as_of, in_order, load_past
 from app.records.monitoring import UNKNOWN_KIND, is_open, monitorings
 from app.records.photo import load_photo
@@ -78,7 +77,7 @@ class HouseholdContext:
     @property
     def doubt_lines(self) -> Sequence[Flowable]:
         """What the facts of a former day rest on, below a paper; nothing where there is no doubt."""
-        return [Paragraph(f"注：{'；'.join(self.doubts)}。", SMALL)] if self.doubts else []
+        return [Note(f"注：{'；'.join(self.doubts)}。")] if self.doubts else []
 
     @property
     def head(self) -> Member | None:

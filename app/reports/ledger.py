@@ -26,8 +26,10 @@ class LedgerColumn:
 
 
 def field_align(one: Field) -> Align:
-    """How the cells of a field stand: numbers at the right, texts at the left, what is short in the middle."""
-    return "right" if one.is_number else "left" if one.kind in _LEFT else "center"
+    """How the cells of a field stand on every paper: numbers at the right, texts at the left, and in the middle what is
+    short: dates, choices, names of people, and what is no number though written in digits: codes, telephones."""
+    is_code = bool(one.spec.rule or one.spec.mask)
+    return "right" if one.is_number else "left" if one.kind in _LEFT and not is_code else "center"
 
 
 def field_column(one: Field, width_mm: float) -> LedgerColumn:

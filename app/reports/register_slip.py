@@ -18,6 +18,7 @@ from app.registers.engine.register import TEXT_WORDS, Children, Register, Roll, 
 from app.registers.engine.rows import ChildRow, RegisterRow, child_rows, load_rows
 from app.registers.engine.titles import SubjectTitle, household_titles
 from app.reports import formatting
+from app.reports.blank_sheet import emptied
 from app.reports.era import Terms
 from app.reports.household_context import load_image
 from app.reports.household_selection import CHILD_AGE, select_households
@@ -68,7 +69,7 @@ def row_slip(register: Register, slip: Slip, session: Session, parameters: Repor
     if slip.signatures:
         fields = [SignatureField(label, seal=label.endswith("章")) for label in slip.signatures]
         flowables.append(SignatureBlock(fields))
-    return flowables
+    return flowables if row else emptied(flowables)
 
 
 def _text(register: Register, slip: Slip, row: RegisterRow | None, era: Terms) -> str:

@@ -13,7 +13,8 @@ from app.list_views.stored_form import encode_for_printing
 from app.records.attachment import title_of
 from app.records.row_views import helper_rows
 from app.registers import get_register
-from app.registers.engine.rows import load_rows, row_ids
+from app.registers.engine.row_address import addressed_row
+from app.registers.engine.rows import RegisterRow, load_rows, row_ids
 from app.registers.engine.titles import SubjectTitle, household_titles
 from app.reports import formatting
 from app.reports.all_lists import viewed_list
@@ -76,10 +77,25 @@ def subject_choices(session: Session, subject: ReportSubject, register: str = ""
     return _package_choices(session) if subject == "package" else ()
 
 
+def addressed_choice(session: Session, address: str) -> tuple[SubjectChoice, ...]:
+    """The one row of any register that a page names (app/registers/engine/row_address.py); none where it is gone."""
+    if not address:
+        return ()
+    register, record_id = addressed_row(address)
+    rows = load_rows(session, register, [record_id])
+    return tuple(SubjectChoice(address, _row_name(row), row.progress.label or register.title) for row in rows)
+
+
+def _row_name(row: RegisterRow) -> str:
+    return f"{row.subject}　{row.title}".strip("　")
+
+
 def _row_choices(session: Session, key: str) -> tuple[SubjectChoice, ...]:
+    if not key:
+        return ()  # any register: a page names the row
     register = get_register(key)
     rows = load_rows(session, register, row_ids(session, register)[:_MAX_ROWS])
-    return tuple(SubjectChoice(row.id, f"{row.subject}　{row.title}".strip("　"), row.progress.label) for row in rows)
+    return tuple(SubjectChoice(row.id, _row_name(row), row.progress.label) for row in rows)
 
 
 def _comparison_choices(session: Session) -> tuple[SubjectChoice, ...]:

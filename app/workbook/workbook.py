@@ -189,12 +189,15 @@ class Workbook:
         Raises:
             CorruptFile: the file cannot be read any more
         """
-        with translate_db_errors(), used_overlay(self.overlay), self._file.engine.connect() as connection:
-            raw = driver_connection(connection)
-            connection.detach()  # from the pool: it is closed at the end
-            prepare(raw)
-            with Session(connection) as session:
-                yield session
+        engine = self._file.engine
+        # the first stays in the pool: closing the last connection would make SQLite write the file (FileGuard)
+        with translate_db_errors(), used_overlay(self.overlay), engine.connect(), engine.connect() as connection:
+            try:
+                prepare(driver_connection(connection))
+                with Session(connection) as session:
+                    yield session
+            finally:
+                connection.invalidate()  # closed, so that nobody else gets it from the pool as it was prepared
 
     @contextmanager
     def logging(self) -> Iterator[Session]:

@@ -9,6 +9,20 @@ from sqlalchemy.orm import Session
 from db.journal.heads import ChangeId
 from db.journal.journal_change import JournalChange
 
+# one parameter, because a township's streams are more than SQLite takes parts of a UNION
+_LACKING = "json_each(:lacking) part CROSS JOIN change c ON c.stream = part.value ->> 0 AND c.number > part.value ->> 1"
+
+
+def rows_after(session: Session, known: Mapping[tuple[str, str], int], village: str) -> dict[str, set[str]]:
+    """Table → records of a village with a change that `known` lacks."""
+    streams = session.execute(text("SELECT n, replica FROM stream WHERE village = :village"), {"village": village})
+    lacking = json.dumps([(n, known.get((village, replica), 0)) for n, replica in streams])
+    rows: dict[str, set[str]] = {}
+    query = text(f"SELECT DISTINCT c.table_name, c.row_id FROM {_LACKING}")
+    for table, row in session.execute(query, {"lacking": lacking}):
+        rows.setdefault(table, set()).add(row)
+    return rows
+
 
 def changes_after(
     session: Session, known: Mapping[tuple[str, str], int], villages: set[str] | None = None, block_size: int = 2000
@@ -24,18 +38,13 @@ def changes_after(
             streams[n] = (village, replica)
             if last > known.get((village, replica), 0):
                 missing.append((n, known.get((village, replica), 0)))
-    # one parameter, because a township's streams are more than SQLite takes parts of a UNION
-    missing_seqs = (
-        "SELECT c.seq FROM json_each(:lacking) part CROSS JOIN change c "
-        "ON c.stream = part.value ->> 0 AND c.number > part.value ->> 1"
-    )
     rows = (
         session.connection()
         .execution_options(yield_per=block_size)
         .execute(
             text(
                 "SELECT stream, number, table_name, row_id, column_name, value, stamp, operator, replaces, inherited "
-                f"FROM change WHERE seq IN ({missing_seqs}) ORDER BY seq"
+                f"FROM change WHERE seq IN (SELECT c.seq FROM {_LACKING}) ORDER BY seq"
             ),
             {"lacking": json.dumps(missing)},
         )

@@ -10,6 +10,15 @@ record that another stands for (households apart, which lists leave out by `merg
 the record that stands for the one stated.
 """
 
+from db.record_merge.concerned_rows import has_merges, rows_of_merges
 from db.record_merge.propagation import MovedRows, expected_targets, propagate, propagate_all, shown_targets
 
-__all__ = ["MovedRows", "expected_targets", "propagate", "propagate_all", "shown_targets"]
+__all__ = [
+    "MovedRows",
+    "expected_targets",
+    "has_merges",
+    "propagate",
+    "propagate_all",
+    "rows_of_merges",
+    "shown_targets",
+]

@@ -99,6 +99,7 @@ def _commands(settled: str, undone: str) -> tuple[Command, ...]:
         Command(("make-report", "BOOK", "月报", "--from", "2018-04-01", "--to", "2018-04-30")),
         Command(("archive", "BOOK", "{}/档案.pdf", "--household", f"{VILLAGE.code}001"), "档案.pdf"),
         Command(("print-paper", "BOOK", "household_ledger", "{}/台账.pdf"), "台账.pdf"),
+        Command(("print-pack", "BOOK", "acceptance", "{}/验收.pdf", "--year", YEAR), "验收.pdf"),
         Command(("list", "BOOK", "member", "--out", "{}/人口.xlsx"), "人口.xlsx"),
         Command(("doubts", "BOOK", "--out", "{}/疑点.xlsx"), "疑点.xlsx"),
         Command(("entitlements", "BOOK", "--out", "{}/应享.xlsx"), "应享.xlsx"),
@@ -109,7 +110,7 @@ def _commands(settled: str, undone: str) -> tuple[Command, ...]:
 
 READING = {
     "check-print", "compare-report", "conflicts", "county", "figures", "info", "log", "operators", "packages",
-    "peers", "receipt-code", "same", "self-check", "verify",
+    "peers", "read-certificates", "receipt-code", "same", "self-check", "verify",
 }  # fmt: skip
 
 

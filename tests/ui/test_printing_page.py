@@ -1,5 +1,7 @@
 """Choosing, previewing, saving and printing archives on the real window."""
 
+from datetime import date
+
 import pikepdf
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +12,7 @@ from sqlalchemy import select
 from app.printing.batch import unfinished_batches
 from app.reports.packs import all_packs
 from app.reports.village import all_reports
+from db.schema.aid import Visit
 from db.schema.archive import PrintBatch
 from db.schema.household import Household, Member
 from db.schema.inspection import Round
@@ -75,6 +78,29 @@ def test_what_is_only_printed_on_request_is_not_ticked_with_the_rest(qtbot, wind
     page.section_list.all_box.setChecked(False)
     page.section_list.all_box.setChecked(True)
     assert page.section_list.selected_sections() is None
+
+
+def test_the_part_of_a_household_that_is_shown_is_printed_from_where_one_stands(qtbot, window, page):
+    window.open("household", household=HOMES[1], part="members")
+    wait_until_idle(qtbot, window)
+    window.page("household")._print_part()
+    page = wait_for_idle(qtbot, window)
+    assert page.household_list.table.selected_ids() == [HOMES[1]]
+    assert "members" in page.section_list.selected_sections()
+    assert "visits" not in page.section_list.selected_sections()
+    assert page.preview.page_count >= 1
+
+
+def test_a_row_without_a_paper_of_its_own_is_printed_from_its_register(qtbot, window, page, book):
+    with book.writing() as session:
+        session.add(Visit(id="v" * 32, village=VILLAGE.code, household_id=HOMES[0], visited_on=date(2018, 8, 10)))
+    window.open("visit", record="v" * 32)
+    wait_until_idle(qtbot, window)
+    window.page("visit")._print_row()
+    page = wait_for_idle(qtbot, window)
+    assert page.report.name == "record_sheet"
+    assert page.subject_list.current_id() == f"visit/{'v' * 32}"
+    assert page.preview.page_count == 1
 
 
 def test_ticking_parts_changes_the_preview(qtbot, window, page):
@@ -204,7 +230,9 @@ def test_every_paper_can_be_chosen_with_the_keys_and_is_shown(qtbot, window, pag
 
 
 def test_a_pack_of_a_year_is_saved_as_files_or_bound_with_contents(qtbot, window, page, tmp_path):
-    choose(qtbot, window, "year_end").options.year.setValue(2018)
+    options = choose(qtbot, window, "year_end").options
+    assert options.year.text() == "今年"  # a pack is of one year
+    options.year.setValue(2018)
     wait_for_idle(qtbot, window)
     assert not page.subject_stack.isVisible()
     assert page.options.output_form.isEnabled()

@@ -29,7 +29,7 @@ class PhotoWall(QListWidget):
         self.setAccessibleName("照片")
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setIconSize(QSize(THUMBNAIL_SIZE, THUMBNAIL_SIZE))
-        self.setGridSize(QSize(THUMBNAIL_SIZE + 24, THUMBNAIL_SIZE + 48))
+        self.setGridSize(QSize(THUMBNAIL_SIZE + 24, THUMBNAIL_SIZE + 60))
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMovement(QListView.Movement.Static)
         self.setWordWrap(True)
@@ -63,6 +63,7 @@ class PhotoWall(QListWidget):
         for row in rows:
             item = QListWidgetItem(self._icons.get(row.id, QIcon()), _photo_text(row, paired))
             item.setData(_ID_ROLE, row.id)
+            item.setSizeHint(QSize(THUMBNAIL_SIZE + 16, THUMBNAIL_SIZE + 56))  # two lines, however narrow the picture
             item.setToolTip(f"{row.caption} {row.taken_at} {row.place}".strip())
             self.addItem(item)
         if rows and not self.set_current_id(current_id):

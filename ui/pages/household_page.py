@@ -23,6 +23,7 @@ from ui.household.household_part import HouseholdPart
 from ui.household.merge_controller import MergeController
 from ui.household.part_index import PartIndex
 from ui.household.parts import part_classes
+from ui.printing.page_queries import papers_of
 from ui.registers.list_export import FindIds, ListExport
 from ui.shell.page import AppContext, Page
 
@@ -144,6 +145,7 @@ class HouseholdPage(Page):
         self.add_page_action("part_above", "看目录上一项", "Ctrl+PgUp", lambda: self._show_neighbour(-1))
         self.add_page_action("part_below", "看目录下一项", "Ctrl+PgDown", lambda: self._show_neighbour(1))
         self.add_page_action("grid", "表格编辑", "Ctrl+G", self._open_grid)
+        self.add_page_action("print_row", "打印这一项", "Ctrl+Shift+L", self._print_part)
         for name in self.index.names:
             part = _PARTS[name]
             self.add_page_action(f"part_{name}", f"看{part.TITLE}", f"Alt+{part.KEY}", partial(self.show_part, name))
@@ -307,6 +309,19 @@ class HouseholdPage(Page):
     def _print(self) -> None:
         if self._household_id and self.can_leave():
             self.context.open("printing", household=self._household_id, households=(self._household_id,))
+
+    def _print_part(self) -> None:
+        """The parts of the archive that print what is shown, else a paper of its own."""
+        if self._household_id and self.can_leave():
+            self.context.read(self._open_papers, papers_of, _PARTS[self._shown_part].TABLE)
+
+    def _open_papers(self, printed: tuple[list[str], list[str]]) -> None:
+        sections, papers = printed
+        if sections or papers:
+            chosen = {"sections": sections} if sections else {"paper": papers[0]}
+            self.context.open("printing", household=self._household_id, households=(self._household_id,), **chosen)
+        else:
+            self.context.status_bar.info("这一项没有单独的材料，按 Ctrl+P 打印整份档案。")
 
     def _ask_export(self) -> None:
         """This household as a list; the part that is shown is proposed."""

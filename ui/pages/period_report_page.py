@@ -34,7 +34,6 @@ class PeriodReportPage(RegisterPage):
             self.add_page_action("compare", "对比", "Ctrl+D", self._compare, "conflicts"),
             self.add_page_action("line", "录入缺少的标准", "Ctrl+Shift+M", self._open_line),
         ]
-        self.add_page_action("print_row", "打印这一条", "Ctrl+Shift+L", self._print_row)
         return actions
 
     def _ask_kind(self) -> None:

@@ -43,7 +43,8 @@ _BATCH_STOPPED = "已停止，已打印的档案均已保存。按 Ctrl+J 继续
 
 
 class PrintingPage(Page):
-    """`open(paper=…, household=…, households=…, round=…, helper=…, package=…, record=…, view=…)` chooses just these."""
+    """`open(paper=…, household=…, households=…, sections=…, round=…, helper=…, package=…, record=…, view=…)` chooses
+    just these."""
 
     TITLE: ClassVar[str] = "打印"
     ICON: ClassVar[str] = "print"
@@ -139,6 +140,7 @@ class PrintingPage(Page):
         self.options.month.setValue(int(params.get("month_of_year", 0)))
         if params.get("paper") or self._pending_households:
             self.report_list.select(str(params.get("paper", ARCHIVE)))
+            self.section_list.choose(params.get("sections", ()))
         if self._pending_households and params.get("paper"):
             self.options.scope.setCurrentText(SELECTED_ONLY)
         self._show_unfinished()
@@ -198,12 +200,12 @@ class PrintingPage(Page):
 
         def show_subjects(choices: "tuple[SubjectChoice, ...]") -> None:
             if report is self.report:
-                wanted = self._pending_subject or self.subject_list.current_id()
                 self.subject_list.show_choices(subject, choices, wanted)
                 self._pending_subject = ""
                 self._preview_timer.start()
 
-        asked = (subject, report.register, report.list_key, self.choice.view, self._pending_subject)
+        wanted = self._pending_subject or self.subject_list.current_id()
+        asked = (subject, report.register, report.list_key, self.choice.view, wanted)
         self.context.read(show_subjects, load_subjects, *asked)
 
     def _on_selection_count_changed(self, count: int) -> None:

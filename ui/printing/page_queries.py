@@ -22,7 +22,7 @@ def load_households(session: Any) -> "tuple[list[HouseholdRow], tuple[Part, ...]
 
 
 def load_subjects(
-    session: Any, kind: Any, register: str, list_key: str = "", view: str = "", month: str = ""
+    session: Any, kind: Any, register: str, list_key: str = "", view: str = "", wanted: str = ""
 ) -> "tuple[SubjectChoice, ...]":
     """What a report of this kind may be about.
 
@@ -30,21 +30,31 @@ def load_subjects(
         register: key of the register, of a report about one row of it
         list_key: of the only list whose views it prints, "" for any
         view: a list as another page shows it, which stands first unless it is among the saved ones
-        month: YYYY-MM, as another page shows it; it stands first where there is no attendance in it yet
+        wanted: what another page shows: a month, which stands first where there is no attendance in it yet, or a row of
+            whichever register
     """
     from app.list_views.stored_form import decode_for_printing
     from app.reports.all_lists import viewed_list
-    from app.reports.subject_choices import SubjectChoice, subject_choices
+    from app.reports.subject_choices import SubjectChoice, addressed_choice, subject_choices
 
+    if kind == "row" and not register:
+        return addressed_choice(session, wanted)
     choices = subject_choices(session, kind, register)
-    if kind == "month" and month and all(choice.id != month for choice in choices):
-        return (SubjectChoice(month, f"{int(month[:4])}年{int(month[5:])}月", "没有考勤"), *choices)
+    if kind == "month" and wanted and all(choice.id != wanted for choice in choices):
+        return (SubjectChoice(wanted, f"{int(wanted[:4])}年{int(wanted[5:])}月", "没有考勤"), *choices)
     if kind == "view" and list_key:
         choices = tuple(choice for choice in choices if decode_for_printing(choice.id)[0] == list_key)
     if kind != "view" or not view or any(choice.id == view for choice in choices):
         return choices
     key, name, _ = decode_for_printing(view)
     return (SubjectChoice(view, f"{name}（改过）" if name else "刚才的列表", viewed_list(key).title), *choices)
+
+
+def papers_of(session: Any, table: str) -> tuple[list[str], list[str]]:
+    """The parts of an archive, and the reports, that print records of this kind."""
+    from app.reports.catalogue import papers_of_table
+
+    return papers_of_table(table)
 
 
 def load_unfinished(workbook: "Workbook") -> "tuple[UnfinishedBatch, ...]":

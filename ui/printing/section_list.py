@@ -1,6 +1,6 @@
 """Which parts of an archive are printed: the table of contents, to tick."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -23,6 +23,7 @@ class SectionList(QWidget):
         self.all_box = QCheckBox("全部材料")
         self.all_box.setObjectName("every")
         self.all_box.setChecked(True)
+        self._wanted: frozenset[str] | None = None  # what is to be ticked once the parts are known
         self.list_widget = QListWidget()
         self.list_widget.setObjectName("parts")
         self.list_widget.setAccessibleName("要打印的材料")
@@ -47,6 +48,24 @@ class SectionList(QWidget):
             item.setCheckState(Qt.CheckState.Unchecked if section.on_request else Qt.CheckState.Checked)
             self.list_widget.addItem(item)
         self.list_widget.blockSignals(False)
+        self._tick_wanted()
+
+    def choose(self, names: Collection[str]) -> None:
+        """Tick just these, once the parts are known; all that come without being asked for where none is named."""
+        self._wanted = frozenset(names)
+        if self.list_widget.count():
+            self._tick_wanted()
+
+    def _tick_wanted(self) -> None:
+        wanted, self._wanted = self._wanted, None
+        if wanted is None:
+            return
+        self.list_widget.blockSignals(True)
+        for item in self._items():
+            is_wanted = item.data(Qt.ItemDataRole.UserRole) in wanted if wanted else not item.data(_ON_REQUEST_ROLE)
+            item.setCheckState(Qt.CheckState.Checked if is_wanted else Qt.CheckState.Unchecked)
+        self.list_widget.blockSignals(False)
+        self._on_item_toggled()
 
     def selected_sections(self) -> list[str] | None:
         """Names of the parts that are ticked, None for all that come without being asked for."""

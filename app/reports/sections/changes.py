@@ -1,5 +1,7 @@
 """The latest changes of the record itself: who changed what and when, with personal numbers hidden."""
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from app.pdf.flowables import Flowable, HeaderLine, Title
@@ -44,7 +46,8 @@ def _row(line: HistoryEntry) -> TableRow:
         _truncate(line.before),
         _truncate(line.after),
     )
-    return TableRow([Cell(text or "—", SMALL) for text in texts])
+    day, *rest = (Cell(text or "—", SMALL) for text in texts)
+    return TableRow([replace(day, style=SMALL.aligned("center")), *rest])
 
 
 def _truncate(text: str) -> str:

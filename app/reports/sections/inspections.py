@@ -20,6 +20,7 @@ TITLE = "四净两规范评分表"
 _COLUMNS = (22, 82, 16, 12, 38)
 _HEADERS = ("项目", "检查要点", "结果", "得分", "情况说明")
 _MAX_PHOTOS = 3
+_SCORERS = "一二三"  # a group of three scores a household
 _OTHER_CHECKLISTS = ("two_assurances", "housing_safety")  # printed by G01 and G02
 _CENTERED = SMALL.aligned("center")
 
@@ -105,7 +106,7 @@ def _score_sheet(
     if photos:
         images = [ImageCell(load_image(session, photo), (52, 40), content_hash=photo.content or "") for photo in photos]
         conclusion.append(Table([1] * len(photos), [TableRow([Cell(image) for image in images])]))
-    conclusion.append(SignatureBlock([SignatureField("评分人签字"), SignatureField("户主签字")]))
+    conclusion.append(score_signatures())
     return [
         Title(f"{title}评分表", "", inspector_result.seen_on),
         context_on(session, context.household.id, inspector_result.seen_on).header_line(
@@ -114,6 +115,11 @@ def _score_sheet(
         Table(_COLUMNS, body_rows, header_rows, padding=0.7, min_height=5.2, row_padding=0.5),
         KeepTogether(conclusion),  # nobody signs a page without the result
     ]
+
+
+def score_signatures() -> SignatureBlock:
+    """Places to sign on a score sheet, filled in or not: the group of three who score, and the head."""
+    return SignatureBlock([SignatureField(f"评分人（{n}）签字") for n in _SCORERS] + [SignatureField("户主签字")])
 
 
 def _item_rows(item: ChecklistItem, score: Score, answers: dict[str, Answer]) -> list[TableRow]:

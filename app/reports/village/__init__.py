@@ -37,7 +37,7 @@ ReportSubject = Literal[
     "household", "village", "round", "helper", "package", "entry", "row", "view", "comparison", "attachment", "month"
 ]
 FrameStyle = Literal["internal", "plain", "official", "bare"]
-GROUPS = ("卡片", "台账", "单据", "四净两规范", "走访与整改", "公示", "其他")
+GROUPS = ("卡片", "台账", "单据", "四净两规范", "走访与整改", "空白表", "公示", "其他")
 
 
 @dataclass(frozen=True, slots=True)

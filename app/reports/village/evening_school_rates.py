@@ -17,7 +17,7 @@ from resources.limits import Limit
 
 TITLE = "夜校参学率统计表"
 GROUP = "其他"
-ORDER = 7
+ORDER = 9
 SUBJECT = "village"
 PARAMETERS = ("year",)
 _LEAST = Limit("village_work")["evening_share"]
@@ -46,7 +46,7 @@ def _evenings(school: EveningSchool, selection: HouseholdSelection) -> Flowable:
     ]
     rows = []
     for evening_id, (day, title) in school.evenings.items():
-        came = sum(evening_id in evenings for evenings in school.attended.values())
+        came = sum(evening_id in school.attended.get(household.id, ()) for household in selection.households)
         share = percent(came, len(selection.households))
         rows.append([formatting.day(day), title, str(came), _percent(share)])
     return ledger_table(columns, rows, body_style=CELL, header_style=LABEL)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.pdf.flowables import Flowable, PageBreak, Title
 from app.pdf.page_style import A4_LANDSCAPE, CELL, LABEL
 from app.records.field import Field, field
+from app.records.row_views import member_order
 from app.reports import formatting
 from app.reports.household_selection import HouseholdSelection, group_or_hamlet, select_households
 from app.reports.ledger import LedgerColumn, field_column, ledger_table, signature_row
@@ -75,7 +76,7 @@ def _posts(session: Session, selection: HouseholdSelection, first: date) -> Iter
         .where(~PublicJob.withdrawn, ~Member.withdrawn, PublicJob.started_on <= last)
         .where(PublicJob.ended_on.is_(None) | (PublicJob.ended_on >= first))
         .where(PublicJob.contract_until.is_(None) | (PublicJob.contract_until >= first))
-        .order_by(Member.person_no, PublicJob.id)
+        .order_by(PublicJob.id)
     )
     written = select(PublicJobMonth).where(~PublicJobMonth.withdrawn, PublicJobMonth.month == f"{first:%Y-%m}")
     month_of = {row.job_id: row for row in session.scalars(written)}
@@ -83,7 +84,7 @@ def _posts(session: Session, selection: HouseholdSelection, first: date) -> Iter
     for job, member, account in session.execute(held):
         by_household.setdefault(member.household_id or "", []).append((job, member, account))
     for household in selection.households:
-        for job, member, account in by_household.get(household.id, ()):
+        for job, member, account in sorted(by_household.get(household.id, ()), key=lambda post: member_order(post[1])):
             yield _Post(job, member.name or "", group_or_hamlet(household), account, month_of.get(job.id))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.pdf.flowables import Flowable, HeaderLine, PageBreak, Paragraph, SignatureBlock, SignatureField, Spacer, Title
 from app.pdf.page_style import A4_LANDSCAPE, BODY
+from app.records.as_of import in_order
 from app.records.assignment import is_registered
 from app.records.field import field
 from app.records.medical_bill import SCHEMES, own_part
@@ -58,14 +59,16 @@ def _patients(session: Session, household_id: str, year: int) -> Iterator[tuple[
         .join(Member, Member.id == MedicalExpense.member_id)
         .where(Member.household_id == household_id, ~Member.withdrawn, ~MedicalExpense.withdrawn)
         .where(MedicalExpense.settled_on.is_not(None))
-        .order_by(Member.person_no, MedicalExpense.settled_on, MedicalExpense.id)
+        .order_by(MedicalExpense.settled_on, MedicalExpense.id)
     )
     found: dict[tuple[str, int], tuple[Member, list[MedicalExpense]]] = {}
     for bill, member in session.execute(bills):
         if bill.settled_on and year in (0, bill.settled_on.year):
             found.setdefault((member.id, bill.settled_on.year), (member, []))[1].append(bill)
-    for (_, of_year), (member, rows) in found.items():
-        yield member, of_year, rows
+    for patient in in_order([member for member, _ in found.values()]):
+        for (member_id, of_year), (member, rows) in found.items():
+            if member_id == patient.id:
+                yield member, of_year, rows
 
 
 def _sheet(

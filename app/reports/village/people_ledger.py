@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from app.pdf.flowables import Flowable, Title
 from app.pdf.page_style import A4_LANDSCAPE
-from app.records.field import field, field_label
+from app.records.field import field
 from app.records.row_views import HouseholdRow, MemberRow, member_rows
 from app.reports import formatting
 from app.reports.household_selection import group_or_hamlet, select_households
-from app.reports.ledger import LedgerColumn, ledger_table, signature_row
+from app.reports.ledger import LedgerColumn, field_column, ledger_table, signature_row
 from app.reports.parameters import ReportParameters
 
 TITLE = "人口台账"
@@ -48,7 +48,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         for member in members_by_household.get(household.id, ())
     ]
     columns = [LedgerColumn("村民组", 18), LedgerColumn("户主", 16)]
-    columns += [LedgerColumn(field_label("member", name), width_mm) for name, width_mm in _SHOWN_FIELDS]
+    columns += [field_column(field("member", name), width_mm) for name, width_mm in _SHOWN_FIELDS]
     return [
         Title(f"{selection.village}{TITLE}", f"截至 {formatting.day(parameters.today)}"),
         selection.header_line(),

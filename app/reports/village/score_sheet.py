@@ -8,10 +8,11 @@ from app.checklists import template
 from app.checklists.results import HouseholdResult, RoundResult, load_round, round_results
 from app.checklists.rounds import DEFAULT_CHECKLIST
 from app.checklists.template import Checklist, ChecklistItem
-from app.pdf.flowables import Flowable, HeaderLine, PageBreak, SignatureBlock, SignatureField, Title
+from app.pdf.flowables import Flowable, HeaderLine, PageBreak
 from app.pdf.page_style import LABEL, SMALL, SMALL_LABEL, TextStyle
 from app.pdf.table import Cell, CheckboxList, Table, TableRow
 from app.reports import formatting
+from app.reports.blank_sheet import SheetTitle
 from app.reports.household_selection import select_households
 from app.reports.parameters import ReportParameters
 from app.reports.sections import inspections
@@ -31,7 +32,6 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         return _empty_sheet(
             template.checklist(DEFAULT_CHECKLIST),
             HeaderLine("户主：　　　　　　　户编号：", "村组：　　　　　　　　"),
-            "",
         )
     round_version = load_round(session, parameters.round)
     household_results = [
@@ -45,7 +45,8 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
             round_result = RoundResult(round_version.id, round_version.title, round_version.started_on, result)
             sheet_flowables = inspections.round_sheet(session, result.household.household_id, round_result)
         else:
-            sheet_flowables = _empty_sheet(round_version.checklist, _header_line(result, place), round_version.title)
+            header_line, household_id = _header_line(result, place), result.household.household_id
+            sheet_flowables = _empty_sheet(round_version.checklist, header_line, round_version.title, household_id)
         flowables += [PageBreak(), *sheet_flowables]
     return flowables or _empty_sheet(
         round_version.checklist, HeaderLine("户主：　　　　　　　户编号：", ""), round_version.title
@@ -63,7 +64,9 @@ def _header_line(result: HouseholdResult, place: str) -> HeaderLine:
     )
 
 
-def _empty_sheet(checklist: Checklist, header_line: HeaderLine, round_title: str) -> list[Flowable]:
+def _empty_sheet(
+    checklist: Checklist, header_line: HeaderLine, round_title: str = "", household_id: str = ""
+) -> list[Flowable]:
     scale = CheckboxList(tuple(step.value for step in checklist.scale), ())
     header_rows = [TableRow([Cell(text, LABEL, shaded=True) for text in ("项目", "检查要点", "结果", "情况说明")])]
     rows = [row for item in checklist.items for row in _item_rows(item, scale)]
@@ -75,11 +78,11 @@ def _empty_sheet(checklist: Checklist, header_line: HeaderLine, round_title: str
         ),
     ]
     return [
-        Title(f"{checklist.title}评分表", round_title),
+        SheetTitle(f"{checklist.title}评分表", checklist.code, household_id, round_title),
         header_line,
         Table(_COLUMNS, rows, header_rows, padding=0.9, min_height=5.1),
         Table((28, 57, 28, 57), result_rows, min_height=6.4),
-        SignatureBlock([SignatureField("评分人签字"), SignatureField("户主签字")]),
+        inspections.score_signatures(),
     ]
 
 

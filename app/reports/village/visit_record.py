@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from app.pdf.flowables import Flowable, SignatureBlock, SignatureField, Title
+from app.pdf.flowables import Flowable, SignatureBlock, SignatureField
 from app.pdf.page_style import LABEL
 from app.pdf.table import Cell, Table, TableRow
 from app.records.field import field
 from app.reports import formatting
+from app.reports.blank_sheet import SheetTitle
 from app.reports.household_context import load_context
 from app.reports.parameters import ReportParameters
 from app.reports.sections import visits
@@ -35,7 +36,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     table_rows.append(TableRow([_label_cell("purpose"), _empty_cell("purpose", 3)], 10))
     table_rows += [TableRow([_label_cell(name), Cell("", col_span=3)], row_height) for name, row_height in _LONG_FIELDS]
     return [
-        Title(TITLE),
+        SheetTitle(TITLE, "visit", household_id),
         load_context(session, household_id).header_line(),
         Table((33, 52, 33, 52), table_rows),
         SignatureBlock([SignatureField("走访人签字"), SignatureField("户主签字")]),

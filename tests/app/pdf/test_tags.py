@@ -66,8 +66,10 @@ def _walk(element: Any) -> Iterator[Any]:
 def _to_unicode(page: Any) -> dict[str, dict[bytes, str]]:
     maps = {}
     for name, font in page.Resources.get("/Font", {}).items():
-        pairs = re.findall(rb"<([0-9A-F]{4})> <([0-9A-F]+)>", font.ToUnicode.read_bytes())
-        maps[name] = {bytes.fromhex(a.decode()): bytes.fromhex(b.decode()).decode("utf-16-be") for a, b in pairs}
+        maps[name] = {}
+        for first, values in re.findall(r"<(\w{4})> <\w{4}> \[(.*?)\]", font.ToUnicode.read_bytes().decode("ascii")):
+            for code, value in enumerate(re.findall(r"<(\w+)>", values), int(first, 16)):
+                maps[name][code.to_bytes(2)] = bytes.fromhex(value).decode("utf-16-be")
     return maps
 
 

@@ -90,7 +90,7 @@ def test_what_differs_and_what_both_have_is_shown(book):
     target_id, source_id = household_ids(book)
     comparison = household_merge.compare_for_merge(book, target_id, source_id)
     assert (comparison.kept.name, comparison.other.name) == ("陈卫国（下屋组）", "陈卫国（下屋组）")
-    assert comparison.kept.people == ("陈卫国", "李秀英", "陈𬱖")
+    assert comparison.kept.people == ("陈卫国", "陈𬱖", "李秀英")
     assert [(one.label, one.kept, one.other) for one in comparison.differing] == []
     assert {(one.label, one.other) for one in comparison.only_other} == {
         ("联系电话", "13800000001"),

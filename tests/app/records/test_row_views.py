@@ -104,7 +104,7 @@ def test_members_come_head_first_and_those_who_left_last(book: Workbook) -> None
         session.get_one(Member, _person(3)).left = "参军"
     with book.reading() as session:
         rows = member_rows(session, household_id, today=date(2018, 1, 1))
-    assert [row.relation for row in rows] == ["户主", "之女", "配偶", "之子"]
+    assert [row.relation for row in rows] == ["户主", "之女", "之子", "配偶"]
     assert rows[0].birth == date(1970, 1, 2)
     assert rows[0].age == 47
 

@@ -17,6 +17,9 @@ from app.progress import run_to_completion
 from app.records.attachment import PreparedAttachment, store_attachment
 from app.records.page_pictures import bind_pages
 from app.records.row_views import helper_rows
+from app.registers import get_register
+from app.registers.engine.row_address import row_address
+from app.registers.engine.rows import row_ids
 from app.reports.parameters import ReportParameters
 from app.reports.subject_choices import subject_choices
 from app.reports.village import Report
@@ -57,6 +60,9 @@ class ReportVillage:
         values: dict[str, object] = {"today": DAY}
         if report.subject == "household":
             values["households"] = self.households[:1]
+        elif report.subject == "row" and not report.register:
+            with self.book.reading() as session:
+                values["record"] = row_address(get_register("visit"), row_ids(session, get_register("visit"))[0])
         elif report.subject in ("row", "attachment"):
             with self.book.reading() as session:
                 values["record"] = subject_choices(session, report.subject, report.register)[0].id

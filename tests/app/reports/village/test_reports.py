@@ -16,6 +16,7 @@ from app.printing.report_job import ReportJob
 from app.progress import run_to_completion
 from app.records.field import fields, options
 from app.records.row_views import HEAD_RELATION
+from app.reports.blank_sheet import SheetTitle
 from app.reports.glyph_check import MissingGlyphsError
 from app.reports.parameters import ReportParameters
 from app.reports.village import GROUPS, Report, all_reports, get_report
@@ -45,6 +46,14 @@ def test_every_paper_has_a_place_and_a_name() -> None:
     assert len({one.title for one in _ALL}) == len(_ALL)
     assert len({(one.group, one.order) for one in _ALL}) == len(_ALL)
     assert _PUBLIC  # what the tests below hold to
+
+
+def test_an_empty_sheet_says_in_its_code_which_household_and_form_it_is(village: ReportVillage) -> None:
+    with village.book.reading() as session:
+        parameters = village.parameters(get_report("blank_poverty_application"))
+        title, *_ = get_report("blank_poverty_application").build(session, parameters)
+    assert isinstance(title, SheetTitle)
+    assert title.code == f"HDSHEET1:poverty_application:{village.households[0]}"
 
 
 def test_an_unknown_paper_is_a_key_error() -> None:
