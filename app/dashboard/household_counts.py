@@ -21,8 +21,8 @@ from app.records.monitoring import open_kind
 from app.records.newer_records import household_newer_records
 from app.records.row_views import HEAD_RELATION
 from app.registers import household_registers
+from app.registers.engine.household_rows import HouseholdRows, rows_of_household
 from app.registers.engine.register import Register
-from app.registers.engine.rows import HouseholdRows, rows_of_household
 from app.registers.visit import REGISTER as VISITS
 from db.schema import records
 from db.schema.aid import Assignment

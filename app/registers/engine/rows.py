@@ -14,22 +14,18 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Date,
     Integer,
     Select,
-    String,
     bindparam,
     case,
     cast,
     extract,
     func,
-    literal,
     null,
     or_,
     select,
     type_coerce,
-    union_all,
 )
 from sqlalchemy.orm import Session
 
@@ -218,42 +214,6 @@ def id_values(ids: Sequence[str]) -> Select[Any]:
     return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
 
 
-@dataclass(frozen=True, slots=True)
-class HouseholdRows:
-    """How many rows of a register a household has; `late` of them are past their last day, `finished` at their end."""
-
-    number: int = 0
-    late: int = 0
-    finished: int = 0
-
-
-def rows_of_household(
-    session: Session, registers: tuple[Register, ...], household_id: str, today: date
-) -> dict[str, HouseholdRows]:
-    """Key → how many rows a household has in each of these registers, asked at once."""
-    found = session.execute(_counts_statement(registers), {"household": household_id, "today": today})
-    return {key: HouseholdRows(number, late or 0, finished or 0) for key, number, late, finished in found}
-
-
-@cache
-def _counts_statement(registers: tuple[Register, ...]) -> CompoundSelect[str, int, int, int]:
-    """Built once: the page of a household asks it whenever something was written."""
-    about, today = bindparam("household", type_=String), bindparam("today", type_=Date)
-    return union_all(
-        *(
-            select(
-                literal(register.key),
-                func.count(),
-                func.sum(cast(progress.due_day(register) < today, Integer)),
-                func.sum(cast(progress.step_number(register) == len(register.steps), Integer)),
-            )
-            .select_from(register.record)
-            .where(*kept_conditions(register), _about_household(register, household_column(register), about))
-            for register in registers
-        )
-    )
-
-
 def count_rows(session: Session, register: Register, query: RowQuery) -> int:
     """How many rows fit."""
     counted = select(func.count()).select_from(register.record).where(*_conditions(register, query))
@@ -333,7 +293,7 @@ def _conditions(register: Register, query: RowQuery) -> list[ColumnElement[bool]
     household = household_column(register)
     conditions = kept_conditions(register)
     if query.household_id:
-        conditions.append(_about_household(register, household, query.household_id))
+        conditions.append(about_household(register, household, query.household_id))
     for name in ("member_id", "helper_id"):
         wanted = getattr(query, name)
         if wanted:
@@ -361,7 +321,7 @@ def year_of(register: Register) -> ColumnElement[Any]:
     return extract("year", column) if kind == "date" else type_coerce(column, Integer)
 
 
-def _about_household(
+def about_household(
     register: Register, household: ColumnElement[Any], household_id: str | ColumnElement[str]
 ) -> ColumnElement[bool]:
     """Rows of the household, and rows below which it or one of its people is listed (who benefits, who took part)."""
