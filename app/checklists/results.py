@@ -1,7 +1,7 @@
 """The results of every household in a round, by the checklist as the workbook stored it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.checklists.households import RoundHousehold, load_register, round_households
+from app.checklists.households import RegisterEntry, RoundHousehold, load_register, round_households
 from app.checklists.scoring import Score, combine, round_to_one_decimal, score
 from app.checklists.template import Checklist, parse_checklist
 from app.errors import UserError
@@ -215,30 +215,39 @@ def results_by_round(
     Args:
         household_id: only this household; all if ""
     """
+    return {one.id: tuple(results) for one, results in each_round_results(session, round_versions, household_id)}
+
+
+def each_round_results(
+    session: Session, round_versions: Sequence[RoundVersion], household_id: str = ""
+) -> Iterator[tuple[RoundVersion, Iterator[HouseholdResult]]]:
+    """The same round by round, each household's result made when it is asked for: who only counts keeps none."""
     inspector_results = _load_inspector_results(session, round_versions, household_id)
     registers = {
         code: load_register(session, code, household_id)
         for code in {round_version.village for round_version in round_versions}
     }
-    results_by_id = {}
     for round_version in round_versions:
-        checklist, by_household = round_version.checklist, inspector_results.get(round_version.id, {})
-        households = round_households(
-            registers[round_version.village],
-            round_version.household_ids,
-            by_household,
-            round_closed=not round_version.open,
-        )
-        results_by_id[round_version.id] = tuple(
-            _household_result(household, checklist, by_household.get(household.household_id, ()))
-            for household in households
-        )
-    return results_by_id
+        by_household = inspector_results.get(round_version.id, {})
+        yield round_version, _round_results(round_version, registers[round_version.village], by_household)
+
+
+def _round_results(
+    round_version: RoundVersion,
+    register: Sequence[RegisterEntry],
+    by_household: Mapping[str, Sequence[InspectorResult]],
+) -> Iterator[HouseholdResult]:
+    """Of all households that the round covers, in walking order."""
+    ids, is_closed = round_version.household_ids, not round_version.open
+    for household in round_households(register, ids, by_household, round_closed=is_closed):
+        yield _household_result(household, round_version.checklist, by_household.get(household.household_id, ()))
 
 
 def _household_result(
     household: RoundHousehold, checklist: Checklist, inspector_results: Sequence[InspectorResult]
 ) -> HouseholdResult:
+    if not inspector_results:  # of most households while a round is open
+        return HouseholdResult(household, checklist, (), None)
     ordered = tuple(
         sorted(
             inspector_results,
@@ -249,7 +258,7 @@ def _household_result(
         household,
         checklist,
         ordered,
-        combine([inspector_result.score for inspector_result in ordered]) if ordered else None,
+        combine([inspector_result.score for inspector_result in ordered]),
     )
 
 

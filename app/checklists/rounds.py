@@ -2,7 +2,7 @@
 
 import json
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,6 +18,7 @@ from app.checklists.results import (
     RoundVersion,
     average_points,
     closed_states,
+    each_round_results,
     load_round,
     load_rounds,
     results_by_round,
@@ -214,10 +215,8 @@ def set_round_state(workbook: Workbook, round_id: str, state: str) -> None:
 def list_rounds(session: Session, *, only_open: bool = False) -> tuple[RoundRow, ...]:
     """All rounds, or those that are open, the latest first."""
     round_versions = [one for one in load_rounds(session) if one.open or not only_open]
-    results_by_id = results_by_round(session, round_versions)
-    return tuple(
-        _round_row(round_version, results_by_id[round_version.id]) for round_version in reversed(round_versions)
-    )
+    rows = [_round_row(version, results) for version, results in each_round_results(session, round_versions)]
+    return tuple(reversed(rows))
 
 
 def round_and_results(session: Session, round_id: str) -> tuple[RoundRow, tuple[HouseholdResult, ...]]:
@@ -256,7 +255,12 @@ def next_household_of(household_results: Sequence[HouseholdResult], after: str =
     )
 
 
-def _round_row(round_version: RoundVersion, household_results: Sequence[HouseholdResult]) -> RoundRow:
+def _round_row(round_version: RoundVersion, household_results: Iterable[HouseholdResult]) -> RoundRow:
+    households, begun = 0, []  # in one pass, so that results of households not yet seen need not be kept
+    for result in household_results:
+        households += 1
+        if result.score is not None:
+            begun.append(result)
     return RoundRow(
         id=round_version.id,
         village=round_version.village,
@@ -268,10 +272,10 @@ def _round_row(round_version: RoundVersion, household_results: Sequence[Househol
         due_on=round_version.due_on,
         state=round_version.state,
         open=round_version.open,
-        households=len(household_results),
-        inspected=sum(result.finished for result in household_results),
-        passed=sum(result.passed for result in household_results),
-        average=average_points(household_results),
+        households=households,
+        inspected=sum(result.finished for result in begun),
+        passed=sum(result.passed for result in begun),
+        average=average_points(begun),
         note=round_version.note,
     )
 

@@ -3,6 +3,7 @@
 One function a part; parts without a rule of their own count their records (`record_count`).
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,16 +13,16 @@ from sqlalchemy.orm import Session
 
 from app.checklists.results import household_trend
 from app.dashboard.waiting import Urgency
-from app.issues.policy_lines import policy_lines
+from app.issues.issues import Issue, household_issues
+from app.issues.policy_lines import POLICY_RULES
 from app.records.assignment import is_in_force, needs_helper
 from app.records.household import size_mismatch
 from app.records.monitoring import open_kind
 from app.records.newer_records import household_newer_records
 from app.records.row_views import HEAD_RELATION
-from app.registers.engine.progress import FINISHED
+from app.registers import household_registers
+from app.registers.engine.household_rows import HouseholdRows, rows_of_household
 from app.registers.engine.register import Register
-from app.registers.engine.rows import RowQuery, count_for_household, count_rows
-from app.registers.rectification import REGISTER as RECTIFICATIONS
 from app.registers.visit import REGISTER as VISITS
 from db.schema import records
 from db.schema.aid import Assignment
@@ -39,6 +40,21 @@ class PartCount:
     text: str
     urgency: Urgency = "quiet"
     description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedHousehold:
+    """What is read once for the counts of all parts: its rows by the key of their register, and its open doubts."""
+
+    id: str
+    rows: Mapping[str, HouseholdRows]
+    issues: tuple[Issue, ...]
+
+
+def counted_household(session: Session, household_id: str, today: date | None = None) -> CountedHousehold:
+    """The household as its parts count it."""
+    rows = rows_of_household(session, household_registers(), household_id, today or date.today())
+    return CountedHousehold(household_id, rows, household_issues(session, household_id))
 
 
 def record_count(session: Session, table: str, household_id: str) -> PartCount | None:
@@ -87,21 +103,17 @@ def assignment_count(session: Session, household_id: str) -> PartCount | None:
     return _missing("没有帮扶联系人") if needed else None
 
 
-def visit_count(session: Session, household_id: str, today: date | None = None) -> PartCount | None:
+def visit_count(rows: HouseholdRows) -> PartCount | None:
     """Visits; a promise past its day that is not carried out stands out."""
-    number, late = _rows_and_late(session, VISITS, household_id, today)
-    return _row_count(VISITS, number, late, f"{late} 项承诺逾期未落实")
+    return _row_count(VISITS, rows, f"{rows.late} 项承诺逾期未落实")
 
 
-def rectification_count(session: Session, household_id: str, today: date | None = None) -> PartCount | None:
+def rectification_count(rows: HouseholdRows) -> PartCount | None:
     """Problems that are not closed; those past their day stand out."""
-    rows, late = _rows_and_late(session, RECTIFICATIONS, household_id, today)
-    number = rows - count_rows(
-        session, RECTIFICATIONS, RowQuery(household_id=household_id, step=FINISHED, today=today or date.today())
-    )
+    number = rows.number - rows.finished
     text = f"{number} 个问题未销号"
-    told = f"{text}，其中 {late} 个超期" if late else text
-    return PartCount(str(number), "bad" if late else "warn", told) if number else None
+    told = f"{text}，其中 {rows.late} 个超期" if rows.late else text
+    return PartCount(str(number), "bad" if rows.late else "warn", told) if number else None
 
 
 def inspection_count(session: Session, household_id: str) -> PartCount | None:
@@ -114,17 +126,14 @@ def inspection_count(session: Session, household_id: str) -> PartCount | None:
     return PartCount(str(last.result.points), "quiet" if last.result.passed else "warn", told)
 
 
-def register_count(
-    session: Session, register: Register, household_id: str, today: date | None = None
-) -> PartCount | None:
+def register_count(register: Register, rows: HouseholdRows) -> PartCount | None:
     """Rows in a register; those past the last day of their next step stand out."""
-    number, late = _rows_and_late(session, register, household_id, today)
-    return _row_count(register, number, late, f"{register.title} {number} 条，其中 {late} 条超期")
+    return _row_count(register, rows, f"{register.title} {rows.number} 条，其中 {rows.late} 条超期")
 
 
-def policy_count(session: Session, household_id: str) -> PartCount | None:
+def policy_count(issues: Sequence[Issue]) -> PartCount | None:
     """Policies that somebody in it may have and has not, or has and may not, and nobody has looked into."""
-    number = sum(line.is_open for line in policy_lines(session, household_id))
+    number = sum(issue.rule in POLICY_RULES for issue in issues)
     return PartCount(str(number), "warn", f"应享未享或不符合条件 {number} 项") if number else None
 
 
@@ -134,17 +143,10 @@ def newer_record_count(session: Session, household_id: str) -> PartCount | None:
     return PartCount(str(number), description=f"新版本写的内容 {number} 条") if number else None
 
 
-def _rows_and_late(session: Session, register: Register, household_id: str, today: date | None) -> tuple[int, int]:
-    """How many rows a household has, and how many of them are past the last day of their next step."""
-    number = count_for_household(session, register, household_id)
-    late = RowQuery(household_id=household_id, overdue=True, today=today or date.today())
-    return number, count_rows(session, register, late) if number else 0
-
-
-def _row_count(register: Register, number: int, late: int, late_description: str) -> PartCount | None:
-    if late:
-        return PartCount(str(number), "bad", late_description)
-    return PartCount(str(number), description=f"{register.title} {number} 条") if number else None
+def _row_count(register: Register, rows: HouseholdRows, late_description: str) -> PartCount | None:
+    if rows.late:
+        return PartCount(str(rows.number), "bad", late_description)
+    return PartCount(str(rows.number), description=f"{register.title} {rows.number} 条") if rows.number else None
 
 
 def _missing(description: str) -> PartCount:

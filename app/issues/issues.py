@@ -167,9 +167,8 @@ def replace_household(issues: Sequence[Issue], household_id: str, current_issues
     return _sorted_by_severity([*(issue for issue in issues if issue.household_id != household_id), *current_issues])
 
 
-def severity_counts(session: Session, household_id: str) -> dict[Severity, int]:
-    """How many open issues of each severity a household has."""
-    issues = household_issues(session, household_id)
+def severity_counts(issues: Sequence[Issue]) -> dict[Severity, int]:
+    """How many of them there are of each severity."""
     return {severity: sum(issue.severity == severity for issue in issues) for severity in SEVERITIES}
 
 

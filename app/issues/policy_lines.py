@@ -23,6 +23,7 @@ from app.records.row_views import household_rows
 from app.records.validators import current_date
 
 _RULES = {UNCLAIMED: policy_unclaimed.key, UNENTITLED: policy_unentitled.key}
+POLICY_RULES = frozenset(_RULES.values())  # the doubts that are lines of this list
 DISMISSED_LABELS = {UNCLAIMED: "已核实不享受", UNENTITLED: "已核实仍享受"}
 
 

@@ -1,6 +1,6 @@
 """帮扶干部考核: five scores beside what the records say of the period: households, visits, problems, satisfaction."""
 
-from sqlalchemy import ColumnElement, Integer, and_, case, exists, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, case, exists, func, select, type_coerce, union_all
 from sqlalchemy.orm import aliased
 
 from app.records.named_people import is_named
@@ -29,40 +29,41 @@ _households = (
     .correlate(HelperAssessment)
     .scalar_subquery()
 )
-# by the list of who came along; where nobody is listed, by a name that is nobody else's: as in app/visits/by_helper.py.
-# What costs least is asked first, for each visit of the period is asked.
-_self = Helper.id == HelperAssessment.helper_id  # joined, so that SQLite finds the name once
+# by the list of who came along; where nobody is listed, by a name that is nobody else's: as in app/visits/by_helper.py
+_listed = select(VisitParticipant.visit_id).where(~VisitParticipant.withdrawn)
 _other = aliased(Helper)
-_namesakes = select(_other.id).where(~_other.withdrawn, _other.name == Helper.name, _other.id != Helper.id)
-_listed = exists().where(VisitParticipant.visit_id == Visit.id, ~VisitParticipant.withdrawn).correlate(Visit)
-_came = _listed.where(VisitParticipant.helper_id == Helper.id).correlate(Visit, Helper)
+_namesakes = exists().where(~_other.withdrawn, _other.name == Helper.name, _other.id != Helper.id).correlate(Helper)
+# visits share few texts: who is named is asked of each text, not of each visit
+_texts = select(Visit.visitors).where(~Visit.withdrawn).distinct().cte("visitors_text").prefix_with("MATERIALIZED")
+_named = (
+    select(_texts.c.visitors, Helper.id)
+    .join_from(_texts, Helper, is_named(_texts.c.visitors, Helper.name))
+    .where(~_namesakes)
+    .cte("named_visitor")
+    .prefix_with("MATERIALIZED")
+)
+_by_name = (
+    select(_named.c.id.label("helper_id"), Visit.id, Visit.visited_on, Visit.household_id)
+    .join_from(Visit, _named, _named.c.visitors == Visit.visitors)
+    .where(~Visit.withdrawn, Visit.id.not_in(_listed.where(VisitParticipant.visit_id.is_not(None))))
+)
+_by_list = (
+    select(VisitParticipant.helper_id, Visit.id, Visit.visited_on, Visit.household_id)
+    .join(Visit, Visit.id == VisitParticipant.visit_id)
+    .where(~VisitParticipant.withdrawn, ~Visit.withdrawn)
+)
+# read once for all assessments, not once for each
+_made = union_all(_by_name, _by_list).cte("made_visit").prefix_with("MATERIALIZED")
 _own_visits = (
-    ~Visit.withdrawn,
-    Visit.visited_on.between(*_period),
-    or_(
-        and_(
-            func.instr(Visit.visitors, Helper.name) > 0,
-            is_named(Visit.visitors, Helper.name),
-            ~_listed,
-            ~_namesakes.correlate(Helper).exists(),
-        ),
-        _came,
-    ),
-    Visit.household_id.not_in(select(Household.id).where(Household.withdrawn)),
+    _made.c.helper_id == HelperAssessment.helper_id,
+    _made.c.visited_on.between(*_period),
+    _made.c.household_id.not_in(select(Household.id).where(Household.withdrawn)),
 )
-_visits = (
-    select(func.count())
-    .select_from(Visit)
-    .join(Helper, _self)
-    .where(*_own_visits)
-    .correlate(HelperAssessment)
-    .scalar_subquery()
-)
+_visits = select(func.count(_made.c.id.distinct())).where(*_own_visits).correlate(HelperAssessment).scalar_subquery()
+_is_theirs = exists().where(Assignment.household_id == _made.c.household_id, *_theirs)
 _visited = (
-    select(func.count(Visit.household_id.distinct()))
-    .join(Helper, _self)
-    .join(Assignment, Assignment.household_id == Visit.household_id)
-    .where(*_own_visits, *_theirs)
+    select(func.count(_made.c.household_id.distinct()))
+    .where(*_own_visits, _is_theirs.correlate(_made, HelperAssessment))
     .correlate(HelperAssessment)
     .scalar_subquery()
 )
@@ -70,7 +71,8 @@ _visited = (
 
 def _problems(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
     own = (~Rectification.withdrawn, is_named(Rectification.responsible, Helper.name))
-    problems = select(func.count()).select_from(Rectification).join(Helper, _self)
+    of_helper = Helper.id == HelperAssessment.helper_id  # joined, so that SQLite finds the name once
+    problems = select(func.count()).select_from(Rectification).join(Helper, of_helper)
     found = problems.where(*own, Rectification.found_on <= _period[1])
     open_then = (Rectification.closed_on.is_(None)) | (Rectification.closed_on >= _period[0])
     return found.where(open_then, *conditions).correlate(HelperAssessment).scalar_subquery()

@@ -28,7 +28,6 @@ from ui.shell.main_window import MainWindow
 
 REGISTER, HOUSEHOLD, RULES, REPORT, TODAY = 0.150, 0.200, 3.0, 2.0, 0.300  # seconds
 ROWS_IN_SIGHT = 30
-COUNTED = ("帮扶干部考核",)  # counts the visits of each helper by name anew: 0.26 s for thirty assessments
 DAY = date(2018, 12, 20)
 
 
@@ -83,7 +82,7 @@ def test_the_first_screen_of_any_register_is_read_at_once(book: Workbook) -> Non
             took[register.title] = min(_seconds(lambda asked=asked: find_rows(*asked)) for _ in range(3))
     slowest = sorted(took.items(), key=lambda item: -item[1])[:5]
     print("\nslowest registers: " + ", ".join(f"{title} {1000 * spent:.0f} ms" for title, spent in slowest))
-    assert [title for title, spent in took.items() if spent > REGISTER and title not in COUNTED] == []
+    assert [title for title, spent in took.items() if spent > REGISTER] == []
 
 
 def test_registers_with_sums_and_figures(window: MainWindow) -> None:
@@ -99,7 +98,7 @@ def test_registers_with_sums_and_figures(window: MainWindow) -> None:
 
 
 def test_a_household_is_on_the_screen_at_once(window: MainWindow, book: Workbook) -> None:
-    """The household itself is held; the counts of its parts and its doubts come after it and are told."""
+    """With the counts of all its parts and its doubts."""
     with book.reading() as session:
         ids = session.scalars(select(Household.id).order_by(Household.household_no).limit(40)).all()
         read = sorted(_seconds(lambda id=id: household_details(session, id)) for id in ids[1:])
@@ -107,7 +106,7 @@ def test_a_household_is_on_the_screen_at_once(window: MainWindow, book: Workbook
     middle = len(shown) // 2
     print(f"\na household: read {1000 * read[middle]:.0f} ms, with all counts {1000 * shown[middle]:.0f} ms")
     assert read[middle] <= HOUSEHOLD / 4
-    assert shown[middle] <= 3 * HOUSEHOLD
+    assert shown[middle] <= HOUSEHOLD
 
 
 def test_today_rules_and_report(book: Workbook) -> None:

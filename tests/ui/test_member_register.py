@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from sqlalchemy import select
 
 from app.registers import get_register
-from app.registers.engine.rows import count_for_household
+from app.registers.engine.rows import RowQuery, count_rows
 from db.schema.employment import PublicJob, SkillTraining, TrainingParticipant
 from db.schema.household import Household, Member
 from tests.builders import VILLAGE
@@ -110,8 +110,8 @@ def test_the_household_shows_the_rows_of_its_people_and_begins_one_for_any_of_th
     type_into(qtbot, part.editor, "unit", "School")
     wait_until_idle(qtbot, window)
     with book.reading() as session:
-        assert count_for_household(session, get_register("public_job"), HOMES[2]) == 2
-        assert count_for_household(session, get_register("public_job"), HOMES[0]) == 0
+        assert count_rows(session, get_register("public_job"), RowQuery(household_id=HOMES[2])) == 2
+        assert count_rows(session, get_register("public_job"), RowQuery(household_id=HOMES[0])) == 0
     assert window.page("household").index.count_of("public_job").text == "2"
 
 
@@ -130,6 +130,6 @@ def test_people_are_listed_below_a_training_and_their_households_show_it(qtbot, 
     with book.reading() as session:
         listed = session.scalars(select(TrainingParticipant.member_id)).all()
         assert sorted(listed) == sorted(Member.id_of(f"{VILLAGE.code}003{n:02}") for n in (1, 2, 3))
-        counts = [count_for_household(session, get_register("skill_training"), home) for home in HOMES]
+        counts = [count_rows(session, get_register("skill_training"), RowQuery(household_id=home)) for home in HOMES]
         assert counts == [0, 0, 1]
     assert page.table.cell_text("course", "participants") == "3"

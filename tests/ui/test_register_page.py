@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from app.dashboard.household_counts import PartCount
 from app.registers import get_register
-from app.registers.engine.rows import count_for_household
+from app.registers.engine.rows import RowQuery, count_rows
 from db.schema.aid import Measure, Visit
 from db.schema.finance import LoanRepayment, SmallLoan
 from db.schema.household import Household
@@ -231,7 +231,7 @@ def test_a_household_has_its_rows_with_their_count(qtbot, window, loans, book):
     type_into(qtbot, part, "bank", "Rural Bank")
     wait_until_idle(qtbot, window)
     with book.reading() as session:
-        assert count_for_household(session, get_register("small_loan"), HOMES[0]) == 2
+        assert count_rows(session, get_register("small_loan"), RowQuery(household_id=HOMES[0])) == 2
     assert index.count_of("small_loan").text == "2"
 
 
@@ -286,7 +286,7 @@ def test_households_are_listed_below_a_project(qtbot, window, book):
     assert [benefits.grid.item(n, 0).text() for n in range(2)] == ["陈卫国（下屋组）"] * 2
     assert (benefits.grid.rowCount(), money.grid.rowCount()) == (3, 1)
     with book.reading() as session:
-        assert count_for_household(session, get_register("village_project"), HOMES[1]) == 1
+        assert count_rows(session, get_register("village_project"), RowQuery(household_id=HOMES[1])) == 1
 
 
 def test_what_is_due_stands_on_the_first_page_and_leads_to_its_row(qtbot, window, loans):

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from app.dashboard.household_counts import PartCount, record_count
+from app.dashboard.household_counts import CountedHousehold, PartCount, record_count
 from app.records.household import HouseholdDetails
 from ui.shell.page import AppContext
 from ui.shell.role_limits import limit_widget
@@ -35,9 +35,9 @@ class HouseholdPart(QWidget):
     ADDS: ClassVar[Mapping[str, str]] = {}
 
     @classmethod
-    def count(cls, session: Any, household_id: str) -> PartCount | None:
+    def count(cls, session: Any, household: CountedHousehold) -> PartCount | None:
         """What stands beside the title in the index; asked off the window's thread."""
-        return record_count(session, cls.TABLE, household_id) if cls.TABLE else None
+        return record_count(session, cls.TABLE, household.id) if cls.TABLE else None
 
     def __init__(self, context: AppContext) -> None:
         super().__init__()

@@ -3,7 +3,7 @@
 Opened from the list, `open(household=…, order=…)`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -11,11 +11,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from app.dashboard.household_counts import PartCount
+from app.dashboard.household_counts import PartCount, counted_household
 from app.issues.issues import Severity, severity_counts
 from app.records.household import HouseholdDetails, household_details, household_tables, nearest_record, nearest_table
-from app.registers import household_registers
-from app.registers.engine.rows import counts_for_household, ids_of_households
+from app.registers.engine.rows import ids_of_households
 from app.registers.lists import all_lists, is_about_households
 from app.workbook.roles import REVEAL, refusal
 from app.workbook.workbook import WorkbookChanges
@@ -26,7 +25,6 @@ from ui.household.part_index import PartIndex
 from ui.household.parts import part_classes
 from ui.printing.page_queries import papers_of
 from ui.registers.list_export import FindIds, ListExport
-from ui.registers.register_part import RegisterPart
 from ui.shell.page import AppContext, Page
 
 _PARTS = part_classes()
@@ -70,12 +68,10 @@ def _read_household(
     return household_details(session, household_id), target
 
 
-def _part_counts(session: Any, household_id: str) -> dict[str, PartCount | None]:
-    rows = counts_for_household(session, household_registers(), household_id)
-    empty = {
-        name for name, part in _PARTS.items() if issubclass(part, RegisterPart) and not rows.get(part.REGISTER.key, 1)
-    }  # most registers hold nothing of a household: only the others are asked what is late
-    return {name: None if name in empty else part.count(session, household_id) for name, part in _PARTS.items()}
+def _count_parts(session: Any, household_id: str) -> tuple[dict[str, PartCount | None], dict[Severity, int]]:
+    """What stands beside each part, and the open doubts by severity."""
+    household = counted_household(session, household_id)
+    return {name: part.count(session, household) for name, part in _PARTS.items()}, severity_counts(household.issues)
 
 
 class HouseholdPage(Page):
@@ -236,20 +232,13 @@ class HouseholdPage(Page):
             self._index_pending = False
             self.index.setFocus()  # the arrow keys go from part to part, Enter into the one that is shown
         self._show_current()
-        self.context.read(partial(self._show_counts, self._request_number), _part_counts, household_card.id)
-        self.context.read(
-            lambda issue_counts: self._show_issue_counts(household_card.id, issue_counts),
-            severity_counts,
-            household_card.id,
-        )
+        self.context.read(partial(self._show_counts, self._request_number), _count_parts, household_card.id)
 
-    def _show_issue_counts(self, household_id: str, issue_counts: "Mapping[Severity, int]") -> None:
-        if household_id == self._household_id:
-            self.header.show_issues(issue_counts)
-
-    def _show_counts(self, request_number: int, counts: dict[str, PartCount | None]) -> None:
+    def _show_counts(self, request_number: int, found: tuple[dict[str, PartCount | None], dict[Severity, int]]) -> None:
         if request_number == self._request_number:
-            self.index.set_counts(counts)
+            part_counts, issue_counts = found
+            self.index.set_counts(part_counts)
+            self.header.show_issues(issue_counts)
 
     def _open_grid(self) -> None:
         """The people of the household as a sheet that is typed into."""

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, cast
 
 from PySide6.QtWidgets import QPushButton, QVBoxLayout
 
-from app.dashboard.household_counts import PartCount, register_count
+from app.dashboard.household_counts import CountedHousehold, PartCount, register_count
 from app.records.draft import Draft, withdraw
 from app.records.household import HouseholdDetails
 from app.registers import household_registers
@@ -33,8 +33,8 @@ class RegisterPart(HouseholdPart):
     ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "台账"}
 
     @classmethod
-    def count(cls, session: Any, household_id: str) -> PartCount | None:
-        return register_count(session, cls.REGISTER, household_id)
+    def count(cls, session: Any, household: CountedHousehold) -> PartCount | None:
+        return register_count(cls.REGISTER, household.rows[cls.REGISTER.key])
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

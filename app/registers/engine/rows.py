@@ -14,22 +14,18 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Date,
     Integer,
     Select,
-    String,
     bindparam,
     case,
     cast,
     extract,
     func,
-    literal,
     null,
     or_,
     select,
     type_coerce,
-    union_all,
 )
 from sqlalchemy.orm import Session
 
@@ -218,31 +214,6 @@ def id_values(ids: Sequence[str]) -> Select[Any]:
     return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
 
 
-def count_for_household(session: Session, register: Register, household_id: str) -> int:
-    """How many rows a household has."""
-    return count_rows(session, register, RowQuery(household_id=household_id))
-
-
-def counts_for_household(session: Session, registers: tuple[Register, ...], household_id: str) -> dict[str, int]:
-    """Key → how many rows a household has in each of these registers, asked at once."""
-    found = session.execute(_counts_statement(registers), {"household": household_id})
-    return {key: number for key, number in found}  # noqa: C416
-
-
-@cache
-def _counts_statement(registers: tuple[Register, ...]) -> CompoundSelect[str, int]:
-    """Built once: the page of a household asks it whenever something was written."""
-    about = bindparam("household", type_=String)
-    return union_all(
-        *(
-            select(literal(register.key), func.count())
-            .select_from(register.record)
-            .where(*kept_conditions(register), _about_household(register, household_column(register), about))
-            for register in registers
-        )
-    )
-
-
 def count_rows(session: Session, register: Register, query: RowQuery) -> int:
     """How many rows fit."""
     counted = select(func.count()).select_from(register.record).where(*_conditions(register, query))
@@ -322,7 +293,7 @@ def _conditions(register: Register, query: RowQuery) -> list[ColumnElement[bool]
     household = household_column(register)
     conditions = kept_conditions(register)
     if query.household_id:
-        conditions.append(_about_household(register, household, query.household_id))
+        conditions.append(about_household(register, household, query.household_id))
     for name in ("member_id", "helper_id"):
         wanted = getattr(query, name)
         if wanted:
@@ -350,11 +321,16 @@ def year_of(register: Register) -> ColumnElement[Any]:
     return extract("year", column) if kind == "date" else type_coerce(column, Integer)
 
 
-def _about_household(
+def about_household(
     register: Register, household: ColumnElement[Any], household_id: str | ColumnElement[str]
 ) -> ColumnElement[bool]:
     """Rows of the household, and rows below which it or one of its people is listed (who benefits, who took part)."""
-    people = select(Member.id).where(Member.household_id == household_id, ~Member.withdrawn)
+    own: Any = register.record
+    everybody = select(Member.id).where(Member.household_id == household_id)
+    is_theirs = household == household_id
+    if hasattr(own, "member_id") and not hasattr(own, "household_id"):
+        is_theirs = own.member_id.in_(everybody)  # found by the index; the household of each row would be looked up
+    people = everybody.where(~Member.withdrawn)
     listed = []
     for children in register.children:
         record: Any = children.record
@@ -363,7 +339,7 @@ def _about_household(
             listed.append(rows.where(record.household_id == household_id))
         elif hasattr(record, "member_id"):
             listed.append(rows.where(record.member_id.in_(people)))
-    return or_(household == household_id, *(register.record.id.in_(ids) for ids in listed))
+    return or_(is_theirs, *(register.record.id.in_(ids) for ids in listed))
 
 
 def _equals(register: Register, name: str, value: Value) -> ColumnElement[bool]:

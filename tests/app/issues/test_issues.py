@@ -68,7 +68,7 @@ def test_a_doubt_names_household_record_fields_and_values(book: Workbook) -> Non
     assert issue.field_labels == ("人数",)
     assert issue.message == "人数“6人”，家庭成员表里有 4 人。"
     with book.reading() as session:
-        assert severity_counts(session, id)[ERROR] == 1
+        assert severity_counts(household_issues(session, id))[ERROR] == 1
 
 
 def test_the_gravest_come_first(book: Workbook) -> None:

@@ -15,7 +15,7 @@ from app.registers import all_registers
 from app.registers.engine import figures, rows, steps
 from app.registers.engine.progress import FINISHED, step_progress
 from app.registers.engine.register import Children, Count, Ledger, Overdue, Register, Step, Sum
-from app.registers.engine.rows import RowQuery, count_for_household, load_rows, row_ids
+from app.registers.engine.rows import RowQuery, count_rows, load_rows, row_ids
 from app.registers.engine.validation import declaration_errors
 from app.workbook.operations import undo
 from app.workbook.workbook import Workbook
@@ -167,7 +167,7 @@ def test_rows_are_read_by_their_ids_with_what_they_are_about(book: Workbook) -> 
 def test_a_household_that_is_withdrawn_takes_its_rows_with_it(book: Workbook) -> None:
     household_id = Household.id_of(f"{builders.VILLAGE.code}001")
     with book.reading() as session:
-        assert count_for_household(session, PROBLEMS, household_id) == 2
+        assert count_rows(session, PROBLEMS, RowQuery(household_id=household_id)) == 2
     with book.writing() as session:
         session.get_one(Household, household_id).withdrawn = True
     with book.reading() as session:

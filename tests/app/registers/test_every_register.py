@@ -21,7 +21,7 @@ from app.registers import all_registers, get_register
 from app.registers.engine.figures import figure_values
 from app.registers.engine.new_row import start_row
 from app.registers.engine.register import Register
-from app.registers.engine.rows import RowQuery, count_for_household, load_rows, row_ids, sums
+from app.registers.engine.rows import RowQuery, count_rows, load_rows, row_ids, sums
 from app.registers.engine.steps import due_items
 from app.reports.catalogue import parts
 from app.reports.parameters import ReportParameters
@@ -81,7 +81,7 @@ def test_it_is_listed_found_summed_and_counted(book: Workbook, register: Registe
         assert [one.label for one in figure_values(session, register)] == [one.label for one in register.figures]
         due_items(session, [register], date(2100, 1, 1))
         if register.about_households:
-            assert count_for_household(session, register, _HOUSEHOLD) == 3
+            assert count_rows(session, register, RowQuery(household_id=_HOUSEHOLD)) == 3
         assert all(relations.record_titles(session, register.key, ids).values())
 
 

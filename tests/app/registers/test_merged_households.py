@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.progress import run_to_completion
 from app.records import household_merge
 from app.registers import get_register, household_registers
-from app.registers.engine.rows import RowQuery, child_rows, count_for_household, load_rows, row_ids
+from app.registers.engine.rows import RowQuery, child_rows, count_rows, load_rows, row_ids
 from app.registers.engine.steps import due_items
 from app.sheets.register_import import preview
 from app.workbook.integrity import check_integrity
@@ -107,7 +107,7 @@ def test_all_rows_of_both_stand_in_the_one_that_is_kept(book: Workbook) -> None:
     assert _rows(book, "production_subsidy") == ["y1"]
     with book.reading() as session:
         for register in household_registers():
-            assert count_for_household(session, register, OTHER) == 0, register.key
+            assert count_rows(session, register, RowQuery(household_id=OTHER)) == 0, register.key
         loans, jobs = get_register("small_loan"), get_register("public_job")
         kept, other = load_rows(session, loans, [_id("kept"), _id("other")], DAY)
         assert kept.values["balance"] == Decimal(28500)  # one payment was written down twice

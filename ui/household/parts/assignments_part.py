@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
-from app.dashboard.household_counts import PartCount, assignment_count
+from app.dashboard.household_counts import CountedHousehold, PartCount, assignment_count
 from app.records.assignment import end_assignments
 from app.records.field import field_label
 from app.records.household import HouseholdDetails
@@ -38,8 +38,8 @@ class AssignmentsPart(HouseholdPart):
     ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "结对"}
 
     @classmethod
-    def count(cls, session: Any, household_id: str) -> PartCount | None:
-        return assignment_count(session, household_id)
+    def count(cls, session: Any, household: CountedHousehold) -> PartCount | None:
+        return assignment_count(session, household.id)
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -4,7 +4,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout
 
-from app.dashboard.household_counts import PartCount
+from app.dashboard.household_counts import CountedHousehold, PartCount
 from app.records.household import HouseholdDetails
 from ui.household.household_part import HouseholdPart
 from ui.shell.page import AppContext
@@ -55,7 +55,7 @@ class BasicPart(HouseholdPart):
     TABLE = "household"
 
     @classmethod
-    def count(cls, session: Any, household_id: str) -> PartCount | None:
+    def count(cls, session: Any, household: CountedHousehold) -> PartCount | None:
         return None
 
     def __init__(self, context: AppContext) -> None:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QVBoxLayout
 
-from app.dashboard.household_counts import PartCount, condition_count
+from app.dashboard.household_counts import CountedHousehold, PartCount, condition_count
 from app.records.household import HouseholdDetails
 from app.records.membership import create_living_condition
 from ui.household.household_part import HouseholdPart
@@ -38,8 +38,8 @@ class ConditionsPart(HouseholdPart):
     ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "年度"}
 
     @classmethod
-    def count(cls, session: Any, household_id: str) -> PartCount | None:
-        return condition_count(session, household_id)
+    def count(cls, session: Any, household: CountedHousehold) -> PartCount | None:
+        return condition_count(session, household.id)
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

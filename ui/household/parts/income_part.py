@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.dashboard.household_counts import PartCount, income_count
+from app.dashboard.household_counts import CountedHousehold, PartCount, income_count
 from app.errors import UserError
 from app.records.draft import withdraw
 from app.records.field import Value
@@ -47,8 +47,8 @@ class IncomePart(HouseholdPart):
     ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "年度", "Alt+L": "收入明细"}
 
     @classmethod
-    def count(cls, session: Any, household_id: str) -> PartCount | None:
-        return income_count(session, household_id)
+    def count(cls, session: Any, household: CountedHousehold) -> PartCount | None:
+        return income_count(session, household.id)
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

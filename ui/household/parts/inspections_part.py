@@ -5,7 +5,7 @@ from typing import Any
 from PySide6.QtWidgets import QVBoxLayout
 
 from app.checklists.results import RoundResult, household_trend
-from app.dashboard.household_counts import PartCount, inspection_count
+from app.dashboard.household_counts import CountedHousehold, PartCount, inspection_count
 from app.records.field import field_label
 from app.records.household import HouseholdDetails
 from ui.household.household_part import HouseholdPart
@@ -33,8 +33,8 @@ class InspectionsPart(HouseholdPart):
     TABLE = "inspection"
 
     @classmethod
-    def count(cls, session: Any, household_id: str) -> PartCount | None:
-        return inspection_count(session, household_id)
+    def count(cls, session: Any, household: CountedHousehold) -> PartCount | None:
+        return inspection_count(session, household.id)
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QVBoxLayout
 
-from app.dashboard.household_counts import PartCount, member_count
+from app.dashboard.household_counts import CountedHousehold, PartCount, member_count
 from app.life_events.person_events import record_arrival, record_departure, record_head, told
 from app.life_events.planning import EventPlan
 from app.records.field import field_label
@@ -80,8 +80,8 @@ class MembersPart(HouseholdPart):
     ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "成员"}
 
     @classmethod
-    def count(cls, session: Any, household_id: str) -> PartCount | None:
-        return member_count(session, household_id)
+    def count(cls, session: Any, household: CountedHousehold) -> PartCount | None:
+        return member_count(session, household.id)
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

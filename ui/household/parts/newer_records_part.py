@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout
 
-from app.dashboard.household_counts import PartCount, newer_record_count
+from app.dashboard.household_counts import CountedHousehold, PartCount, newer_record_count
 from app.records.household import NEWER_TABLE, HouseholdDetails
 from app.records.newer_records import NewerRecord, household_newer_records
 from ui.household.household_part import HouseholdPart
@@ -23,8 +23,8 @@ class NewerRecordsPart(HouseholdPart):
     TABLE = NEWER_TABLE
 
     @classmethod
-    def count(cls, session: Any, household_id: str) -> PartCount | None:
-        return newer_record_count(session, household_id)
+    def count(cls, session: Any, household: CountedHousehold) -> PartCount | None:
+        return newer_record_count(session, household.id)
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

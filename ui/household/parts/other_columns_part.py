@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from app.dashboard.household_counts import PartCount
+from app.dashboard.household_counts import CountedHousehold, PartCount
 from app.records.household import HouseholdDetails
 from app.records.named_note import NamedNote, named_notes, save_note
 from ui.household.household_part import HouseholdPart
@@ -35,8 +35,8 @@ class OtherColumnsPart(HouseholdPart):
     KEY = "K"
 
     @classmethod
-    def count(cls, session: Any, household_id: str) -> PartCount | None:
-        number = len(named_notes(session, household_id))
+    def count(cls, session: Any, household: CountedHousehold) -> PartCount | None:
+        number = len(named_notes(session, household.id))
         return PartCount(str(number), description=f"其他列 {number} 条") if number else None
 
     def __init__(self, context: AppContext) -> None:

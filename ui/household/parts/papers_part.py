@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout
 
-from app.dashboard.household_counts import PartCount
+from app.dashboard.household_counts import CountedHousehold, PartCount
 from app.records.household import HouseholdDetails
 from app.reports.completeness import MISSING, UNSIGNED, PaperLine, household_papers, register_signatures
 from ui.archive_papers.paper_rows import HOUSEHOLD_COLUMNS, paper_row, to_register
@@ -27,9 +27,9 @@ class PapersPart(HouseholdPart):
     ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "签字登记"}
 
     @classmethod
-    def count(cls, session: Any, household_id: str) -> PartCount | None:
+    def count(cls, session: Any, household: CountedHousehold) -> PartCount | None:
         """How many are missing, or else not signed."""
-        papers = household_papers(session, household_id)
+        papers = household_papers(session, household.id)
         missing, unsigned = (sum(one.state == state for one in papers) for state in (MISSING, UNSIGNED))
         if not papers:
             return None

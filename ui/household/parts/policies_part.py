@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from app.dashboard.household_counts import PartCount, policy_count
+from app.dashboard.household_counts import CountedHousehold, PartCount, policy_count
 from app.issues.policy_lines import PolicyLine, policy_lines
 from app.policies.claiming import begin_records
 from app.policies.entitlement import RECEIVED, UNCLAIMED, UNENTITLED
@@ -29,8 +29,8 @@ class PoliciesPart(HouseholdPart):
     ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "政策享受"}
 
     @classmethod
-    def count(cls, session: Any, household_id: str) -> PartCount | None:
-        return policy_count(session, household_id)
+    def count(cls, session: Any, household: CountedHousehold) -> PartCount | None:
+        return policy_count(household.issues)
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

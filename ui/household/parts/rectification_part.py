@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
-from app.dashboard.household_counts import PartCount, rectification_count
+from app.dashboard.household_counts import CountedHousehold, PartCount, rectification_count
 from app.records.field import options
 from app.registers.rectification import REGISTER, due_date
 from ui.registers.register_part import RegisterPart
@@ -25,8 +25,8 @@ class RectificationPart(RegisterPart):
     ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "整改"}
 
     @classmethod
-    def count(cls, session: Any, household_id: str) -> PartCount | None:
-        return rectification_count(session, household_id)
+    def count(cls, session: Any, household: CountedHousehold) -> PartCount | None:
+        return rectification_count(household.rows[cls.REGISTER.key])
 
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)

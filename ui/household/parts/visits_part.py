@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QPushButton
 
-from app.dashboard.household_counts import PartCount, visit_count
+from app.dashboard.household_counts import CountedHousehold, PartCount, visit_count
 from app.registers import get_register
 from ui.consistency.visit_check import VisitCheck
 from ui.registers.register_part import RegisterPart
@@ -38,5 +38,5 @@ class VisitsPart(RegisterPart):
         )
 
     @classmethod
-    def count(cls, session: Any, household_id: str) -> PartCount | None:
-        return visit_count(session, household_id)
+    def count(cls, session: Any, household: CountedHousehold) -> PartCount | None:
+        return visit_count(household.rows[cls.REGISTER.key])
