@@ -2,7 +2,7 @@
 
 import argparse
 from dataclasses import replace
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,11 +86,23 @@ def _print_pack(args: argparse.Namespace) -> None:
         raise UserError(f"没有“{args.pack}”这套材料。写 print-pack BOOK list 可以看到全部。")
     if not args.out:
         raise UserError("请写明存到哪个文件或文件夹。")
-    job = PackJob(args.pack, args.year or date.today().year)
+    job = PackJob(args.pack, _year(args) or date.today().year)
     with open_workbook(args) as workbook:
         result = run_to_completion(print_to_path(workbook, job, Path(args.out), PrintOptions(args.spell_missing)))
         name = job.suggested_name(workbook)
     print(f"已打印“{name}”{result.documents} 份，{result.pages} 页，{len(result.files)} 个文件。")
+
+
+def _year(args: argparse.Namespace) -> int:
+    """The year that was asked for, 0 where none was.
+
+    Raises:
+        UserError: there is no such year
+    """
+    year: int = args.year
+    if year and not MINYEAR <= year <= MAXYEAR:
+        raise UserError(f"没有 {year} 年。请写四位的年份，例如 --year {date.today().year}。")
+    return year
 
 
 def _print(args: argparse.Namespace) -> None:
@@ -137,7 +149,7 @@ def _report_parameters(workbook: Workbook, report: "Report", args: argparse.Name
         title=args.title,
         phone=args.phone,
         days=args.days,
-        year=args.year,
+        year=_year(args),
         full=args.full,
         blank=args.blank,
     )

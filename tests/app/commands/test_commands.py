@@ -103,6 +103,8 @@ def test_papers_are_listed_and_printed(tmp_path, run_ok, hudang, book):
     told = run_ok("print-pack", book, "acceptance", tmp_path / "验收.pdf", "--year", "2018")
     assert told.startswith("已打印“2018年迎接验收评估材料”")
     run_refused(hudang("print-pack", book, "nonsense", tmp_path / "x.pdf"), "没有“nonsense”这套材料")
+    refused = hudang("print-pack", book, "acceptance", tmp_path / "x.pdf", "--year", "20180")
+    run_refused(refused, "没有 20180 年")
     run_refused(
         hudang("print-paper", book, "round_summary", tmp_path / "x.pdf", "--round", "没有"), "没有“没有”这一轮检查"
     )
