@@ -244,7 +244,7 @@ def test_t11_the_archive_of_a_monitored_household_is_called_so(book: Workbook, t
     parts = ["cover", "contents", "information", "members"]
     text = pdf_reader.full_text(run_to_completion(preview(book, ArchiveJob([ONE], parts)))).replace(" ", "")
     assert "（防返贫监测户档案）" in text
-    assert text.count("监测对象信息采集表（基本情况）") == 2  # the contents and the form
+    assert text.count("监测对象信息采集表（基本情况）") == 3  # the contents, the form and its second page
     assert "贫困户信息采集表" not in text
     assert "扶贫" not in text
     booklet = ReportJob("handbook", [ReportParameters(households=(ONE,))])
