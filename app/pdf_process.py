@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.picture_file import encode_jpeg
@@ -25,6 +26,7 @@ _QUALITIES = (PAGE_QUALITY, 60, 45)
 _PAGE_BYTES = 400 * 1024
 _GRAY_SPREAD = 24  # of 255: how far the colours of a scan of black on white lie apart
 _SECONDS_A_PAGE = 60
+_POLL = 0.1  # seconds between two looks whether it was cancelled
 _POINTS_AN_INCH = 72
 _DPI = 200
 
@@ -45,8 +47,9 @@ class PdfOutline:
     created: str
 
 
-def drawn_pages(path: Path, most_pages: int) -> Generator[PdfOutline | bytes]:
-    """First the outline of a PDF, then each page as JPEG. Closing the iterator ends the process.
+def drawn_pages(path: Path, most_pages: int) -> Generator[PdfOutline | bytes | None]:
+    """First the outline of a PDF, then each page as JPEG; None while one is waited for. Closing the iterator ends the
+    process.
 
     Raises:
         UnreadablePdfError: it cannot be drawn; also after some pages
@@ -57,10 +60,11 @@ def drawn_pages(path: Path, most_pages: int) -> Generator[PdfOutline | bytes]:
     process.start()
     other.close()
     try:
-        outline = _answer(connection)
+        outline = yield from _awaited(connection)
         yield outline
         for _ in range(outline.pages):
-            yield _answer(connection)
+            page = yield from _awaited(connection)
+            yield page
     finally:
         connection.close()
         process.terminate()
@@ -68,10 +72,14 @@ def drawn_pages(path: Path, most_pages: int) -> Generator[PdfOutline | bytes]:
         process.close()
 
 
-def _answer(connection: "Connection[Any, Any]") -> Any:
+def _awaited(connection: "Connection[Any, Any]") -> Generator[None, None, Any]:
+    """What the process says next; None again and again until then, so that whoever asked can break it off."""
+    until = monotonic() + _SECONDS_A_PAGE
     try:
-        if not connection.poll(_SECONDS_A_PAGE):
-            raise UnreadablePdfError("slow")
+        while not connection.poll(_POLL):
+            if monotonic() > until:
+                raise UnreadablePdfError("slow")
+            yield None
         answer = connection.recv()
     except (EOFError, OSError) as error:
         raise UnreadablePdfError("damaged") from error

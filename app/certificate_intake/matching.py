@@ -106,7 +106,9 @@ def _matched(
     one: ReadPicture, certificate: Certificate, candidates: _Candidates, before: MatchedPicture | None
 ) -> MatchedPicture:
     """By number; else by name and birth; else by a name that only one has; else nobody, or somebody new."""
-    numbers = [(column, certificate.certain(table, column)) for table, column in _NUMBERS]
+    # the card of a household may be anybody's in it: it does not say whose certificate this is
+    tables = {"member"} if certificate.kind.is_of_member else {"member", "household"}
+    numbers = [(column, certificate.certain(table, column)) for table, column in _NUMBERS if table in tables]
     found = _unique(member for key in numbers for member in candidates.by_number.get(key, ()))
     doubt = certificate.doubt
     if not found:

@@ -61,6 +61,13 @@ def newest_report(session: Session) -> str:
     return session.scalars(frozen.order_by(PeriodReport.frozen_on.desc(), PeriodReport.id).limit(1)).first() or ""
 
 
+def kept_report(session: Session, report_id: str) -> str:
+    """This report while it can be compared, else the one that was frozen last, "" where none was."""
+    report = session.get(PeriodReport, report_id)
+    is_there = report is not None and not report.withdrawn and report.frozen_on is not None
+    return report_id if is_there else newest_report(session)
+
+
 def figure_cells(one: FigureComparison) -> dict[str, object]:
     """Its cells by the names of the fields."""
     now_missing = one.now.missing if one.now else _UNKNOWN

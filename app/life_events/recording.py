@@ -1,6 +1,7 @@
 """An event from what an officer says to what is written: planned, shown, and recorded as one operation."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
@@ -63,12 +64,17 @@ def record_event(workbook: Workbook, request: EventRequest, shown: EventPlan) ->
 def record_at_once(workbook: Workbook, request: EventRequest) -> EventPlan:
     """Write a small event of one person without a preview; its proof may follow. Returns what was written.
 
+    What is done, corrected and done again on one day is one event: of what it changed the last is told.
+
     Raises:
-        UserError: as `plan_event`, or it is recorded already
+        UserError: as `plan_event`, or it was recorded and withdrawn
     """
     with workbook.operation(f"动态管理：{request.kind}") as session:
         plan = plan_event(session, request, needs_basis=False)
         running_operation(session).title = f"动态管理：{request.kind} {plan.people}".rstrip()
+        former = session.get(LifeEvent, _event_id(request, plan.people))
+        if former is not None and not former.withdrawn:
+            request = replace(request, waiting=former.id)
         _write(session, request, plan)
     return plan
 
@@ -232,5 +238,8 @@ def _event_draft(
     if request.waiting:
         return open_draft(session, REGISTER.key, request.waiting).with_values(**said)
     village = session.get_one(Household, request.household_id).village
-    id = LifeEvent.id_of(request.household_id, request.kind, request.happened_on, people or None)
-    return new_draft(REGISTER.key, village, id, **said)
+    return new_draft(REGISTER.key, village, _event_id(request, people), **said)
+
+
+def _event_id(request: EventRequest, people: str) -> str:
+    return LifeEvent.id_of(request.household_id, request.kind, request.happened_on, people or None)

@@ -18,12 +18,15 @@ from app.errors import UserError
 from app.pdf_process import PAGE_QUALITY, PAGE_SIDE, PdfOutline, UnreadablePdfError, drawn_pages
 from app.picture_file import encode_jpeg
 from app.progress import Progress, Task
+from app.records.draft import is_taken
 from app.records.field import Value, field
 from app.records.page_pictures import MOST_PAGES, bind_pages
 from app.records.photo import opened_picture, read_taken_at, store_picture, upright
+from app.workbook.masking import mask_numbers
 from app.workbook.workbook import Workbook
 from db.schema.household import Household
 from db.schema.photo import Photo, format_taken_at
+from db.schema.record import derived_id
 from resources.option_roles import value_of
 
 PDF_SUFFIX = ".pdf"
@@ -56,7 +59,7 @@ def add_attachment(
 
     Args:
         archive_part: an option of archive_part behind which it is bound; 其他材料 where there is none
-        title: the name of the file where there is none
+        title: the name of the file where there is none, with the numbers of persons in it masked
 
     Raises:
         UserError: it cannot be read, has too many pages, or is here already; nothing is written
@@ -64,8 +67,8 @@ def add_attachment(
     """
     part = field("photo", "archive_part").parse_and_validate(archive_part or value_of("archive_part", "other"))
     prepared = yield from prepare_attachment(path)
-    values: dict[str, Value] = {"archive_part": part, "caption": title.strip() or path.stem}
-    with workbook.operation(f"添加附件：{values['caption']}") as session:
+    values: dict[str, Value] = {"archive_part": part, "caption": title.strip() or mask_numbers(path.stem)}
+    with workbook.operation(f"添加附件：{mask_numbers(str(values['caption']))}") as session:
         return store_attachment(session, household_id, prepared, values)
 
 
@@ -101,12 +104,15 @@ def store_attachment(
     ).first()
     if same is not None:
         raise UserError(f"“{values['caption']}”已经添加过，题名是“{same.caption or '未填'}”，不用再添加。")
-    of_paper: dict[str, Value] = {
+    stored: dict[str, Value] = {
         "household_id": household_id,
         "pages": prepared.pages,
         "taken_at": prepared.made_on or None,
+        **values,
     }
-    return store_picture(session, household.village, prepared.sha256, prepared.content, {**of_paper, **values})
+    id = derived_id("photo", household_id, prepared.sha256)  # two laptops that add it have it once
+    id = "" if is_taken(session, "photo", id) else id  # it was withdrawn
+    return store_picture(session, household.village, prepared.sha256, prepared.content, stored, id)
 
 
 def is_attachment(photo: Photo) -> bool:
@@ -127,7 +133,7 @@ def _drawn(path: Path) -> Task[tuple[list[bytes], str]]:
             for answer in answers:
                 if isinstance(answer, PdfOutline):
                     outline = answer
-                else:
+                elif answer is not None:
                     jpegs.append(answer)
                 yield Progress(len(jpegs), outline.pages, path.name)
     except UnreadablePdfError as error:

@@ -195,12 +195,18 @@ def store_photo(session: Session, household_id: str, picture: PreparedPhoto, val
     )
 
 
-def store_picture(session: Session, village: str, sha256: str, content: bytes, values: Mapping[str, Value]) -> str:
-    """Write the record of a picture, and the picture itself unless it is here already. Returns the record's id."""
+def store_picture(
+    session: Session, village: str, sha256: str, content: bytes, values: Mapping[str, Value], record_id: str = ""
+) -> str:
+    """Write the record of a picture, and the picture itself unless it is here already. Returns the record's id.
+
+    Args:
+        record_id: as of `new_draft`
+    """
     if session.get(Picture, sha256) is None:
         session.add(Picture(sha256=sha256, jpeg=content))
     values = {**values, "household_id": values["household_id"] or None, "content": sha256}
-    draft = new_draft("photo", village, "", **values)
+    draft = new_draft("photo", village, record_id, **values)
     write_draft(session, draft)
     return draft.id
 

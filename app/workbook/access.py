@@ -18,9 +18,10 @@ from sqlcipher3.dbapi2 import DatabaseError as DriverError
 from app.errors import LocalCopyNeeded, UserError, WrongPassphrase
 from app.workbook import files, keyring, replicas
 from app.workbook.db_errors import translate_db_errors
+from app.workbook.derivation_cost import cost_beside, measured_cost
 from app.workbook.file_lock import WorkbookLock, acquire_lock
 from app.workbook.identity import new_identity, sign_key
-from app.workbook.keyring import RECOVERY_SLOT, STANDARD_COST, KdfCost, Keyring
+from app.workbook.keyring import RECOVERY_SLOT, KdfCost, Keyring
 from app.workbook.location import is_network_location
 from app.workbook.open_file import OpenFile, WorkerAccess, open_file
 from app.workbook.passphrase_strength import check_passphrase
@@ -51,12 +52,13 @@ def create(
     operator: str,
     village: NewVillage,
     *,
-    cost: KdfCost = STANDARD_COST,
+    cost: KdfCost | None = None,
     public: bool = False,
 ) -> tuple[Workbook, str]:
     """Create a workbook with one village; returns it open, and the recovery code, which is stored nowhere.
 
     Args:
+        cost: of deriving keys; measured if None
         public: the passphrase is known to everybody, as that of the sample village is, and is not judged
 
     Raises:
@@ -74,6 +76,7 @@ def create(
     if not path.parent.is_dir():
         raise UserError(f"文件夹“{path.parent}”不存在。请先建好文件夹。")
     key, recovery = os.urandom(32), keyring.new_recovery_code()
+    cost = cost or measured_cost()
     file_keyring = (
         Keyring(uuid4().hex).with_slot(operator, passphrase, key, cost).with_slot(RECOVERY_SLOT, recovery, key, cost)
     )
@@ -200,7 +203,7 @@ def add_operator(
     *,
     proof: str,
     role: Role = OWNER,
-    cost: KdfCost = STANDARD_COST,
+    cost: KdfCost | None = None,
 ) -> None:
     """Add a person with a passphrase of their own, or replace a person's passphrase; the owner does.
 
@@ -247,12 +250,13 @@ def roles(workbook: Workbook) -> dict[str, Role]:
         return {name: role_of(session, name) for name in operators}
 
 
-def _set_passphrase(workbook: Workbook, name: str, passphrase: str, proof: str, cost: KdfCost) -> None:
+def _set_passphrase(workbook: Workbook, name: str, passphrase: str, proof: str, cost: KdfCost | None) -> None:
     name = _operator_name(name)
     check_passphrase(passphrase, (name, *(village.name for village in workbook.villages)))
     file_keyring = keyring.read_open_keyring(workbook.path)
     key, _ = file_keyring.unwrap(proof)
-    keyring.write_sidecar(workbook.path, file_keyring.with_slot(name, passphrase, key, cost))
+    changed = file_keyring.with_slot(name, passphrase, key, cost or cost_beside(file_keyring))
+    keyring.write_sidecar(workbook.path, changed)
 
 
 def _operator_name(operator: str) -> str:
@@ -262,7 +266,7 @@ def _operator_name(operator: str) -> str:
     return operator.strip()
 
 
-def change_passphrase(workbook: Workbook, operator: str, old: str, new: str, *, cost: KdfCost = STANDARD_COST) -> None:
+def change_passphrase(workbook: Workbook, operator: str, old: str, new: str, *, cost: KdfCost | None = None) -> None:
     """A new passphrase for a person who knows the old one, or who has come in with the recovery code.
 
     Raises:
@@ -295,13 +299,14 @@ def remove_operator(workbook: Workbook, name: str) -> None:
         forget_role(session, name)
 
 
-def renew_recovery_code(workbook: Workbook, proof: str, *, cost: KdfCost = STANDARD_COST) -> str:
+def renew_recovery_code(workbook: Workbook, proof: str, *, cost: KdfCost | None = None) -> str:
     """A new recovery code; the old sheet becomes useless. The owner makes it: the code opens as the owner does."""
     workbook.require(MANAGE, "重做恢复单")
     file_keyring = keyring.read_open_keyring(workbook.path)
     key, _ = file_keyring.unwrap(proof)
     code = keyring.new_recovery_code()
-    keyring.write_sidecar(workbook.path, file_keyring.with_slot(RECOVERY_SLOT, code, key, cost))
+    changed = file_keyring.with_slot(RECOVERY_SLOT, code, key, cost or cost_beside(file_keyring))
+    keyring.write_sidecar(workbook.path, changed)
     return code
 
 

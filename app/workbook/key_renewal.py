@@ -16,8 +16,9 @@ from sqlcipher3.dbapi2 import DatabaseError as DriverError
 from app.errors import UserError
 from app.progress import Progress, Task
 from app.workbook import access, backup, files, keyring
+from app.workbook.derivation_cost import measured_cost
 from app.workbook.file_lock import acquire_lock
-from app.workbook.keyring import RECOVERY_SLOT, STANDARD_COST, KdfCost, Keyring
+from app.workbook.keyring import RECOVERY_SLOT, KdfCost, Keyring
 from app.workbook.roles import MANAGE
 from app.workbook.temporary_files import noted
 from db.engine import connect
@@ -50,11 +51,12 @@ class KeyRenewal:
         return message + f"换之前的备份“{self.backup.name}”和以前拷走的文件，用旧口令仍能打开，请收回或删除。"
 
 
-def renew(path: Path, passphrase: str, *, cost: KdfCost = STANDARD_COST) -> Task[KeyRenewal]:
+def renew(path: Path, passphrase: str, *, cost: KdfCost | None = None) -> Task[KeyRenewal]:
     """Encrypt a closed workbook under a new key. Killed at any instant, it is whole under the old one or the new one.
 
     Args:
         passphrase: of the operator who stays; the recovery code will not do, because it is renewed
+        cost: of deriving keys from now on; measured if None
 
     Raises:
         WrongPassphrase
@@ -76,6 +78,7 @@ def renew(path: Path, passphrase: str, *, cost: KdfCost = STANDARD_COST) -> Task
             former = keyring.read_trailer(path)
             if former is None or files.wal_path(path).exists():
                 raise UserError(f"“{path.name}”刚被打开过，没有正常关闭，没有换密钥。请打开再关闭一次，然后再换。")
+            cost = cost or measured_cost()
             renewed = Keyring(former.workbook).with_slot(operator, passphrase, new_key, cost)
             renewed = renewed.with_slot(RECOVERY_SLOT, recovery, new_key, cost)
             try:

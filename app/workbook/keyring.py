@@ -25,6 +25,7 @@ _MAGIC = b"HUDANG-KEYRING-1"
 _FOOTER = struct.Struct(">I16s")
 _MAX_TAIL_BYTES = 65536  # a keyring and its footer are shorter
 RECOVERY_SLOT = "恢复码"
+_RECOVERY_LENGTH = 32  # letters and digits of a recovery code without its dashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,14 @@ class KdfCost:
     passes: int
     memory: int
 
+    @property
+    def work(self) -> int:
+        """What the time is proportional to."""
+        return self.passes * self.memory
 
-STANDARD_COST = KdfCost(3, 64 * 2**20)
-_MAX_COST = KdfCost(8, 128 * 2**20)  # what a keyring may ask of this machine, whoever wrote it
-_MAX_WORK = 2 * STANDARD_COST.passes * STANDARD_COST.memory  # passes × bytes: about a second on a slow laptop
+
+STANDARD_COST = KdfCost(3, 64 * 2**20)  # no workbook is made with less; what all had before costs were measured
+MAX_COST = KdfCost(10, 192 * 2**20)  # what a keyring may ask of this machine, whoever wrote it
 TEST_COST = KdfCost(1, 8192)
 
 
@@ -89,7 +94,7 @@ class Keyring:
         return [slot.name for slot in self.slots if slot.name != RECOVERY_SLOT]
 
     def unwrap(self, secret: str, name: str = "") -> tuple[bytes, str]:
-        """The file key, and whose passphrase this was.
+        """The file key, and whose passphrase this was. Slots with one salt cost one derivation for all of them.
 
         Args:
             name: try only this operator's slot; all are tried if ""
@@ -101,31 +106,36 @@ class Keyring:
         from nacl import exceptions
         from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt as decrypt
 
-        for slot in self.slots:
-            if name and slot.name != name:
-                continue
-            _check_cost(slot.cost)
+        _check_costs(self.slots)
+        derived: dict[tuple[str, bytes, KdfCost], bytes] = {}
+        for slot in self._promising_slots(secret, name):
             normalized = normalize_recovery_code(secret) if slot.name == RECOVERY_SLOT else secret
+            origin = (normalized, slot.salt, slot.cost)
+            if origin not in derived:
+                derived[origin] = derive_key(*origin)
             try:
-                key = decrypt(
-                    slot.wrapped_key,
-                    self._associated_data(slot.name),
-                    slot.nonce,
-                    _derive_key(normalized, slot.salt, slot.cost),
-                )
+                key = decrypt(slot.wrapped_key, self._associated_data(slot.name), slot.nonce, derived[origin])
             except exceptions.CryptoError:
                 continue
             return key, slot.name
         raise WrongPassphrase("口令不对。请检查大小写和输入法，或用恢复单上的恢复码打开。")
 
-    def with_slot(self, name: str, secret: str, key: bytes, cost: KdfCost = STANDARD_COST) -> "Keyring":
-        """This keyring with one slot set again."""
+    def _promising_slots(self, secret: str, name: str) -> list[KeySlot]:
+        """The slots that this may open: that of the recovery code first where it has its form, else not at all."""
+        is_code = len(normalize_recovery_code(secret)) == _RECOVERY_LENGTH
+        slots = [slot for slot in self.slots if slot.name == (name or slot.name)]
+        recovery = [slot for slot in slots if slot.name == RECOVERY_SLOT and is_code]
+        return recovery + [slot for slot in slots if slot.name != RECOVERY_SLOT]
+
+    def with_slot(self, name: str, secret: str, key: bytes, cost: KdfCost) -> "Keyring":
+        """This keyring with one slot set again; slots of one cost have one salt."""
         from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_encrypt as encrypt
         from nacl.utils import random
 
         normalized = normalize_recovery_code(secret) if name == RECOVERY_SLOT else secret
-        salt, nonce = random(16), random(24)
-        wrapped = encrypt(key, self._associated_data(name), nonce, _derive_key(normalized, salt, cost))
+        salt = next((slot.salt for slot in self.slots if slot.cost == cost), random(16))
+        nonce = random(24)
+        wrapped = encrypt(key, self._associated_data(name), nonce, derive_key(normalized, salt, cost))
         other_slots = tuple(slot for slot in self.slots if slot.name != name)
         return replace(self, slots=(*other_slots, KeySlot(name, salt, nonce, wrapped, cost)))
 
@@ -157,13 +167,19 @@ def _b64(raw: bytes) -> str:
     return b64encode(raw).decode()
 
 
-def _check_cost(cost: KdfCost) -> None:
-    within = cost.passes <= _MAX_COST.passes and cost.memory <= _MAX_COST.memory
-    if not within or cost.passes * cost.memory > _MAX_WORK or cost.memory < TEST_COST.memory:
+def _check_costs(slots: tuple[KeySlot, ...]) -> None:
+    """Refuse what no version of this program writes: above the standard there is one salt and one cost for all."""
+    costs = {slot.cost for slot in slots}
+    dear = {(slot.salt, slot.cost) for slot in slots if slot.cost.work > STANDARD_COST.work}
+    within = all(
+        cost.passes <= MAX_COST.passes and TEST_COST.memory <= cost.memory <= MAX_COST.memory for cost in costs
+    )
+    if not within or len(dear) > 1:
         raise CorruptFile("工作簿的密钥参数超出本程序允许的范围，可能被改动过，没有打开。请换一份副本，或用备份恢复。")
 
 
-def _derive_key(secret: str, salt: bytes, cost: KdfCost) -> bytes:
+def derive_key(secret: str, salt: bytes, cost: KdfCost) -> bytes:
+    """The key that a secret stands for: argon2id, as slow as `cost` makes it."""
     from nacl.pwhash import argon2id
 
     return argon2id.kdf(32, secret.encode(), salt, opslimit=cost.passes, memlimit=cost.memory)
@@ -174,7 +190,7 @@ def new_recovery_code() -> str:
     from nacl.utils import random
 
     letters = b32encode(random(20)).decode().translate(str.maketrans("OIB", "098"))
-    return "-".join(letters[n : n + 4] for n in range(0, 32, 4))
+    return "-".join(letters[n : n + 4] for n in range(0, _RECOVERY_LENGTH, 4))
 
 
 def normalize_recovery_code(typed: str) -> str:

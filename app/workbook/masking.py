@@ -3,7 +3,9 @@
 import re
 
 _NUMBERS = ("id", "phone", "bank")  # the masks of numbers; names stay, or nobody could find the household
-_ID_NUMBER = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
+# behind an ID number the kind and level of a disability, and how often the certificate was issued again
+_DISABILITY = r"(?<![0-9])[0-9]{6}(?:19|20)[0-9]{2}[01][0-9][0-3][0-9]{4}[0-9Xx][0-9]{2}(?:B[0-9])?(?![0-9])"
+_ID_NUMBER = re.compile(rf"(?<![0-9])[0-9]{{17}}[0-9Xx](?![0-9])|{_DISABILITY}")
 _MOBILE_NUMBER = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 _MASK = re.compile(r"\*{4}[0-9]{3}[0-9Xx]")  # how each of these ends once it is masked
 _BANK_CARD = re.compile(r"(?<![0-9])62[0-9]{14,17}(?![0-9])")  # of UnionPay; an ID number is masked before

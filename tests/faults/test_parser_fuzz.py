@@ -10,6 +10,7 @@ from app.sync import package_import
 from app.sync.change_encoding import PhotoChunk
 from app.sync.errors import InvalidContent
 from app.workbook import access
+from app.workbook.keyring import MAX_COST
 from tests.app.sync.peers import make_team
 from tests.builders import PASSPHRASE
 from tests.faults.parser_mutants import check_refusal, keyring_target, sealed_keyring
@@ -44,7 +45,15 @@ def keyring_document(**slot):
 
 
 @pytest.mark.parametrize(
-    "slot", [{"memory": 4 * 2**30}, {"memory": 2**40}, {"passes": 2**31}, {"passes": 8, "memory": 2**27}, {"memory": 1}]
+    "slot",
+    [
+        {"memory": 4 * 2**30},
+        {"memory": 2**40},
+        {"passes": 2**31},
+        {"passes": 11, "memory": 2**27},
+        {"memory": 2**28},
+        {"memory": 1},
+    ],
 )
 def test_a_keyring_that_asks_for_too_much_is_refused_at_once(tmp_path, slot):
     """The attack: 4 GiB and 24 s for one guess."""
@@ -52,6 +61,23 @@ def test_a_keyring_that_asks_for_too_much_is_refused_at_once(tmp_path, slot):
     with pytest.raises(CorruptFile, match=r"密钥参数超出.*没有打开"):
         target.read(keyring_document(**slot))
     assert check_refusal(target, keyring_document(**slot))
+
+
+def dear_document(salts):
+    """As many slots, and as dear, as a keyring may have."""
+    slots = keyring_document(passes=MAX_COST.passes, memory=MAX_COST.memory)["slots"]
+    return keyring_document() | {"slots": [slots[0] | {"salt": salt, "name": f"{n}"} for n, salt in enumerate(salts)]}
+
+
+def test_the_dearest_keyring_costs_a_wrong_guess_one_derivation(tmp_path):
+    target = keyring_target(tmp_path)
+    assert check_refusal(target, dear_document(["A" * 22 + "=="] * 64))
+
+
+def test_dear_slots_with_salts_of_their_own_are_refused_at_once(tmp_path):
+    target = keyring_target(tmp_path)
+    with pytest.raises(CorruptFile, match=r"密钥参数超出.*没有打开"):
+        target.read(dear_document(["A" * 22 + "==", "B" * 21 + "A=="]))
 
 
 @pytest.mark.parametrize(

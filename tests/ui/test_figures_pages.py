@@ -1,14 +1,18 @@
 """调度报告, 报告对比, 图表 and 村情, as an officer uses them; one window for all of it."""
 
 from datetime import date
+from functools import partial
 
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget
+from sqlalchemy import select
 
+from app.records.draft import withdraw
 from db.schema.aid import Visit
 from db.schema.household import Household
+from db.schema.period_report import PeriodReport
 from db.schema.village_year import AnnualTarget
 from tests.builders import VILLAGE
 from tests.ui.conftest import wait_until_idle
@@ -86,6 +90,14 @@ def test_what_changed_since_a_report_is_filtered_and_printed(qtbot, window, visi
     press_shortcut(qtbot, page, "Ctrl+Shift+F")
     wait_until_idle(qtbot, window)
     assert len(page.table.visible_ids()) > 30
+    said = len(window.status_bar.messages)
+    with visited.reading() as session:
+        report = session.scalars(select(PeriodReport.id)).one()
+    page.context.write(partial(withdraw, visited, "period_report", report), message="已撤回")
+    wait_until_idle(qtbot, window)
+    assert (page.table.visible_ids(), page.title_label.text()) == ([], "")
+    assert page.table.placeholder.startswith("请从“调度报告”里选")
+    assert window.status_bar.messages[said:] == ["已撤回"]
 
 
 def test_a_figure_without_its_line_leads_to_where_it_is_entered(qtbot, window, visited):

@@ -165,6 +165,7 @@ def test_every_register_has_a_topic_and_none_has_more_than_ten():
     per_topic = Counter(page.TOPIC for page in PAGES.values() if page.TOPIC is not None)
     assert {register.key for register in all_registers() if register.topic is None} == set()
     assert set(per_topic) == set(Topic)
+    assert [name for name, page in PAGES.items() if page.GROUP == "帮扶台账" and page.TOPIC is None] == []
     assert max(per_topic.values()) <= 10
 
 

@@ -248,7 +248,9 @@ def test_every_paper_can_be_chosen_with_the_keys_and_is_shown(qtbot, window, pag
 
 
 def test_a_pack_of_a_year_is_saved_as_files_or_bound_with_contents(qtbot, window, page, tmp_path):
-    choose(qtbot, window, "year_end").options.year.setValue(2018)
+    options = choose(qtbot, window, "year_end").options
+    assert options.year.text() == "今年"  # a pack is of one year
+    options.year.setValue(2018)
     wait_for_idle(qtbot, window)
     assert not page.subject_stack.isVisible()
     assert page.options.output_form.isEnabled()

@@ -116,6 +116,15 @@ def test_days_out_of_order_are_said_beside_the_field_and_go_with_their_cause(qtb
         assert session.get_one(SmallLoan, "running").repaid_on == date(2018, 12, 31)
 
 
+def test_long_sums_go_on_in_the_next_line_and_push_nothing_out(window, page):
+    usual, figure = page.minimumSizeHint().width(), "计划资金合计 1,140,000.00元"
+    page.sums_label.tell("　".join(["共 3 条", *[figure] * 6]))
+    assert page.minimumSizeHint().width() == usual
+    lines = page.sums_label.text().splitlines()
+    assert len(lines) > 1
+    assert "　".join(lines).count(figure) == 6
+
+
 def click_row(qtbot, page, record_id):
     table = page.table
     place = table.visualRect(table.model().index(list(table.visible_ids()).index(record_id), 0)).center()

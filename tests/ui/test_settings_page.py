@@ -16,8 +16,16 @@ from PySide6.QtWidgets import (
 
 from app.errors import WrongPassphrase
 from app.workbook import access, backup, preferences
+from app.workbook.keyring import TEST_COST
 from tests.builders import PASSPHRASE
 from tests.ui.conftest import wait_until_idle
+
+
+@pytest.fixture(autouse=True)
+def cheap_keys(monkeypatch):
+    """What is set here derives its keys cheaply: the measuring is tested in tests/app/workbook."""
+    for change in (access.change_passphrase, access.add_operator, access.renew_recovery_code):
+        monkeypatch.setitem(change.__kwdefaults__, "cost", TEST_COST)
 
 
 @pytest.fixture

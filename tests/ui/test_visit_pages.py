@@ -8,6 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from sqlalchemy import select
 
+from app.list_views.catalogue import VISIT_SCHEDULE
+from app.list_views.definition import ListView
+from app.list_views.saved_views import save_view
 from app.progress import run_to_completion
 from app.records.row_views import household_rows
 from app.workbook.operations import undo
@@ -113,6 +116,26 @@ def test_a_month_is_viewed_like_any_other_list(qtbot, window, book, visited):
     press_shortcut(qtbot, page, "Ctrl+Shift+F")
     rest(qtbot, window)
     assert (page.table.visible_ids(), page.table.placeholder) == ([], "本月还没有走访记录。按 Ctrl+N 记走访。")
+
+
+def test_a_view_of_one_helper_opens_as_it_was_saved_and_a_visit_needs_no_row(qtbot, window, book, visited):
+    quick = {"shown": "visit", "helper": "wang"}
+    view = save_view(book, VISIT_SCHEDULE, "王书记走的", ListView(quick=quick), shared=True)
+    window.open("visit_schedule", month="2026-10", view=view)
+    rest(qtbot, window)
+    page = window.page("visit_schedule")
+    assert page.filter_line.quick_state() == {"text": "", **quick}  # though helpers are known only with the month
+    assert page.count.text() == "共 1 户次"
+    page.filter_line.choose(helper="")
+    press_shortcut(qtbot, page, "Ctrl+PgUp")
+    rest(qtbot, window)
+    assert (page.filter_line.value("helper"), page.table.visible_ids()) == ("", [])
+    press_shortcut(qtbot, page, "Ctrl+N")
+    rest(qtbot, window)
+    visits = window.page("visit")
+    assert window.current == "visit"
+    assert visits.dialog.isVisible()  # of whom; the visit that the list begins with is not to be written over
+    visits.dialog.reject()
 
 
 def test_helpers_and_policies_are_chosen_for_a_visit(qtbot, window, book, visited):

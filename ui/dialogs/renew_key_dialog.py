@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QStackedWidget, QV
 
 from app.errors import UserError
 from ui.dialogs import opening_tasks
+from ui.dialogs.message_label import MessageLabel
 from ui.dialogs.recovery_code_page import RecoveryCodePage
 from ui.shell.tasks import TaskRunner
 from ui.widgets.button_row import ButtonRow
@@ -37,7 +38,7 @@ class RenewKeyDialog(Dialog):
         self._workbook: Workbook | None = None
         self._note = ""
         self.passphrase_edit = QLineEdit()
-        self._message = QLabel()
+        self._message = MessageLabel("renewRefusal")
         self._buttons = ButtonRow(self, "换密钥", "renewNow", on_accept=self._renew)
         self.code_page = RecoveryCodePage(self.tasks)
         self.code_page.finished.connect(self.accept)
@@ -68,9 +69,6 @@ class RenewKeyDialog(Dialog):
         form = QFormLayout()
         form.addRow("您的口令（负责人）", self.passphrase_edit)
         layout.addLayout(form)
-        self._message.setObjectName("renewRefusal")
-        self._message.setProperty("fault", True)
-        self._message.setWordWrap(True)
         layout.addWidget(self._message)
         layout.addStretch()
         layout.addWidget(self._buttons)
@@ -83,7 +81,7 @@ class RenewKeyDialog(Dialog):
             return
         self._buttons.accept_button.setEnabled(False)
         work = opening_tasks.renew_key(self._path, self.passphrase_edit.text())
-        self.tasks.start(work, self._show_code, lambda progress: self._message.setText(f"正在{progress.message}…"))
+        self.tasks.start(work, self._show_code, lambda progress: self._message.say(f"正在{progress.message}…"))
 
     def _show_code(self, result: "tuple[Workbook, KeyRenewal]") -> None:
         self._workbook, renewal = result
@@ -94,7 +92,7 @@ class RenewKeyDialog(Dialog):
     def _show_error(self, error: UserError) -> None:
         self._buttons.accept_button.setEnabled(True)
         if self._workbook is None:
-            self._message.setText(str(error))
+            self._message.warn(str(error))
         else:
             self.code_page.say(str(error))
 

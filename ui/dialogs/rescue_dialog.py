@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.desktop.program import refuse_program_folder
 from app.errors import UserError
 from ui.dialogs import opening_tasks
+from ui.dialogs.message_label import MessageLabel
 from ui.shell.tasks import TaskRunner
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
@@ -52,7 +53,7 @@ class RescueDialog(Dialog):
         self._report: RescueReport | None = None
         self._source_label, self._target_label = QLabel(), QLabel()
         self.passphrase_edit = QLineEdit()
-        self._message = QLabel()
+        self._message = MessageLabel("rescueRefusal")
         self._summary = QLabel()
         self._missing = QPlainTextEdit()
         self._buttons = ButtonRow(self, "开始抢救", "rescueNow", on_accept=self._go_on)
@@ -98,9 +99,6 @@ class RescueDialog(Dialog):
         self.passphrase_edit.setAccessibleName("口令或恢复码")
         self.passphrase_edit.setEchoMode(QLineEdit.EchoMode.Password)
         form.addRow("口令或恢复码", self.passphrase_edit)
-        self._message.setObjectName("rescueRefusal")
-        self._message.setProperty("fault", True)
-        self._message.setWordWrap(True)
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(12)
@@ -164,7 +162,7 @@ class RescueDialog(Dialog):
             return
         self._set_busy("正在抢救…")
         work = opening_tasks.rescue_workbook(self._source, self._target, self.passphrase_edit.text())
-        self.tasks.start(work, self._show_report, lambda progress: self._message.setText(f"正在{progress.message}…"))
+        self.tasks.start(work, self._show_report, lambda progress: self._message.say(f"正在{progress.message}…"))
 
     def _show_report(self, report: "RescueReport") -> None:
         self._report = report
@@ -194,7 +192,7 @@ class RescueDialog(Dialog):
         except OSError:
             self._show_error(UserError(f"“{out.parent}”不能写入，报告没有存成。请换一个位置。"))
             return
-        self._message.setText(f"报告已存到 {out.name}。")
+        self._message.say(f"报告已存到 {out.name}。")
 
     def _open(self, report: "RescueReport") -> None:
         self._set_busy("正在打开…")
@@ -208,11 +206,11 @@ class RescueDialog(Dialog):
 
     def _set_busy(self, text: str) -> None:
         self._buttons.accept_button.setEnabled(False)
-        self._message.setText(text)
+        self._message.say(text)
 
     def _show_error(self, error: UserError) -> None:
         self._buttons.accept_button.setEnabled(True)
-        self._message.setText(str(error))
+        self._message.warn(str(error))
 
     def is_filled(self) -> bool:
         """Once it is done nothing that was typed is lost by leaving."""

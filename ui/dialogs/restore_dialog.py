@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.desktop.program import refuse_program_folder
 from app.errors import UserError
+from ui.dialogs.message_label import MessageLabel
 from ui.dialogs.opening_tasks import preview_restore, restore_backup
 from ui.shell.tasks import TaskRunner
 from ui.widgets.button_row import ButtonRow
@@ -59,10 +60,7 @@ class RestoreDialog(Dialog):
         self.passphrase_edit.setObjectName("restorePassphrase")
         self.passphrase_edit.setAccessibleName("口令或恢复码")
         self.passphrase_edit.setEchoMode(QLineEdit.EchoMode.Password)
-        self._message = QLabel()
-        self._message.setObjectName("restoreRefusal")
-        self._message.setProperty("fault", True)
-        self._message.setWordWrap(True)
+        self._message = MessageLabel("restoreRefusal")
         self._changes = QPlainTextEdit()
         self._changes.setObjectName("restoreChanges")
         self._changes.setAccessibleName("恢复会改变什么")
@@ -182,10 +180,10 @@ class RestoreDialog(Dialog):
         self._buttons.accept_button.setEnabled(False)
         paths = (backup, self._target, self.passphrase_edit.text())
         if self._is_shown:
-            self._message.setText("正在恢复…")
+            self._message.say("正在恢复…")
             self.tasks.start(restore_backup(*paths), self._on_restored)
         else:
-            self._message.setText("正在和现在的内容比较…")
+            self._message.say("正在和现在的内容比较…")
             self.tasks.start(preview_restore(*paths), self._show_changes)
 
     def _show_changes(self, preview: "RestorePreview") -> None:
@@ -194,7 +192,7 @@ class RestoreDialog(Dialog):
         if preview.changes_nothing:
             self._go_on()
             return
-        self._message.setText(preview.message)
+        self._message.warn(preview.message)
         self._changes.setPlainText("\n".join(preview.lost))
         self._changes.setVisible(bool(preview.lost))
         self._buttons.accept_button.setText("确定恢复")
@@ -207,7 +205,7 @@ class RestoreDialog(Dialog):
     def _show_error(self, error: UserError) -> None:
         self._forget_changes()
         self._buttons.accept_button.setEnabled(True)
-        self._message.setText(str(error))
+        self._message.warn(str(error))
 
     def reject(self) -> None:
         """Not in the middle of it: what is replaced then could not be told."""

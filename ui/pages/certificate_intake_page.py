@@ -16,6 +16,7 @@ from app.certificate_intake.scanning import enlarged_certificate
 from app.certificate_intake.taking_in import ConfirmedCertificate, TakenCertificates, take_in_certificates
 from app.photo_intake.scanning import SUFFIXES
 from app.progress import Task
+from app.registers.engine.topic import Topic
 from app.workbook.workbook import WorkbookChanges
 from ui.certificate_intake.certificate_list import CertificateChoice, CertificateList
 from ui.certificate_intake.column_rows import ColumnRows
@@ -40,7 +41,7 @@ class CertificateIntakePage(Page):
     TITLE: ClassVar[str] = "收证件"
     ICON: ClassVar[str] = "card"
     ORDER: ClassVar[int] = 299
-    GROUP: ClassVar[str] = "帮扶台账"
+    TOPIC: ClassVar[Topic | None] = Topic.SUPPORT
     SHORTCUT: ClassVar[str] = "Ctrl+Shift+G, 0, 1"
     CHAPTER: ClassVar[str] = "23-走访和照片"
 

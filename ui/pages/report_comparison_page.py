@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, ClassVar
 
 from PySide6.QtGui import QAction
@@ -9,7 +10,15 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout
 
 from app.figures.comparison import FigureComparison, ReportComparison, compare_report
 from app.figures.frozen_report import earlier_reports, rows_behind
-from app.figures.report_source import OTHER, REPORT, figure_cells, newest_report, report_figure_list, report_source
+from app.figures.report_source import (
+    OTHER,
+    REPORT,
+    figure_cells,
+    kept_report,
+    newest_report,
+    report_figure_list,
+    report_source,
+)
 from app.list_views.definition import ListView, chosen_rows
 from app.registers.engine.topic import Topic
 from app.workbook.workbook import WorkbookChanges
@@ -101,25 +110,47 @@ class ReportComparisonPage(Page):
         self.table.setFocus()
 
     def _compare(self, report: str) -> None:
+        kept = self.other_box.currentData() if report == self._report else None
+        self._report = report
         if report:
-            self._report = report
-            self.context.read(self._show_others, earlier_reports, report)
+            self.context.read(partial(self._show_others, report, kept), earlier_reports, report)
+        else:
+            self._show_nothing()
 
     def refresh(self, changes: WorkbookChanges) -> None:
+        """Today's figures; a report that is there no longer makes room for the newest."""
         if self._report:
-            self._load()
+            self.context.read(partial(self._follow, self._report), kept_report, self._report)
 
-    def _show_others(self, others: list[tuple[str, str]]) -> None:
+    def _follow(self, asked: str, kept: str) -> None:
+        if asked == self._report:
+            self._compare(kept)
+
+    def _show_others(self, report: str, kept: str | None, others: list[tuple[str, str]]) -> None:
+        """`kept`: the one that was beside it, chosen again where it is still there."""
+        if report != self._report:
+            return
         self.other_box.clear()
         for report_id, title in others:
             self.other_box.addItem(title, report_id)
         self.other_box.addItem(_NO_OTHER, "")
+        self.other_box.setCurrentIndex(max(0, self.other_box.findData(kept)))
         self._load()
 
     def _load(self) -> None:
         self.context.read(self._show, compare_report, self._report, self.other_box.currentData() or "")
 
+    def _show_nothing(self) -> None:
+        """No report has been frozen, or none is there any more."""
+        self.comparison = None
+        self.other_box.clear()
+        self.title_label.clear()
+        self.told_label.clear()
+        self.listed.show_list(ListedRows({}, report_figure_list()))
+
     def _show(self, found: ReportComparison) -> None:
+        if found.report_id != self._report:
+            return
         self.comparison = found
         self.title_label.setText(f"{found.title}（{found.frozen_on.isoformat()} 统计）")
         drifted = f"{found.drifted} 项和统计时不一样，报告不改动" if found.drifted else "和统计时一样"

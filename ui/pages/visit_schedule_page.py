@@ -172,10 +172,12 @@ class VisitSchedulePage(ViewedPage):
             self.context.open(line.table, **params)
 
     def _start_visit(self) -> None:
-        """A new visit of the household in the current row."""
+        """A new visit of the household in the current row; without one it is asked for."""
         line = self._line(self.table.current_id())
-        start = {"household_id": line.household_id} if line and line.household_id else None
-        self.context.open("visit", start=start)
+        if line and line.household_id:
+            self.context.open("visit", start={"household_id": line.household_id})
+        else:
+            self.context.open("visit", ask_new=True)
 
     def _ask_plan(self) -> None:
         self.context.read(self._show_proposal, propose_plan, self._month)

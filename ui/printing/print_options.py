@@ -13,6 +13,7 @@ FILE_PER_HOUSEHOLD, SINGLE_FILE = "每户一个文件", "合成一册"
 _FILE_PER_PAPER = "每份一个文件"
 ALL_LISTED, SELECTED_ONLY = "列表里的全部户", "选中的户"
 _ALL_YEARS = 2000  # below the first year that is kept: all of them
+_EVERY_YEAR, _THIS_YEAR = "各年都印", "今年"  # what that means for a paper, and for a pack, which is of one year
 
 
 class PrintOptionsForm(QWidget):
@@ -34,7 +35,7 @@ class PrintOptionsForm(QWidget):
         self.phone = self._add_line_edit("phone", "监督电话", "不填则印材料用语里的电话")
         self.days = self._add_spin_box("days", "公示天数", 1, 60, 7, " 天")
         self.year = self._add_spin_box("year", field_label("measure", "year"), _ALL_YEARS, 2100, _ALL_YEARS, " 年")
-        self.year.setSpecialValueText("各年都印")
+        self.year.setSpecialValueText(_EVERY_YEAR)
         self.month = self._add_spin_box("month", "月份", 0, 12, 0, " 月")
         self.month.setSpecialValueText("各月都印")
         self.unmasked = self._add_check_box("full", "印全证件号码和电话（内部资料）")
@@ -60,6 +61,7 @@ class PrintOptionsForm(QWidget):
             subject: what it is about, see app/reports/village
         """
         self.output_form.setItemText(0, FILE_PER_HOUSEHOLD)
+        self.year.setSpecialValueText(_EVERY_YEAR)
         is_archive = name == ARCHIVE
         visible = set(options) | {"password"}
         visible |= {"form", "reason"} if is_archive else {"form"} if subject == "household" else set()
@@ -69,6 +71,7 @@ class PrintOptionsForm(QWidget):
     def show_pack_options(self) -> None:
         """Show what a pack asks for: its year, and whether it is bound."""
         self.output_form.setItemText(0, _FILE_PER_PAPER)
+        self.year.setSpecialValueText(_THIS_YEAR)
         self.output_form.setEnabled(True)
         self._show_only({"year", "form", "password"})
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout
 
 from app.list_views.definition import ListView
 from app.list_views.register_source import register_source
@@ -37,6 +37,7 @@ from ui.shell.page import AppContext, Page
 from ui.widgets.file_choice import open_file_name
 from ui.widgets.list_with_detail import ListWithDetail
 from ui.widgets.paged_table import PagedTable
+from ui.widgets.quiet_label import QuietLabel
 from ui.widgets.short_answer import ask_option
 from ui.widgets.wrapping_line import WrappingLine
 
@@ -94,12 +95,7 @@ class RegisterPage(Page):
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell_sums())
         self.records = ListWithDetail(self.table, self.editor, (780, 440))
         self.editor.record_saved.connect(lambda draft: self.records.select(draft.id))
-        self.sums_label = QLabel()
-        self.sums_label.setObjectName("sums")
-        self.sums_label.setProperty("quiet", True)
-        self.figures_label = QLabel()
-        self.figures_label.setObjectName("figures")
-        self.figures_label.setProperty("quiet", True)
+        self.sums_label, self.figures_label = QuietLabel("sums"), QuietLabel("figures")
         self.dialog: HouseholdPicker | ImportListDialog | None = None
         self.choice = MemberChoice(context, f"新建{self.TITLE}", self, self._start_for_member)
         self.exporting = ListExport(self, (register,), self._find_chosen, view=lambda: self.view_bar.shown)
@@ -144,9 +140,11 @@ class RegisterPage(Page):
         start: Mapping[str, Value] | None = None,
         view: str = "",
         shown: ListView | None = None,
+        ask_new: bool = False,
         **params: Any,
     ) -> None:
         """`record`: point at this row. `overdue`: only those past their day. `start`: begin a row with these values.
+        `ask_new`: as 新建 does, ask first whose a new row is.
         `view`: id of a saved view that is to be shown; `shown`: a view that was not saved."""
         if shown is not None:
             self.view_bar.show_view(shown)
@@ -162,6 +160,8 @@ class RegisterPage(Page):
             self._to_start = start_row(self.REGISTER, village, operator=operator).with_values(**start)
         self._load()
         self.table.setFocus()
+        if ask_new:
+            self._start_new()
 
     def refresh(self, changes: WorkbookChanges) -> None:
         below = (children.record.__tablename__ for children in self.REGISTER.children)
@@ -202,7 +202,7 @@ class RegisterPage(Page):
 
     def _show_figures(self, state: int, told: str) -> None:
         if state == self._state:
-            self.figures_label.setText(told)
+            self.figures_label.tell(told)
 
     def _activate(self, record_id: str) -> None:
         self.editor.focus_field(self.editor.first_field)
@@ -230,7 +230,7 @@ class RegisterPage(Page):
     def _show_sums(self, state: int, chosen: int, total: int, told: str) -> None:
         if state == self._sums_state:
             some = f"　选中 {chosen} 条" if chosen != total else ""
-            self.sums_label.setText(f"共 {total} 条{some}{told}")
+            self.sums_label.tell(f"共 {total} 条{some}{told}")
 
     def _start_new(self) -> None:
         if not self.can_leave():

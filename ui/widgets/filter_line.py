@@ -1,6 +1,7 @@
 """The line above a list that is wholly in memory: words, and a few choices."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
@@ -36,6 +37,7 @@ class FilterLine(QWidget):
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(8)
         self.row.addWidget(self.search, 1)
+        self._awaited: dict[str, str] = {}  # restored into boxes that do not offer them yet
         self.boxes: dict[str, QComboBox] = {}
         for name, (label, entries) in choices.items():
             self.boxes[name] = self._combo_box(name, label, entries)
@@ -48,8 +50,12 @@ class FilterLine(QWidget):
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         for text, value in entries:
             box.addItem(text, value)
-        box.currentIndexChanged.connect(lambda _: self.changed.emit())
+        box.currentIndexChanged.connect(partial(self._on_chosen, name))
         return box
+
+    def _on_chosen(self, name: str, _: int) -> None:
+        self._awaited.pop(name, None)
+        self.changed.emit()
 
     def value(self, name: str) -> str:
         """What is chosen in one of the boxes."""
@@ -60,9 +66,9 @@ class FilterLine(QWidget):
         self._set(self.search.text(), {name: self.boxes[name].findData(value) for name, value in values.items()})
 
     def offer(self, name: str, entries: Sequence[tuple[str, str]], wanted: str = "") -> None:
-        """Other (text, value) in one of the boxes, of which the wanted value is chosen; without one the value that is
-        chosen stays, and where it is gone the first. Nobody is told of it."""
-        box, value = self.boxes[name], wanted or self.value(name)
+        """Other (text, value) in one of the boxes, of which the wanted value is chosen; without one that which was
+        restored before it was offered, or the value that is chosen, and where it is gone the first. Nobody is told."""
+        box, value = self.boxes[name], wanted or self._awaited.pop(name, "") or self.value(name)
         box.blockSignals(True)
         box.clear()
         for text, one in entries:
@@ -96,9 +102,15 @@ class FilterLine(QWidget):
         return {"text": self.search.text().strip(), **{name: self.value(name) for name in self.boxes}}
 
     def restore(self, state: Mapping[str, str]) -> None:
-        """Set words and choices; the first choice of each box that is not named."""
+        """Set words and choices; the first choice of each box that is not named.
+
+        What a box does not offer yet is chosen when it does, unless something else is chosen before.
+        """
         indexes = {name: box.findData(state[name]) if name in state else 0 for name, box in self.boxes.items()}
+        awaited = {name: state[name] for name, index in indexes.items() if index < 0}
+        self._awaited = {}
         self._set(state.get("text", ""), {name: max(0, index) for name, index in indexes.items()})
+        self._awaited = awaited
 
     def focus_search(self) -> None:
         """The cursor into the search box, its text selected."""

@@ -46,7 +46,7 @@ def _evenings(school: EveningSchool, selection: HouseholdSelection) -> Flowable:
     ]
     rows = []
     for evening_id, (day, title) in school.evenings.items():
-        came = sum(evening_id in evenings for evenings in school.attended.values())
+        came = sum(evening_id in school.attended.get(household.id, ()) for household in selection.households)
         share = percent(came, len(selection.households))
         rows.append([formatting.day(day), title, str(came), _percent(share)])
     return ledger_table(columns, rows, body_style=CELL, header_style=LABEL)

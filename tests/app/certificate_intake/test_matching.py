@@ -82,6 +82,12 @@ def test_a_bank_card_goes_to_the_household_that_has_it_and_a_back_to_whom_the_fr
     assert alone.owner is None
 
 
+def test_the_card_of_a_household_does_not_make_a_social_security_card_that_of_its_head(book):
+    (found,) = match(book, picture("social_security_card", name="李秀英", id_no=NEWCOMER, bank_card_no=CARD))
+    assert found.owner is None
+    assert "没有这个人" in found.doubt
+
+
 def test_a_page_of_a_booklet_of_somebody_unknown_is_proposed_into_the_household_of_the_page_before(book):
     chen = head(book)
     _, page, next_page = match(

@@ -66,13 +66,14 @@ def test_who_comes_to_the_evening_school(tmp_path: Path) -> None:
         with book.writing() as session:
             for n in (1, 2, 3):
                 builders.household(session, members=2, number=n)
-            first, second = (Member.id_of(f"{CODE}{n:03}01") for n in (1, 2))
+            builders.household(session, members=1, number=4, withdrawn=True)
+            first, second, gone = (Member.id_of(f"{CODE}{n:03}01") for n in (1, 2, 4))
             session.add(Meeting(id="one", village=CODE, title="养蜂", kind="农民夜校", held_on=date(2018, 5, 1)))
             session.add(Meeting(id="other", village=CODE, title="组会", kind="村民组会议", held_on=date(2018, 5, 2)))
             evening = {"village": CODE, "kind": "扶贫夜校", "started_on": date(2018, 6, 1)}
             session.add(SkillTraining(id="two", name="算账", **evening))
             session.flush()
-            for meeting, member in (("one", first), ("one", second), ("other", second)):
+            for meeting, member in (("one", first), ("one", second), ("one", gone), ("other", second)):
                 session.add(MeetingParticipant(village=CODE, meeting_id=meeting, member_id=member))
             session.add(TrainingParticipant(village=CODE, training_id="two", member_id=first))
         with book.reading() as session:
@@ -86,5 +87,6 @@ def test_who_comes_to_the_evening_school(tmp_path: Path) -> None:
             assert len(figure.read(session, YEAR).ids) == 2
             assert figure.read(session, year_period(2017)).missing == "期内没有办过夜校"
         text = printed(book, "evening_school_rates")
+        assert "养蜂266.7%" in text, "who is not in the village any more is no part of a rate"
         assert "没有参加过" in text
         assert "低于60%" in text

@@ -198,6 +198,18 @@ def test_what_the_list_of_members_writes_is_the_event_of_the_wizard(book: Workbo
     run_to_completion(undo(book))
 
 
+def test_what_is_corrected_and_done_again_on_one_day_is_one_event(book: Workbook) -> None:
+    for _ in range(2):
+        record_head(book, HOME, SON, {HEAD: "之父", WIFE: "之母", DAUGHTER: "之兄弟姐妹"}, "")
+        record_head(book, HOME, HEAD, {SON: "之子", WIFE: "配偶", DAUGHTER: "之女"}, "")
+    with book.reading() as session:
+        events = session.scalars(select(LifeEvent).where(LifeEvent.household_id == HOME, ~LifeEvent.withdrawn)).all()
+        assert len(events) == 2
+        assert session.get_one(Member, HEAD).relation == "户主"
+    for _ in range(4):
+        run_to_completion(undo(book))
+
+
 def test_an_event_waits_for_its_decision_with_its_steps(book: Workbook) -> None:
     begun: dict[str, Any] = {"applied_on": date(2018, 5, 2)}
     waits = keep_waiting(book, event("脱贫退出", basis="上级批复", decision=begun))

@@ -12,12 +12,14 @@ from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import select
 
 from app.errors import UserError
+from app.picture_file import encode_jpeg
 from app.progress import Progress, run_to_completion
 from app.records.attachment import add_attachment
+from app.records.draft import withdraw
 from app.records.household import household_details
-from app.records.page_pictures import page_pictures
+from app.records.page_pictures import bind_pages, page_pictures
 from app.records.photo import load_content, load_photo, thumbnail
-from app.workbook.operations import redo, undo
+from app.workbook.operations import list_operations, redo, undo
 from app.workbook.workbook import Workbook
 from db.schema.photo import Photo
 from tests import builders
@@ -142,8 +144,71 @@ def test_a_paper_that_cannot_be_taken_is_a_sentence_and_nothing_is_written(
 
 def test_cancelling_half_way_leaves_nothing(book: Workbook, household_id: str, tmp_path: Path) -> None:
     task = add_attachment(book, household_id, pdf_file(tmp_path / "long.pdf", 5))
-    seen = [next(task), next(task), next(task)]
+    assert Progress(2, 5, "long.pdf") in task  # read so far, and no further
     task.close()
-    assert seen[-1] == Progress(2, 5, "long.pdf")
     with book.reading() as session:
         assert not session.scalars(select(Photo).where(Photo.household_id == household_id)).all()
+
+
+def test_a_page_that_takes_long_can_be_broken_off(book: Workbook, household_id: str, tmp_path: Path) -> None:
+    with pikepdf.new() as document:
+        drawn = document.make_indirect(_form(document, b"0 0 595 842 re f"))
+        for _ in range(7):  # ten million rectangles
+            inner = pikepdf.Dictionary(XObject=pikepdf.Dictionary(F=drawn))
+            drawn = document.make_indirect(_form(document, b"/F Do " * 10, inner))
+        page = document.add_blank_page(page_size=(595, 842))
+        page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(F=drawn))
+        page.Contents = document.make_stream(b"/F Do")
+        document.save(tmp_path / "slow.pdf")
+    task = add_attachment(book, household_id, tmp_path / "slow.pdf")
+    waiting = Progress(0, 1, "slow.pdf")
+    assert waiting in task
+    assert [next(task), next(task)] == [waiting] * 2, "it asks again and again while the page is drawn"
+    task.close()
+
+
+def _form(document: pikepdf.Pdf, content: bytes, resources: pikepdf.Dictionary | None = None) -> pikepdf.Stream:
+    form = pikepdf.Stream(
+        document, content, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 595, 842]
+    )
+    form.Resources = resources or pikepdf.Dictionary()
+    return form
+
+
+def test_two_laptops_that_add_one_paper_have_one_record_of_it(
+    book: Workbook, household_id: str, tmp_path: Path
+) -> None:
+    path = pdf_file(tmp_path / "shared.pdf", 1)
+    added = _add(book, household_id, path)
+    run_to_completion(undo(book))
+    assert _add(book, household_id, path) == added, "the id is of the household and the paper"
+    withdraw(book, "photo", added)
+    assert _add(book, household_id, path) != added, "what was withdrawn stays so, and does not stand in the way"
+
+
+def test_the_number_of_a_person_in_the_name_of_a_file_is_masked(
+    book: Workbook, household_id: str, tmp_path: Path
+) -> None:
+    path = pdf_file(tmp_path / "陈小燕 340828199001011233.pdf", 1)
+    added = _add(book, household_id, path)
+    with book.reading() as session:
+        assert session.get_one(Photo, added).caption == "陈小燕 340828********1233"
+        assert "340828********1233" in list_operations(session)[0].title
+
+
+def test_a_paper_that_is_a_thin_strip_is_kept(book: Workbook, household_id: str, tmp_path: Path) -> None:
+    Image.new("RGB", (3000, 6), "white").save(tmp_path / "strip.png")
+    added = _add(book, household_id, tmp_path / "strip.png")
+    with book.reading() as session:
+        assert Image.open(io.BytesIO(load_photo(session, added))).width == 2340
+
+
+def test_what_a_package_brought_as_a_scan_is_no_more_than_its_pictures() -> None:
+    pages = [encode_jpeg(Image.new("RGB", (30, 40), colour), 75) for colour in ("red", "blue")]
+    scan = bind_pages(pages)
+    assert page_pictures(scan) == tuple(pages)
+    assert page_pictures(scan[: scan.index(pages[1]) + 50]) == (), "cut off"
+    with pikepdf.open(io.BytesIO(scan)) as document:
+        document.save(packed := io.BytesIO(), object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    unreadable = packed.getvalue().replace(b"/ObjStm", b"/Broken")
+    assert page_pictures(unreadable) == tuple(pages), "what surrounds them, and could inflate to gigabytes, is not read"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.workbook.masking import mask_text
+from app.workbook.masking import mask_numbers, mask_text
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,9 @@ from app.workbook.masking import mask_text
 )
 def test_what_is_shown_of_a_number(style: str, text: str, shown: str) -> None:
     assert mask_text(text, style) == shown
+
+
+def test_every_number_of_a_person_in_a_sentence_is_masked_and_no_other() -> None:
+    said = "证号 34088819700506001744，补证 34088819700506001X44B1，34088819700506001X，单号 12345678901234567890"
+    masked = "证号 340888********0017**，补证 340888********001X****，340888********001X，单号 12345678901234567890"
+    assert mask_numbers(said) == masked
