@@ -20,6 +20,7 @@ from db.schema.income import IncomeLine, IncomeYear
 from db.schema.inspection import Answer, ChecklistVersion, Inspection, Round
 from db.schema.monitoring import Monitoring
 from db.schema.photo import Photo, Picture
+from db.schema.record import derived_id
 from db.schema.rectification import Rectification
 from tests.builders import VILLAGE, household, id_number
 
@@ -442,6 +443,7 @@ def add_photo(session: Session, household_row: Household, n: int, data: bytes = 
         session.add(Picture(sha256=sha, jpeg=data))
     session.add(
         Photo(
+            id=derived_id("photo of a full household", household_row.id, n, sha),  # of one moment they lie by their ids
             village=household_row.village,
             household_id=household_row.id,
             kind=("户主照片", "全家照", "房屋外观", "产业")[n % 4],

@@ -82,18 +82,17 @@ class ArchiveDocuments:
 
     def draw_volume(self, pdf: PdfDocument) -> Task[list[RenderedVolume]]:
         """Draw all archives, each beginning on a sheet of its own, and in front the contents that says where."""
-        settings, first_pages = self.settings, []
+        settings, pages_before = self.settings, []
         volumes: list[RenderedVolume] = []
-        contents_pages = master_contents.page_count(len(self.households), settings.duplex)
         pdf.bookmark(master_contents.TITLE, anchor=_CONTENTS_ANCHOR)
         for n in range(len(self.households)):
             yield Progress(n, len(self.households), "正在排版")
             if settings.duplex and pdf.page_count % 2:
                 pdf.blank_page()
-            first_pages.append(contents_pages + pdf.page_count + 1)
+            pages_before.append(pdf.page_count)
             volumes.append(self._draw(pdf, n, level=1))
         pdf.set_anchor(_CONTENTS_ANCHOR)
-        missing = master_contents.draw_contents(pdf, self.title, volumes, first_pages, settings)
+        contents_pages, missing = master_contents.draw_contents(pdf, self.title, volumes, pages_before, settings)
         pdf.move_to_front(contents_pages)
         return [replace(volumes[0], missing=(*missing, *volumes[0].missing)), *volumes[1:]]
 

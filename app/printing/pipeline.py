@@ -43,6 +43,17 @@ def preview(workbook: Workbook, job: PrintJob) -> Task[bytes]:
     return rendered[0]
 
 
+def preview_volume(workbook: Workbook, job: PrintJob) -> Task[bytes]:
+    """All documents of a job as they would be bound, in memory only and without a record; raises as `preview`."""
+    documents = yield from job.prepare(workbook)
+    file = BytesIO()
+    pdf = PdfDocument(file, documents.title, workbook.operator)
+    if not (yield from documents.draw_volume(pdf)):
+        raise UserError(documents.empty_message)
+    pdf.close()
+    return file.getvalue()
+
+
 def print_to_path(
     workbook: Workbook, job: PrintJob, out: Path, options: PrintOptions = DEFAULT_OPTIONS
 ) -> Task[PrintResult]:

@@ -18,30 +18,22 @@ _HEADERS = ("序号", "户编号", "户主", "村组", "页数", "首页")
 _CENTERED, _RIGHT_ALIGNED = CELL.aligned("center"), CELL.aligned("right")
 
 
-def page_count(household_count: int, duplex: bool) -> int:
-    """How many pages the contents of so many households takes, before their names and pages are known."""
-    pages_needed = len(_layout("", [("", "", "", 0, 0)] * household_count))
-    return pages_needed + pages_needed % 2 if duplex else pages_needed
-
-
 def draw_contents(
     pdf: PdfDocument,
     title: str,
     volumes: Sequence[RenderedVolume],
-    first_pages: Sequence[int],
+    pages_before: Sequence[int],
     settings: RenderSettings,
-) -> tuple[MissingGlyph, ...]:
-    """Draw the contents as the next pages; returns what no font has.
+) -> tuple[int, tuple[MissingGlyph, ...]]:
+    """Draw the contents as the next pages; returns how many there are, and what no font has.
 
     Args:
-        first_pages: the page of the file on which each household begins
+        pages_before: the pages of the file before each household, as long as the contents are not in front of them
     """
-    rows = []
-    for volume, first_page in zip(volumes, first_pages, strict=True):
-        number, _, name = volume.name.rpartition(" ")
-        rows.append((number, name, volume.place, volume.pages, first_page))
-    page_layouts = _layout(title, rows)
-    for n in range(1, page_count(len(volumes), settings.duplex) + 1):
+    pages = len(_layout(title, _rows(volumes, pages_before, 0)))
+    pages += pages % 2 if settings.duplex else 0
+    page_layouts = _layout(title, _rows(volumes, pages_before, pages))  # a number never makes a line higher
+    for n in range(1, pages + 1):
         back = settings.duplex and n % 2 == 0
         geometry = a4_page(landscape=False, back=back)
         canvas = PageCanvas(pdf, geometry.width, geometry.height)
@@ -51,7 +43,17 @@ def draw_contents(
         canvas.finish()
     missing: dict[str, MissingGlyph] = {}
     collect_missing(missing, pdf, TITLE, TITLE)
-    return tuple(missing.values())
+    return pages, tuple(missing.values())
+
+
+def _rows(
+    volumes: Sequence[RenderedVolume], pages_before: Sequence[int], contents_pages: int
+) -> list[tuple[str, str, str, int, int]]:
+    rows = []
+    for volume, before in zip(volumes, pages_before, strict=True):
+        number, _, name = volume.name.rpartition(" ")
+        rows.append((number, name, volume.place, volume.pages, contents_pages + before + 1))
+    return rows
 
 
 def _layout(title: str, rows: Sequence[tuple[str, str, str, int, int]]) -> list[PageLayout]:
@@ -59,7 +61,7 @@ def _layout(title: str, rows: Sequence[tuple[str, str, str, int, int]]) -> list[
     body_rows = [
         TableRow(
             [
-                Cell(str(n), _CENTERED), Cell(number or "—", _CENTERED), Cell(name[:10], _CENTERED), Cell(place[:12]),
+                Cell(str(n), _CENTERED), Cell(number or "—", _CENTERED), Cell(name, _CENTERED), Cell(place),
                 Cell(str(volume_pages), _RIGHT_ALIGNED), Cell(str(first_page), _RIGHT_ALIGNED),
             ]
         )

@@ -6,6 +6,7 @@ of rare characters and of thirty letters. `python3 dev.py bench -k pictures`; ma
 
 import io
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pikepdf
@@ -19,16 +20,38 @@ from app.printing.report_job import ReportJob
 from app.progress import run_to_completion
 from app.reports.village import GROUPS, all_reports
 from tests import full_household
-from tests.app.reports.village.conftest import ReportVillage, state, village  # noqa: F401 - fixtures
+from tests.app.reports.village.conftest import DAY, ReportVillage, state, village  # noqa: F401 - fixtures
 from tests.builders import household, workbook
 from tests.page_pictures import differing_pages, page_pictures
 
 _FIRST_PAGES = 2  # of a paper
+_ASK_FOR_THE_DAY = (
+    "app.records.row_views",
+    "app.registers.engine.rows",
+    "app.reports.completeness",
+    "app.reports.household_context",
+    "app.reports.sections.spine",
+)
 _ADD = {
     "empty": lambda session: household(session, 0, number=3),
     "usual": full_household.add_full_household,
     "extreme": full_household.add_extreme_household,
 }
+
+
+class _ReferenceDate(date):
+    @classmethod
+    def today(cls) -> date:
+        return DAY
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _day_of_the_village() -> Iterator[None]:
+    """The day on which the papers are printed: a closing sheet names the years up to it, a cover has ages of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for module in _ASK_FOR_THE_DAY:
+            patch.setattr(f"{module}.date", _ReferenceDate)
+        yield
 
 
 @pytest.mark.parametrize("which", _ADD)

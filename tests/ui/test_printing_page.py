@@ -5,8 +5,10 @@ from datetime import date
 import pikepdf
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from sqlalchemy import select
 
 from app.printing.batch import unfinished_batches
@@ -151,6 +153,22 @@ def test_all_households_are_saved_into_a_folder(qtbot, window, page, tmp_path):
     page.save(tmp_path / "档案")
     wait_until_idle(qtbot, window)
     assert len(list((tmp_path / "档案").iterdir())) == 3
+
+
+def test_a_bound_volume_is_previewed_whole_a_large_one_by_one_household(qtbot, window, page, monkeypatch):
+    tick(page, "cover")
+    page.household_list.select_all()
+    wait_for_idle(qtbot, window)
+    assert page.preview.page_count == 1  # of files of their own the one of the current household
+    page.output_form.setCurrentIndex(1)
+    wait_for_idle(qtbot, window)
+    assert page.preview.page_count == 1 + 3  # contents, and three covers
+    assert page.findChild(QLabel, "previewPage").text() == "预览　第 1 页，共 4 页"
+    monkeypatch.setattr("ui.printing.print_choice._MOST_BOUND", 2)
+    window.findChild(QAction, "previewAgain").trigger()
+    wait_for_idle(qtbot, window)
+    assert page.preview.page_count == 1
+    assert page.findChild(QLabel, "previewPage").text().endswith("（合成一册共 3 户，多于 2 户的只预览一户）")
 
 
 def test_nothing_chosen_is_said(qtbot, window, page, tmp_path):

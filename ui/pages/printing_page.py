@@ -210,7 +210,7 @@ class PrintingPage(Page):
 
     def _on_selection_count_changed(self, count: int) -> None:
         self.output_form.setEnabled(count > 1 or bool(self.choice.pack))
-        if self.choice.subject == "village":
+        if self.choice.subject == "village" or not self.options.takes_folder:
             self._preview_timer.start()
 
     # --- what is chosen ----------------------------------------------------------------------------------------------
@@ -229,7 +229,7 @@ class PrintingPage(Page):
     # --- preview -----------------------------------------------------------------------------------------------------
 
     def _show_preview(self) -> None:
-        from app.printing.pipeline import preview
+        from app.printing.pipeline import preview, preview_volume
 
         self._preview_timer.stop()
         job, hint = self.choice.preview_job()
@@ -237,7 +237,13 @@ class PrintingPage(Page):
             self.preview.show_hint(hint)
         else:
             self.preview.show_hint_while_empty(_RENDERING)
-            self.preview.load(self.context.tasks, preview(self.context.workbook, job))
+            whole = self.choice.is_previewed_whole
+            work = (
+                preview_volume(self.context.workbook, self.choice.job())
+                if whole
+                else preview(self.context.workbook, job)
+            )
+            self.preview.load(self.context.tasks, work, self.choice.preview_note)
 
     # --- saving ------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from app.errors import UserError
-from ui.shell.tasks import PageTasks, Work
+from ui.shell.tasks import PageTasks, RunningTask, Work
 from ui.widgets.flow_grid import FlowGrid
 
 _ZOOM_STEP, _MIN_ZOOM, _MAX_ZOOM = 1.2, 0.2, 4.0
@@ -23,6 +23,8 @@ class PdfPreview(QWidget):
         super().__init__()
         self._document = QPdfDocument(self)
         self._buffer: QBuffer | None = None
+        self._running: RunningTask | None = None  # makes what is shown next
+        self._note = ""
         self._request_id = 0  # counts what was asked for, so that only the last one is shown
         self.view = QPdfView(self)
         self.view.setObjectName("preview")
@@ -77,15 +79,23 @@ class PdfPreview(QWidget):
         """The sentence that is shown instead of pages, "" where pages are shown."""
         return self._hint_label.text() if self._stack.currentWidget() is self._hint_label else ""
 
-    def load(self, tasks: PageTasks, work: Work) -> None:
-        """Show what this work makes, unless something else is asked for meanwhile."""
-        self._request_id += 1
-        tasks.start(
+    def load(self, tasks: PageTasks, work: Work, note: str = "") -> None:
+        """Show what this work makes, unless something else is asked for meanwhile. `note`: stands over its pages."""
+        self._stop_running()
+        self._note = note
+        self._running = tasks.start(
             work,
             partial(self._on_rendered, self._request_id),
             failed=partial(self._on_failed, self._request_id),
             queue="read",
         )
+
+    def _stop_running(self) -> None:
+        """What is under way is no longer asked for: a bound volume takes seconds, and the reader is shared."""
+        self._request_id += 1
+        if self._running is not None:
+            self._running.cancel()
+            self._running = None
 
     def _on_rendered(self, request_id: int, pdf: bytes) -> None:
         if request_id == self._request_id:
@@ -112,7 +122,7 @@ class PdfPreview(QWidget):
 
     def show_hint(self, hint: str) -> None:
         """Show a sentence instead of pages."""
-        self._request_id += 1
+        self._stop_running()
         self._document.close()
         self._hint_label.setText(hint)
         self._stack.setCurrentWidget(self._hint_label)
@@ -145,4 +155,5 @@ class PdfPreview(QWidget):
         self._update_page_label()
 
     def _update_page_label(self) -> None:
-        self._page_label.setText(f"预览　第 {self.view.pageNavigator().currentPage() + 1} 页，共 {self.page_count} 页")
+        page = self.view.pageNavigator().currentPage() + 1
+        self._page_label.setText(f"预览　第 {page} 页，共 {self.page_count} 页{self._note}")

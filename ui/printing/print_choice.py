@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _NO_SELECTION_HINT = "在左边选一户，这里就显示印出来的样子。"
 _NO_SECTION = "请至少勾选一种材料。"
 _NO_HOUSEHOLD = "请先选择要打印的户。按住 Ctrl 点选多户，Ctrl+Shift+A 选列表里全部户。"
+_MOST_BOUND = 8  # households or papers that are laid out for the preview of a bound volume: a few seconds
+_ONE_OF_MANY = "（合成一册共 {0} {1}，多于 {2} {1}的只预览一{1}）"
 _SHORT_PASSWORD = "密码太短，至少 {} 位。不加密就清空密码。"
 
 
@@ -70,9 +72,24 @@ class PrintChoice:
     @property
     def is_several(self) -> bool:
         """Whether more than one document is printed, so that they may go into a folder."""
-        if self.is_archive:
-            return len(self._household_list.table.selected_ids()) > 1
-        return bool(self.pack) or len(self.parameters()) > 1
+        return bool(self.pack) or self._document_count() > 1
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether all that is chosen is to become one volume."""
+        return self.is_several and not self._options.takes_folder
+
+    @property
+    def is_previewed_whole(self) -> bool:
+        """Whether the preview shows the bound volume; a large one would keep the officer waiting."""
+        return self.is_bound and (bool(self.pack) or self._document_count() <= _MOST_BOUND)
+
+    @property
+    def preview_note(self) -> str:
+        """Why the preview does not show all of a bound volume, "" where it does."""
+        if not self.is_bound or self.is_previewed_whole:
+            return ""
+        return _ONE_OF_MANY.format(self._document_count(), self.unit, _MOST_BOUND)
 
     def parameters(self) -> "list[ReportParameters]":
         """What the chosen paper is to be printed about; empty where nothing is chosen."""
@@ -124,6 +141,10 @@ class PrintChoice:
             next(iter(parameter_sets), None),
         )
         return (ReportJob(self.report.name, (parameters,)), "") if parameters else (None, _NO_SELECTION_HINT)
+
+    def _document_count(self) -> int:
+        """How many archives, or printings of a paper."""
+        return len(self._household_list.table.selected_ids() if self.is_archive else self.parameters())
 
     def _pack_job(self) -> "PrintJob":
         from datetime import date

@@ -44,7 +44,8 @@ class PrintOptionsForm(QWidget):
         self.reason.setToolTip(field_label("archive_print", "reason"))
         self.password = self._add_line_edit("password", "打开 PDF 的密码", "不加密可不填")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
-        self.scope.currentIndexChanged.connect(lambda _: self.changed.emit())
+        for combo_box in (self.scope, self.output_form):
+            combo_box.currentIndexChanged.connect(lambda _: self.changed.emit())
         for line_edit in (self.title, self.phone, self.reason):
             line_edit.textChanged.connect(lambda _: self.changed.emit())
         for spin_box in (self.days, self.year, self.month):

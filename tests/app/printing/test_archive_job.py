@@ -169,9 +169,18 @@ def test_a_volume_numbers_each_household_for_itself(sample_households: SampleHou
     assert [title for title, _ in homes_marked] == ["总目录", "340828100101001 陈卫国", "340828100101003 （户主未填）"]
     front, first, second = (page for _, page in homes_marked)
     assert (front, first) == (1, 2)
-    assert f"第 2 页 共 {second - first} 页" in texts[first]
-    assert f"第 2 页 共 {len(texts) - second + 1} 页" in texts[second]
     assert printed.pages == len(texts) - 1
+    contents, corners = re.sub(r"\s", "", texts[0]), pdf_reader.corner_numbers(out)
+    lines = zip(homes_marked[1:], (second, len(texts) + 1), ("2340828100101003", "“首页”"), strict=True)
+    for (title, begin), end, next_line in lines:
+        assert re.search(rf"{re.escape(title.replace(' ', ''))}\D+{end - begin}{begin}{next_line}", contents)
+        assert {
+            total for text in texts[begin - 1 : end - 1] for total in re.findall(r"第 \d+ 页 共 (\d+) 页", text)
+        } == {str(end - begin)}
+        counted = [corner for corner in corners[begin : end - 1] if corner]  # the cover has another number there
+        stated = re.search(r"共\s*(\d+)\s*件、\s*(\d+)\s*页", "".join(texts[begin - 1 : end - 1]))
+        assert stated is not None
+        assert int(stated[2]) == len(counted) == int(counted[-1])
 
 
 def test_names_of_files_never_hold_an_id_number(tmp_path: Path) -> None:
