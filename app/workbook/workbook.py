@@ -89,6 +89,7 @@ class Workbook:
     Attributes:
         operator: who is at the keyboard; goes into every change
         first_operation: the first write of records since it was opened, 0 while there was none
+        damaged: pages of it were found unreadable; a copy of it must not take the place of good backups
     """
 
     def __init__(self, file: OpenFile) -> None:
@@ -101,6 +102,7 @@ class Workbook:
         self._closed = False
         self._moving = Lock()
         self.first_operation = 0
+        self.damaged = False
 
     @property
     def path(self) -> Path:

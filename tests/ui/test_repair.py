@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPlain
 
 from app.errors import DamagedWorkbook, WrongPassphrase
 from app.workbook import access, keyring
+from app.workbook.backup import list_backups
 from app.workbook.keyring import TEST_COST
 from db.schema.household import Household
 from tests.app.sync.peers import edit_record, make_team, send
@@ -133,6 +134,25 @@ def test_damage_that_the_check_finds_is_offered_to_be_repaired(qtbot, windows, t
     qtbot.waitUntil(lambda: windows.start is not None and windows.start.findChild(RescueDialog) is not None)
     assert windows.start.findChild(RescueDialog).findChild(QLabel, "rescueSource").text() == str(path)
     windows.start.findChild(RescueDialog).reject()
+
+
+def test_a_damaged_workbook_pushes_no_good_backup_out(qtbot, windows, tmp_path):
+    book = workbook(tmp_path)
+    with book.writing() as session:
+        household(session)
+    book.close()
+    path = tmp_path / "坏.hdb"
+    damage(book.path, path, root_page(book.path, "household"))
+    opened = access.unlock(path, PASSPHRASE)
+    opened.first_operation = 1  # a write of records that the damage does not touch
+    windows.show_workbook(opened)
+    qtbot.waitUntil(lambda: question(windows.window, "askRepair") is not None)
+    question(windows.window, "askRepair").reject()
+    wait_until_idle(qtbot, windows.window)
+    windows.window.close()
+    assert "没有自动备份，以前的备份都留着" in windows.start.findChild(QLabel, "refusal").text()
+    qtbot.waitUntil(lambda: windows.start.tasks.is_idle)
+    assert list_backups(path) == []
 
 
 def test_the_file_key_is_renewed_after_an_operator_was_removed(qtbot, windows, tmp_path):

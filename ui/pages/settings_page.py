@@ -265,6 +265,7 @@ class SettingsPage(Page):
 
     def _on_checked(self, errors: list[str]) -> None:
         if errors:
+            self.context.workbook.damaged = True
             message = f"有 {len(errors)} 处不完好：{errors[0]}。"
             self.context.status_bar.error(f"{message}请用最近的备份恢复，或抢救读得出的内容。")
             offer_repair(self.context.window, self.context.close_to, message)

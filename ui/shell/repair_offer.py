@@ -19,6 +19,7 @@ def report_error(window: "MainWindow", reason: object) -> None:
     """Show the sentence in the status bar; where pages of the workbook are damaged, offer to close and repair it."""
     window.status_bar.error(reason)
     if isinstance(reason, DamagedWorkbook):
+        window.workbook.damaged = True
         offer_repair(window, window.close_to, str(reason))
 
 

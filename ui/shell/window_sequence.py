@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
     from ui.shell.main_window import MainWindow
 
+_NOT_BACKED_UP = "工作簿有损坏的地方，这次没有自动备份，以前的备份都留着。请从备份恢复，或抢救读得出的内容。"
 _RETRY_MS = 500  # until a dialog is closed that keeps the window from opening a file
 
 
@@ -92,6 +93,8 @@ class WindowSequence:
             self.start.begin(window.after_close)
         elif window.close_error is not None:
             self.start.show_error(window.close_error)
+        elif window.workbook.damaged:
+            self.start.show_note(_NOT_BACKED_UP)
         elif window.workbook.first_operation:
             self.start.back_up(path)
         window.deleteLater()
