@@ -1,4 +1,4 @@
-"""The newest automatic backup once more, on another disk or a stick: the disk that a workbook lies on may be lost whole.
+"""The newest automatic backup once more, on another disk or a stick: the disk that a workbook lies on may be lost.
 
 The folder is chosen for a workbook and remembered on this machine. A stick that is away keeps nobody from working:
 the backup beside the workbook is there, and the next one is copied again.
