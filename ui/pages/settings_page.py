@@ -261,10 +261,8 @@ class SettingsPage(Page):
         if second_backup.second_folder(self.context.workbook.path) is None:
             self._choose_second_folder()
             return
-        choices = (
-            ("换一个文件夹…", self._choose_second_folder),
-            ("不再另存", partial(self.keep_second_backups_in, None)),
-        )
+        stop = partial(self.keep_second_backups_in, None)
+        choices = (("换一个文件夹…", self._choose_second_folder), ("不再另存", stop))
         ask(self, "askSecondFolder", "另存一处", self._second_folder_label.text(), choices=choices)
 
     def _choose_second_folder(self) -> None:
