@@ -18,27 +18,21 @@ from sqlcipher3.dbapi2 import DatabaseError as DriverError
 from app.errors import UserError, WrongPassphrase
 from app.progress import Progress, Task
 from app.workbook import access, files, keyring, replicas
-from app.workbook.backup_retention import MAX_BACKUPS, expired, made_at
+from app.workbook.backup_retention import backup_folder, newest_first, thin
 from app.workbook.file_lock import acquire_lock
 from app.workbook.roles import REVEAL, REVIEW, require, role_of
+from app.workbook.second_backup import copy_to_second_folder
 from app.workbook.temporary_files import noted
 from app.workbook.workbook import Workbook
 from db.engine import open_engine
 
 _UNREADABLE = "备份写好后核对没有通过，已删除。请检查磁盘或U盘是否损坏，换一个位置再备份。工作簿没有改动。"
 _RESTORING = "用备份恢复工作簿"
-_SCARCE = 5  # a disk with room for fewer copies than this keeps only the newest few
-_MAX_WHERE_SCARCE = 3
-
-
-def backup_folder(path: Path) -> Path:
-    """The folder of a workbook's own backups."""
-    return path.with_name(f"{path.stem}-备份")
 
 
 def list_backups(path: Path) -> list[Path]:
     """The backups of a workbook, newest first."""
-    return sorted(backup_folder(path).glob("*.hdb"), key=lambda copy: copy.name, reverse=True)
+    return newest_first(backup_folder(path))
 
 
 def backup(workbook: Workbook, target: Path) -> Task[Path]:
@@ -71,7 +65,8 @@ def automatic_backup(workbook: Workbook, reason: str) -> Task[Path]:
     """A copy in the workbook's own backup folder, named by time and reason; older ones are thinned."""
     target = _new_backup_path(workbook.path, reason)
     created = yield from backup(workbook, target)
-    _thin(workbook.path, created)
+    thin(created)
+    copy_to_second_folder(workbook.path, created)  # where it fails, closing says so: this must not hinder the work
     return created
 
 
@@ -91,7 +86,7 @@ def back_up_closed(path: Path, reason: str = "关闭时") -> Path:
                 raise UserError(_UNREADABLE)
     except OSError as error:
         raise UserError(f"备份没有写成：“{target.parent}”已满或不能写入。工作簿没有改动。") from error
-    _thin(path, target)
+    thin(target)
     return target
 
 
@@ -103,18 +98,6 @@ def _new_backup_path(path: Path, reason: str) -> Path:
         raise UserError(f"备份没有写成：不能建立文件夹“{directory}”。工作簿没有改动。") from error
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S-%f")[:-3]
     return files.available_path(directory / f"{stamp} {reason}.hdb")
-
-
-def _thin(path: Path, created: Path) -> None:
-    """Remove backups that need not stay; `created` does, though with a clock that went back it has the oldest name."""
-    others = [copy for copy in list_backups(path) if copy != created]
-    outdated = expired(others, MAX_BACKUPS - 1)
-    with contextlib.suppress(OSError):
-        if shutil.disk_usage(created.parent).free < _SCARCE * created.stat().st_size:
-            outdated = [copy for copy in others if made_at(copy)][_MAX_WHERE_SCARCE - 1 :]
-    for copy in outdated:
-        with contextlib.suppress(OSError):
-            copy.unlink(missing_ok=True)
 
 
 def restore(source: Path, path: Path, passphrase: str) -> Task[Path]:

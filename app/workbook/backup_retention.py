@@ -1,5 +1,7 @@
 """Which automatic backups stay: the newest, and one of each of the last hours, days, weeks and months."""
 
+import contextlib
+import shutil
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +14,19 @@ _PERIODS: tuple[tuple[Callable[[datetime], str], int], ...] = (
     (lambda made: f"{made:%G-%V}", 5),
     (lambda made: f"{made:%Y%m}", 12),
 )
+_SCARCE = 5  # a disk with room for fewer copies than this keeps only the newest few
+_MAX_WHERE_SCARCE = 3
 _STAMP_LENGTH = len("20260131-235959")
+
+
+def backup_folder(path: Path) -> Path:
+    """The folder of a workbook's own backups."""
+    return path.with_name(f"{path.stem}-备份")
+
+
+def newest_first(folder: Path) -> list[Path]:
+    """The backups in a folder."""
+    return sorted(folder.glob("*.hdb"), key=lambda copy: copy.name, reverse=True)
 
 
 def made_at(copy: Path) -> datetime | None:
@@ -39,3 +53,16 @@ def expired(copies: Sequence[Path], newest: int = MAX_BACKUPS) -> list[Path]:
                 seen.add(period(made))
                 kept.add(copy)
     return [copy for _, copy in dated if copy not in kept]
+
+
+def thin(created: Path) -> None:
+    """Remove backups beside this one that need not stay; it does, though with a clock that went back it has the oldest
+    name."""
+    others = [copy for copy in newest_first(created.parent) if copy != created]
+    outdated = expired(others, MAX_BACKUPS - 1)
+    with contextlib.suppress(OSError):
+        if shutil.disk_usage(created.parent).free < _SCARCE * created.stat().st_size:
+            outdated = [copy for copy in others if made_at(copy)][_MAX_WHERE_SCARCE - 1 :]
+    for copy in outdated:
+        with contextlib.suppress(OSError):
+            copy.unlink(missing_ok=True)

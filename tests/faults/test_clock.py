@@ -11,7 +11,7 @@ from app.records.draft import new_draft, save_draft
 from app.records.draft import validation_errors as faults_of
 from app.records.field import field
 from app.records.history import household_history
-from app.workbook import access, backup
+from app.workbook import access, backup, backup_retention
 from app.workbook.integrity import check_integrity
 from db.journal.conflicts import open_conflicts
 from db.journal.merge import Merge, version_vector
@@ -137,12 +137,12 @@ class EarlyDatetime(datetime):
 
 def test_a_backup_made_with_a_clock_that_went_back_stays(tmp_path, monkeypatch):
     book = workbook(tmp_path)
-    for _ in range(backup.MAX_BACKUPS):
+    for _ in range(backup_retention.MAX_BACKUPS):
         run_to_completion(backup.automatic_backup(book, "导入前"))
     monkeypatch.setattr(backup, "datetime", EarlyDatetime)
     backup_path = run_to_completion(backup.automatic_backup(book, "导入前"))
     assert backup_path.exists()
-    assert len(backup.list_backups(book.path)) == backup.MAX_BACKUPS
+    assert len(backup.list_backups(book.path)) == backup_retention.MAX_BACKUPS
     book.close()
 
 

@@ -13,6 +13,7 @@ from shiboken6 import isValid
 from app.desktop.log_files import configure_logging, log_dir
 from app.workbook.access import unlock
 from app.workbook.backup import list_backups
+from app.workbook.second_backup import choose_folder
 from tests.builders import PASSPHRASE, household, workbook
 from tests.ui.conftest import wait_until_idle
 from ui.help.fault_dialog import FaultDialog
@@ -128,10 +129,12 @@ def test_a_workbook_that_was_changed_is_backed_up_when_it_is_closed(qtbot, hudan
     window = unlocked(qtbot, hudang)
     with window.workbook.writing() as session:
         household(session)
+    choose_folder(window.workbook.path, tmp_path / "拔掉的U盘")
     wait_until_idle(qtbot, window)
     window.lock()
     qtbot.waitUntil(lambda: hudang.start is not None and hudang.start.tasks.is_idle)
     [copy] = list_backups(tmp_path / "石桥村.hdb")
+    assert "没有复制到" in hudang.start.findChild(QLabel, "refusal").text()
     assert copy.read_bytes() == (tmp_path / "石桥村.hdb").read_bytes()
 
 

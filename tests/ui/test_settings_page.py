@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFileDialog,
+    QLabel,
     QLineEdit,
     QListWidget,
     QPushButton,
@@ -101,10 +102,15 @@ def test_a_new_recovery_sheet_is_written_and_named(qtbot, page, tmp_path, monkey
     assert out.read_bytes().startswith(b"%PDF")
 
 
-def test_a_backup_is_made_listed_and_whole(qtbot, page, book):
+def test_a_backup_is_made_listed_and_whole(qtbot, page, book, tmp_path, monkeypatch):
+    (tmp_path / "U盘").mkdir()
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "U盘"))
+    press(qtbot, page, "secondFolder")
     page.back_up()
     wait_until_idle(qtbot, page.context.window)
     [copy] = backup.list_backups(book.path)
+    assert [one.name for one in (tmp_path / "U盘").rglob("*.hdb")] == [copy.name]
+    assert "U盘" in page.findChild(QLabel, "secondFolderText").text()
     assert copy.stem in page.findChild(QListWidget, "backups").item(0).text()
     assert "已备份到" in last_message(page)
     page.check_integrity()

@@ -267,8 +267,13 @@ class StartWindow(QWidget):
     def back_up(self, path: Path) -> None:
         """A backup of the workbook that was just closed. In one piece: a program that is closed now ends it first."""
         from app.workbook.backup import back_up_closed
+        from app.workbook.second_backup import copy_to_second_folder
 
-        self.tasks.start(lambda: back_up_closed(path), failed=lambda error: self._error_label.setText(str(error)))
+        self.tasks.start(
+            lambda: copy_to_second_folder(path, back_up_closed(path)),
+            lambda note: self.show_note(note) if note else None,
+            failed=lambda error: self._error_label.setText(str(error)),
+        )
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._closed = True

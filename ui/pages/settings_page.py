@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.errors import UserError
-from app.workbook import access, backup, integrity, preferences
+from app.workbook import access, backup, integrity, preferences, second_backup
 from app.workbook.backup_retention import MAX_BACKUPS
 from app.workbook.roles import MANAGE, OWNER, REVIEW, ROLE_LABELS, Role
 from app.workbook.workbook import Workbook
@@ -37,7 +37,7 @@ from ui.shell.role_limits import limit_widget
 from ui.shell.tasks import Work
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
-from ui.widgets.file_choice import save_file_name
+from ui.widgets.file_choice import folder_name, save_file_name
 from ui.widgets.question import ask
 from ui.widgets.scrolling import scrolling
 from ui.widgets.short_answer import ask_option
@@ -190,6 +190,12 @@ class SettingsPage(Page):
         hint.setWordWrap(True)
         hint.setProperty("quiet", True)
         layout.addWidget(hint)
+        self._second_folder_label = QLabel()
+        self._second_folder_label.setObjectName("secondFolderText")
+        self._second_folder_label.setWordWrap(True)
+        layout.addWidget(self._second_folder_label)
+        second = self._make_button("secondFolder", "另存一处…", "Alt+B", self._ask_second_folder)
+        layout.addWidget(second, 0, Qt.AlignmentFlag.AlignLeft)
         rescue = self._make_button("rescue", "抢救损坏的工作簿…", "Alt+Q", self._ask_to_rescue)
         layout.addWidget(rescue, 0, Qt.AlignmentFlag.AlignLeft)
         return body
@@ -244,6 +250,29 @@ class SettingsPage(Page):
         )
         if not backups:
             self._backup_list.addItem("还没有备份。按 Ctrl+B 立即备份一份。")
+
+        folder = second_backup.second_folder(self.context.workbook.path)
+        self._second_folder_label.setText(
+            f"自动备份另存一处：{folder}" if folder else "自动备份没有另存一处。硬盘坏了，旁边的备份也没有了。"
+        )
+
+    def _ask_second_folder(self) -> None:
+        """Another disk or a stick for the backups, or no more."""
+        if second_backup.second_folder(self.context.workbook.path) is None:
+            self._choose_second_folder()
+            return
+        stop = partial(self.keep_second_backups_in, None)
+        choices = (("换一个文件夹…", self._choose_second_folder), ("不再另存", stop))
+        ask(self, "askSecondFolder", "另存一处", self._second_folder_label.text(), choices=choices)
+
+    def _choose_second_folder(self) -> None:
+        if name := folder_name(self, "自动备份另存到哪个文件夹"):
+            self.keep_second_backups_in(Path(name))
+
+    def keep_second_backups_in(self, folder: Path | None) -> None:
+        """Copy each automatic backup there, too; nowhere if None."""
+        change = partial(second_backup.choose_folder, self.context.workbook.path, folder)
+        self.context.tasks.start(change, lambda _: self._reload_backups())
 
     def back_up(self) -> None:
         """A copy in the workbook's own backup folder."""

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from app.errors import CorruptFile, UnrecognizedFile, UserError, WorkbookLocked, WrongPassphrase
 from app.progress import run_to_completion
-from app.workbook import access, backup, keyring
+from app.workbook import access, backup, backup_retention, keyring
 from app.workbook.integrity import check_integrity
 from db.journal.merge import version_vector
 from db.schema.household import Household
@@ -247,9 +247,9 @@ def test_a_restored_backup_is_a_new_replica_and_keeps_the_former_file(book, tmp_
 
 
 def test_only_the_newest_backups_stay(book):
-    for _ in range(backup.MAX_BACKUPS + 3):
+    for _ in range(backup_retention.MAX_BACKUPS + 3):
         run_to_completion(backup.automatic_backup(book, "导入前"))
-    assert len(backup.list_backups(book.path)) == backup.MAX_BACKUPS
+    assert len(backup.list_backups(book.path)) == backup_retention.MAX_BACKUPS
     access.unlock(backup.list_backups(book.path)[0], PASSPHRASE).close()
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.errors import UserError, WorkbookLocked
 from app.progress import run_to_completion
-from app.workbook import access, backup
+from app.workbook import access, backup, backup_retention, second_backup
 from app.workbook.backup_retention import expired, made_at
 from tests.builders import PASSPHRASE, household, workbook
 from tests.faults.fault_injection import check_closed_workbook, full_disk
@@ -46,7 +46,7 @@ def test_a_full_disk_leaves_no_half_backup(book):
     book.close()
     with full_disk(100_000), pytest.raises(UserError, match="备份没有写成"):
         backup.back_up_closed(book.path)
-    assert list(backup.backup_folder(book.path).iterdir()) == []
+    assert list(backup_retention.backup_folder(book.path).iterdir()) == []
 
 
 def test_a_backup_that_cannot_be_read_back_is_not_kept(book, tmp_path):
@@ -86,13 +86,13 @@ def test_thinning_day_by_day_keeps_a_year():
 
 
 def test_a_file_that_somebody_put_there_stays(book):
-    folder = backup.backup_folder(book.path)
+    folder = backup_retention.backup_folder(book.path)
     folder.mkdir()
     (folder / "不要删.hdb").write_bytes(b"mine")
-    for _ in range(backup.MAX_BACKUPS + 3):
+    for _ in range(backup_retention.MAX_BACKUPS + 3):
         run_to_completion(backup.automatic_backup(book, "导入前"))
     assert (folder / "不要删.hdb").read_bytes() == b"mine"
-    assert len(backup.list_backups(book.path)) == backup.MAX_BACKUPS + 1
+    assert len(backup.list_backups(book.path)) == backup_retention.MAX_BACKUPS + 1
 
 
 def test_a_disk_with_little_room_keeps_the_newest_few(book, monkeypatch):
@@ -105,3 +105,41 @@ def test_a_disk_with_little_room_keeps_the_newest_few(book, monkeypatch):
     assert backup.list_backups(book.path)[0] == newest
     book.close()
     access.unlock(newest, PASSPHRASE).close()
+
+
+def test_each_automatic_backup_is_copied_to_the_second_folder_and_thinned_there(book, tmp_path):
+    stick = tmp_path / "U盘"
+    stick.mkdir()
+    second_backup.choose_folder(book.path, stick)
+    copies = [
+        run_to_completion(backup.automatic_backup(book, "导入前")) for _ in range(backup_retention.MAX_BACKUPS + 2)
+    ]
+    there = backup_retention.newest_first(stick / backup_retention.backup_folder(book.path).name)
+    assert [copy.name for copy in there] == [copy.name for copy in backup.list_backups(book.path)]
+    assert there[0].read_bytes() == copies[-1].read_bytes()
+    access.unlock(there[0], PASSPHRASE).close()
+    second_backup.choose_folder(book.path, None)
+    run_to_completion(backup.automatic_backup(book, "导入前"))
+    assert backup_retention.newest_first(there[0].parent)[0].name == copies[-1].name
+
+
+def test_a_stick_that_was_pulled_keeps_nobody_from_working(book, tmp_path):
+    stick = tmp_path / "U盘"
+    stick.mkdir()
+    second_backup.choose_folder(book.path, stick)
+    stick.rmdir()
+    copy = run_to_completion(backup.automatic_backup(book, "导入前"))
+    assert backup.list_backups(book.path) == [copy]
+    assert "没有插好" in second_backup.copy_to_second_folder(book.path, copy)
+    assert not stick.exists()
+    stick.mkdir()
+    with full_disk(100_000):
+        assert "已满" in second_backup.copy_to_second_folder(book.path, copy)
+    assert list((stick / backup_retention.backup_folder(book.path).name).iterdir()) == []
+    assert second_backup.copy_to_second_folder(book.path, copy) == ""
+
+
+def test_the_second_folder_is_not_the_first(book):
+    with pytest.raises(UserError, match="另一个盘"):
+        second_backup.choose_folder(book.path, book.path.parent)
+    assert second_backup.second_folder(book.path) is None
