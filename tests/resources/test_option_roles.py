@@ -53,8 +53,10 @@ def test_every_role_of_a_dictionary_is_asked_for() -> None:
     words |= set(told["health"].values()) | set(told["types"].values())
     standards = resources.read("thresholds", "aid_standards")
     words |= set(standards["highest"]) | set(texts(standards["most"]))
-    for name in resources.names("comparisons"):
-        words |= {text for part in resources.read("comparisons", name).values() for text in texts(part)}
+    for folder in ("comparisons", "packs"):
+        for name in resources.names(folder):
+            words |= {text for part in resources.read(folder, name).values() for text in texts(part)}
+    words |= {one["task_force"] for one in resources.read("dictionaries", "measure_kind")["options"]}
     roles = {
         (name, role)
         for name in resources.names("dictionaries")

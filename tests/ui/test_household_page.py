@@ -241,7 +241,9 @@ def test_members_come_and_go_by_keyboard(qtbot, window, page, book, monkeypatch)
 def test_the_head_leaves_only_with_a_new_head_and_asks_what_everybody_is_to_him(qtbot, window, page, book, monkeypatch):
     part = _open_part(qtbot, window, page, "家庭成员")
     before = {one.id: one.relation for one in _card(book).members}
-    _, spouse, new_head, *others = _card(book).members
+    by_relation = {one.relation: one for one in _card(book).members}  # who is shown where follows from their ages
+    spouse, new_head = by_relation["配偶"], by_relation["之子"]
+    others = [one for one in _card(book).members if one.relation not in ("户主", "配偶", "之子")]
 
     def leave(dialog: QDialog) -> int:
         dialog.show()
@@ -268,6 +270,7 @@ def test_the_head_leaves_only_with_a_new_head_and_asks_what_everybody_is_to_him(
     wait_until_idle(qtbot, window)
     assert page.header.name_label.text() == new_head.name
     assert [one.relation for one in _card(book).members] == ["户主", "之女", *("之女" for _ in others)]
+    assert _card(book).members[0].name == new_head.name
     window.status_bar.findChild(QPushButton, "undo").click()
     wait_until_idle(qtbot, window)
     assert {one.id: one.relation for one in _card(book).members} == before

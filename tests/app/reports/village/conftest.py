@@ -55,14 +55,18 @@ class ReportVillage:
         shown = ListView(columns=("head", "group", "size", "phone", "household_no"), groups=("group",))
         return encode_for_printing("household", "各组的电话", shown)
 
+    def row(self, register: str) -> str:
+        """The address of the first row of a register."""
+        with self.book.reading() as session:
+            return row_address(get_register(register), row_ids(session, get_register(register))[0])
+
     def parameters(self, report: Report, **choice: object) -> ReportParameters:
         """What a paper of this kind needs: the first household, the last round, the helper with most households."""
         values: dict[str, object] = {"today": DAY}
         if report.subject == "household":
             values["households"] = self.households[:1]
         elif report.subject == "row" and not report.register:
-            with self.book.reading() as session:
-                values["record"] = row_address(get_register("visit"), row_ids(session, get_register("visit"))[0])
+            values["record"] = self.row("visit")
         elif report.subject in ("row", "attachment"):
             with self.book.reading() as session:
                 values["record"] = subject_choices(session, report.subject, report.register)[0].id
