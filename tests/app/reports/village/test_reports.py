@@ -182,7 +182,7 @@ def test_numbers_are_masked_unless_asked_for_and_the_log_knows(
     village: ReportVillage, name: str, tmp_path: Path
 ) -> None:
     one = get_report(name)
-    row = {"record": village.row("cadre")} if name == RECORD_SHEET else {}  # who has a telephone
+    row = {"record": village.row("petition")} if name == RECORD_SHEET else {}  # it has a telephone
     masked = _report_text(village, name, **row)
     with village.book.reading() as session:
         numbers = _numbers(session)
