@@ -8,14 +8,18 @@ import io
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import pikepdf
 import pytest
 from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from app.pdf import fonts
 from app.pdf.canvas import PageCanvas
 from app.pdf.document import PdfDocument
 from app.pdf.text_layout import TextBlock, break_lines
@@ -98,8 +102,17 @@ class Recorder(PageCanvas):
         self.marks.append(lambda c: c.drawImage(ImageReader(io.BytesIO(picture.data)), x, y, width, height))
 
 
+@cache
+def _stock_font(name: str) -> str:
+    """The same font as reportlab itself reads it: what ours leaves out of it its own canvas needs."""
+    stock = f"stock-{name}"
+    # not by registerFont, which gives ours again: both have one face name
+    pdfmetrics._fonts[stock] = TTFont(stock, str(fonts._font_path(name.removeprefix("hudang-"))))
+    return stock
+
+
 def _string(canvas: Canvas, x: float, y: float, name: str, text: str, size: float, spacing: float) -> None:
-    canvas.setFont(name, size)
+    canvas.setFont(_stock_font(name), size)
     canvas.drawString(x, y, text, charSpace=spacing or None)
 
 
