@@ -25,7 +25,7 @@ from ui.dialogs.recovery_code_page import RecoveryCodePage
 from ui.shell.tasks import TaskRunner
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
-from ui.widgets.file_choice import save_file_name
+from ui.widgets.file_choice import workbook_to_write
 from ui.widgets.scrolling import scrolling
 
 if TYPE_CHECKING:
@@ -178,11 +178,8 @@ class NewWorkbookDialog(Dialog):
             self._show_error(UserError(error))
             self._scroll_area.ensureWidgetVisible(self.focusWidget() or self._create_button)
             return
-        # a workbook that is there is never written over: to ask would promise it
-        suggested = f"{self._text('name')}.hdb"
-        name = save_file_name(self, "工作簿存放位置", suggested, "驻村户档工作簿 (*.hdb)", asks=False)
-        if name:
-            self.create_workbook(Path(name if name.endswith(".hdb") else f"{name}.hdb"))
+        if path := workbook_to_write(self, "工作簿存放位置", f"{self._text('name')}.hdb"):
+            self.create_workbook(path)
 
     def create_workbook(self, path: Path) -> None:
         """Make the workbook at this path from what was typed."""

@@ -24,13 +24,11 @@ from ui.dialogs.message_label import MessageLabel
 from ui.shell.tasks import TaskRunner
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
-from ui.widgets.file_choice import open_file_name, save_file_name
+from ui.widgets.file_choice import WORKBOOK_FILTER, open_file_name, save_file_name, workbook_to_write
 
 if TYPE_CHECKING:
     from app.sync.rescue import RescueReport
     from app.workbook.workbook import Workbook
-
-_FILE_FILTER = "驻村户档工作簿 (*.hdb)"
 
 
 class RescueDialog(Dialog):
@@ -128,15 +126,15 @@ class RescueDialog(Dialog):
         return page
 
     def _choose_source(self) -> None:
-        if name := open_file_name(self, "损坏的工作簿", str(self._source or ""), _FILE_FILTER):
+        if name := open_file_name(self, "损坏的工作簿", str(self._source or ""), WORKBOOK_FILTER):
             self._source = Path(name)
             self._target = _proposed_target(self._source)
             self._show_paths()
 
     def _choose_target(self) -> None:
         suggested = str(self._target or "抢救.hdb")
-        if name := save_file_name(self, "抢救到", suggested, _FILE_FILTER, asks=False):
-            self._target = Path(name if name.endswith(".hdb") else f"{name}.hdb")
+        if path := workbook_to_write(self, "抢救到", suggested):
+            self._target = path
             self._show_paths()
 
     def _show_paths(self) -> None:

@@ -24,12 +24,11 @@ from ui.dialogs.opening_tasks import preview_restore, restore_backup
 from ui.shell.tasks import TaskRunner
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
-from ui.widgets.file_choice import open_file_name, save_file_name
+from ui.widgets.file_choice import WORKBOOK_FILTER, open_file_name, workbook_to_write
 
 if TYPE_CHECKING:
     from app.workbook.restore_preview import RestorePreview
 
-_FILE_FILTER = "驻村户档工作簿 (*.hdb)"
 _BACKUP_FOLDER_END = "-备份"
 
 
@@ -121,7 +120,7 @@ class RestoreDialog(Dialog):
 
     def _choose_backup(self) -> None:
         start = str(self._target.with_name(f"{self._target.stem}{_BACKUP_FOLDER_END}")) if self._target else ""
-        if name := open_file_name(self, "选择备份文件", start, _FILE_FILTER):
+        if name := open_file_name(self, "选择备份文件", start, WORKBOOK_FILTER):
             self.set_backup(Path(name))
 
     def set_backup(self, path: Path) -> None:
@@ -143,8 +142,8 @@ class RestoreDialog(Dialog):
 
     def _choose_target(self) -> None:
         suggested = str(self._target or "工作簿.hdb")
-        if name := save_file_name(self, "恢复到", suggested, _FILE_FILTER, asks=False):
-            self._target = Path(name if name.endswith(".hdb") else f"{name}.hdb")
+        if path := workbook_to_write(self, "恢复到", suggested):
+            self._target = path
             self._forget_changes()
             self._show_target()
 

@@ -334,9 +334,9 @@ class StartWindow(QWidget):
     # --- dialogs -----------------------------------------------------------------------------------------------------
 
     def _choose_file(self) -> None:
-        from ui.widgets.file_choice import open_file_name
+        from ui.widgets.file_choice import WORKBOOK_FILTER, open_file_name
 
-        name = open_file_name(self, "打开工作簿", "", "驻村户档工作簿 (*.hdb);;所有文件 (*)")
+        name = open_file_name(self, "打开工作簿", "", f"{WORKBOOK_FILTER};;所有文件 (*)")
         if name and is_sample(Path(name)):
             self.open_sample()
         elif name:

@@ -37,7 +37,7 @@ from ui.shell.role_limits import limit_widget
 from ui.shell.tasks import Work
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
-from ui.widgets.file_choice import folder_name, save_file_name
+from ui.widgets.file_choice import WORKBOOK_FILTER, folder_name, save_file_name
 from ui.widgets.question import ask
 from ui.widgets.scrolling import scrolling
 from ui.widgets.short_answer import ask_option
@@ -280,7 +280,7 @@ class SettingsPage(Page):
 
     def _choose_backup_path(self) -> None:
         suggested = f"{self.context.workbook.path.stem} {datetime.now():%Y%m%d-%H%M}.hdb"
-        name = save_file_name(self, "备份到", suggested, "驻村户档工作簿 (*.hdb)")
+        name = save_file_name(self, "备份到", suggested, WORKBOOK_FILTER)
         if name:
             self._run_task(backup.backup(self.context.workbook, Path(name)), "备份", self._on_backed_up)
 

@@ -5,6 +5,9 @@ from pathlib import Path
 from PySide6.QtCore import QSettings, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.desktop.file_kinds import WORKBOOK
+
+WORKBOOK_FILTER = f"{WORKBOOK.label} (*{WORKBOOK.suffix})"
 _KEY = "folders/last"
 
 
@@ -18,6 +21,15 @@ def last_folder() -> Path:
 
 def _remember(folder: Path) -> None:
     QSettings("hudang", "hudang").setValue(_KEY, str(folder))
+
+
+def workbook_to_write(parent: QWidget, title: str, suggested: str) -> Path | None:
+    """Where a workbook is to lie, None if cancelled.
+
+    One that is there is never written over: to ask would promise it.
+    """
+    name = save_file_name(parent, title, suggested, WORKBOOK_FILTER, asks=False)
+    return Path(name if name.endswith(WORKBOOK.suffix) else f"{name}{WORKBOOK.suffix}") if name else None
 
 
 def _start(suggested: str) -> str:
