@@ -24,6 +24,7 @@ from ui.household.household_picker import HouseholdPicker
 from ui.household.member_picker import MemberChoice
 from ui.shell.page import AppContext, Page
 from ui.widgets.file_choice import folder_name, open_file_names
+from ui.widgets.picture_panes import EmptyHint, LargePicture
 from ui.widgets.question import ask, tell
 from ui.widgets.scrolling import scrolling
 
@@ -50,19 +51,10 @@ class CertificateIntakePage(Page):
         self.choices: list[CertificateChoice] = []
         self.dialog: HouseholdPicker | MemberChoice | None = None
         self._large = QPixmap()
-        self.hint = QLabel(_HINT if is_installed() else NOT_INSTALLED)
-        self.hint.setObjectName("hint")
-        self.hint.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.hint.setProperty("quiet", True)
-        self.hint.setWordWrap(True)
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint = EmptyHint(_HINT if is_installed() else NOT_INSTALLED)
         self.certificates = CertificateList()
         self.certificates.currentRowChanged.connect(self._show_current)
-        self.preview = QLabel()
-        self.preview.setObjectName("preview")
-        self.preview.setAccessibleName("大图")
-        self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.preview.setMinimumSize(320, 160)
+        self.preview = LargePicture(320, 160)
         self.kind_box = QComboBox()
         self.kind_box.setObjectName("kind")
         self.kind_box.setAccessibleName("证件种类")
@@ -201,8 +193,7 @@ class CertificateIntakePage(Page):
         self._large = QPixmap()
         if choice is not self.current or not self._large.loadFromData(jpeg):
             return
-        mode = Qt.TransformationMode.SmoothTransformation
-        self.preview.setPixmap(self._large.scaled(self.preview.size(), Qt.AspectRatioMode.KeepAspectRatio, mode))
+        self.preview.show_picture(self._large)
         if choice.kind is not None:
             show = partial(self._show_columns, choice)
             self.context.read(show, column_proposals, choice.kind, choice.values, choice.owner)

@@ -22,6 +22,7 @@ from ui.household.household_picker import HouseholdPicker
 from ui.photo_intake.picture_list import PictureChoice, PictureList
 from ui.shell.page import AppContext, Page
 from ui.widgets.file_choice import folder_name
+from ui.widgets.picture_panes import EmptyHint, LargePicture
 from ui.widgets.question import ask, tell
 
 _HINT = "按 Ctrl+I 选手机照片所在的文件夹或U盘。照片按拍摄时间对上走访和检查；先拍了户的二维码卡的，按卡对上户。"
@@ -45,19 +46,10 @@ class PhotoIntakePage(Page):
         self.choices: list[PictureChoice] = []
         self.folder = Path()
         self.picker: HouseholdPicker | None = None
-        self.hint = QLabel(_HINT)
-        self.hint.setProperty("quiet", True)
-        self.hint.setWordWrap(True)
-        self.hint.setObjectName("hint")
-        self.hint.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.hint = EmptyHint(_HINT)
         self.pictures = PictureList()
         self.pictures.current_changed.connect(self._show_current)
-        self.preview = QLabel()
-        self.preview.setObjectName("preview")
-        self.preview.setAccessibleName("大图")
-        self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.preview.setMinimumSize(320, 240)
+        self.preview = LargePicture(320, 240)
         self.target_box = self._box("target", "收到哪里", self._choose_target)
         self.kind_box = self._box("kind", "类别", self._choose_kind)
         self.kind_box.addItem(_NO_KIND, "")
@@ -184,8 +176,7 @@ class PhotoIntakePage(Page):
         n = self.pictures.currentRow()
         pixmap = QPixmap()
         if 0 <= n < len(self.choices) and self.choices[n].proposed.picture.path == path and pixmap.loadFromData(jpeg):
-            mode = Qt.TransformationMode.SmoothTransformation
-            self.preview.setPixmap(pixmap.scaled(self.preview.size(), Qt.AspectRatioMode.KeepAspectRatio, mode))
+            self.preview.show_picture(pixmap)
 
     def _each_selected(self) -> list[int]:
         return [n for n in self.pictures.selected_rows() if self.choices[n].proposed.is_photo]
