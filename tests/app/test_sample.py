@@ -68,9 +68,9 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
     folder = tmp_path_factory.mktemp("sample")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUDANG_STATE", str(folder / "state"))
-        with closing(
-            run_to_completion(sample.make(folder / "示例村.hdb", sample.PASSPHRASE, cost=TEST_COST))
-        ) as sample_book:
+        path = folder / "示例村.hdb"
+        run_to_completion(sample.make(path, sample.PASSPHRASE, cost=TEST_COST)).close()
+        with closing(unlock(path, sample.PASSPHRASE)) as sample_book:
             yield sample_book
 
 
@@ -87,12 +87,9 @@ def values(book: Workbook) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
-def test_it_opens_with_its_passphrase(tmp_path):
-    path = tmp_path / "示例村.hdb"
-    run_to_completion(sample.make(path, sample.PASSPHRASE, cost=TEST_COST)).close()
-    with closing(unlock(path, sample.PASSPHRASE)) as opened:
-        assert opened.operator == "示例用户"
-        assert [village.name for village in opened.villages] == ["柳树沟村"]
+def test_it_opens_with_its_passphrase(book):
+    assert book.operator == "示例用户"
+    assert [village.name for village in book.villages] == ["柳树沟村"]
 
 
 def test_counts(book):
