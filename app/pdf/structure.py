@@ -53,7 +53,7 @@ class StructureTree:
         self._elements: list[Element] = []  # of the section, in the order of reading, the section first
         self._sections: list[str] = []  # references to all
         self._page_parents: list[int] = []  # object numbers, by the number under which a page is found
-        self._page: list[str] = []  # references to what the contents of the page being drawn belong to, by their numbers
+        self._page: list[str] = []  # references to what the contents of the page being drawn belong to
         self._drawn_pages: list[tuple[int, list[str]]] = []  # object number and contents, of the section's pages
 
     def open_section(self, title: str = "") -> None:
