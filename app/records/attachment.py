@@ -18,7 +18,6 @@ from app.errors import UserError
 from app.pdf_process import PAGE_QUALITY, PAGE_SIDE, PdfOutline, UnreadablePdfError, drawn_pages
 from app.picture_file import encode_jpeg
 from app.progress import Progress, Task
-from app.records.draft import is_taken
 from app.records.field import Value, field
 from app.records.page_pictures import MOST_PAGES, bind_pages
 from app.records.photo import opened_picture, read_taken_at, store_picture, upright
@@ -26,7 +25,6 @@ from app.workbook.masking import mask_numbers
 from app.workbook.workbook import Workbook
 from db.schema.household import Household
 from db.schema.photo import Photo, format_taken_at
-from db.schema.record import derived_id
 from resources.option_roles import value_of
 
 PDF_SUFFIX = ".pdf"
@@ -110,9 +108,7 @@ def store_attachment(
         "taken_at": prepared.made_on or None,
         **values,
     }
-    id = derived_id("photo", household_id, prepared.sha256)  # two laptops that add it have it once
-    id = "" if is_taken(session, "photo", id) else id  # it was withdrawn
-    return store_picture(session, household.village, prepared.sha256, prepared.content, stored, id)
+    return store_picture(session, household.village, prepared.sha256, prepared.content, stored)
 
 
 def is_attachment(photo: Photo) -> bool:

@@ -2,8 +2,9 @@
 
 from functools import partial
 
-from sqlalchemy import ColumnElement, String, func
+from sqlalchemy import ColumnElement, String, func, or_
 
+from app.registers.engine.proposals import IncomeSource
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Register, Sum
 from app.registers.engine.topic import Topic
 from db.county_values import looked_up, options_of_role
@@ -16,6 +17,16 @@ def _of_kind(name: str) -> ColumnElement[str]:
     return looked_up(FarmBusiness.kind, partial(flag_values, "industry_kind", name), String)
 
 
+def _accounted(role: str, where: ColumnElement[bool], costs: str = "") -> tuple[IncomeSource, IncomeSource]:
+    """What was sold and what it cost, under the items of the account for these kinds."""
+    return (
+        IncomeSource(FarmBusiness.sales, "year", role=role, what=FarmBusiness.kind, where=where),
+        IncomeSource(FarmBusiness.cost, "year", role=costs or f"{role}_costs", what=FarmBusiness.kind, where=where),
+    )
+
+
+_ROLES = ("planting", "orchard", "livestock")
+_of_role = {role: FarmBusiness.kind.in_(options_of_role("industry_kind", role)) for role in _ROLES}
 _net = func.coalesce(FarmBusiness.sales, 0) - func.coalesce(FarmBusiness.cost, 0)
 
 REGISTER = Register(
@@ -65,5 +76,9 @@ REGISTER = Register(
         Sum("销售收入", "sales"),
         Sum("其中消费帮扶", "sales", where=FarmBusiness.channel.in_(options_of_role("sale_channel", "aid"))),
         Count("有滞销", where=FarmBusiness.unsold.is_not(None)),
+    ),
+    incomes=(
+        *(source for role, where in _of_role.items() for source in _accounted(role, where)),
+        *_accounted("other_production", ~or_(*_of_role.values()), "other_costs"),
     ),
 )  # fmt: skip
