@@ -137,5 +137,5 @@ def test_a_day_of_work_is_a_small_package(book: Workbook, tmp_path: Path) -> Non
     changes = add_day_of_work(book, DAY)
     size = write_package(book, colleague).stat().st_size
     colleague.close()
-    print(f"\n{whole.new_changes} changes before; a day of {changes} cells: {size / 1024:.1f} KB, {size / changes:.1f} a cell")
+    print(f"\n{whole.new_changes} changes before; a day of {changes} cells: {size / 1024:.1f} KB")
     assert size <= PACKAGE

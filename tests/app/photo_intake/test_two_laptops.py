@@ -51,7 +51,9 @@ def _take_in(book: Workbook, folder: Path, visit_id: str = "") -> None:
     Image.new("RGB", (400, 300), "gray").save(folder / "card.jpg")
     run_to_completion(take_in(book, [ChosenPhoto(folder / "gate.jpg", Target(HOME, "", visit_id), "走访")]))
     owner = CertificateOwner(HOME, "", name="陈卫国")
-    certificate = ConfirmedCertificate(ReadPicture(folder / "card.jpg"), certificate_kind("id_card"), owner, "陈卫国", {})
+    certificate = ConfirmedCertificate(
+        ReadPicture(folder / "card.jpg"), certificate_kind("id_card"), owner, "陈卫国", {}
+    )
     run_to_completion(take_in_certificates(book, [certificate]))
 
 
@@ -63,9 +65,7 @@ def _shown(book: Workbook) -> list[tuple[str | None, str | None]]:
 
 
 @pytest.mark.parametrize("turned", [False, True])
-def test_each_is_there_once_and_undone_by_itself(
-    team: tuple[Workbook, Workbook], tmp_path: Path, turned: bool
-) -> None:
+def test_each_is_there_once_and_undone_by_itself(team: tuple[Workbook, Workbook], tmp_path: Path, turned: bool) -> None:
     first, second = team
     for book in team:
         _take_in(book, tmp_path, VISIT)
