@@ -17,16 +17,17 @@ def _of_kind(name: str) -> ColumnElement[str]:
     return looked_up(FarmBusiness.kind, partial(flag_values, "industry_kind", name), String)
 
 
-def _accounted(role: str, where: ColumnElement[bool], costs: str = "") -> tuple[IncomeSource, IncomeSource]:
-    """What was sold and what it cost, under the items of the account for these kinds."""
+def _accounted(sales: str, costs: str, where: ColumnElement[bool]) -> tuple[IncomeSource, IncomeSource]:
+    """What was sold and what it cost, under the items of the account with these roles."""
     return (
-        IncomeSource(FarmBusiness.sales, "year", role=role, what=FarmBusiness.kind, where=where),
-        IncomeSource(FarmBusiness.cost, "year", role=costs or f"{role}_costs", what=FarmBusiness.kind, where=where),
+        IncomeSource(FarmBusiness.sales, "year", role=sales, what=FarmBusiness.kind, where=where),
+        IncomeSource(FarmBusiness.cost, "year", role=costs, what=FarmBusiness.kind, where=where),
     )
 
 
-_ROLES = ("planting", "orchard", "livestock")
-_of_role = {role: FarmBusiness.kind.in_(options_of_role("industry_kind", role)) for role in _ROLES}
+_planting = FarmBusiness.kind.in_(options_of_role("industry_kind", "planting"))
+_orchard = FarmBusiness.kind.in_(options_of_role("industry_kind", "orchard"))
+_livestock = FarmBusiness.kind.in_(options_of_role("industry_kind", "livestock"))
 _net = func.coalesce(FarmBusiness.sales, 0) - func.coalesce(FarmBusiness.cost, 0)
 
 REGISTER = Register(
@@ -78,7 +79,9 @@ REGISTER = Register(
         Count("有滞销", where=FarmBusiness.unsold.is_not(None)),
     ),
     incomes=(
-        *(source for role, where in _of_role.items() for source in _accounted(role, where)),
-        *_accounted("other_production", ~or_(*_of_role.values()), "other_costs"),
+        *_accounted("planting", "planting_costs", _planting),
+        *_accounted("orchard", "orchard_costs", _orchard),
+        *_accounted("livestock", "livestock_costs", _livestock),
+        *_accounted("other_production", "other_costs", ~or_(_planting, _orchard, _livestock)),
     ),
 )  # fmt: skip
