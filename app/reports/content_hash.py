@@ -50,8 +50,13 @@ def _hash(texts: Iterable[str]) -> str:
 def _content_values(value: object) -> list[str]:
     """The values in a flowable, including types that a section defines for itself."""
     values: list[str] = []
-    _extraction(type(value))(value, values)
+    _add(value, values)
     return values
+
+
+def _add(value: object, values: list[str]) -> None:
+    value_type: Any = type(value)
+    _extraction(value_type)(value, values)
 
 
 def _nothing(value: Any, values: list[str]) -> None:
@@ -65,7 +70,7 @@ def _text(value: Any, values: list[str]) -> None:
 def _cell(value: Cell, values: list[str]) -> None:
     content = value.content
     if not isinstance(content, str):
-        _extraction(type(content))(content, values)
+        _add(content, values)
     elif not (isinstance(content, Volatile) or value.style.font.startswith("hei")):  # labels are set in hei
         values.append(content)
 
@@ -76,7 +81,7 @@ def _ticks(value: CheckboxList, values: list[str]) -> None:
 
 def _several(value: Sequence[Any], values: list[str]) -> None:
     for item in value:
-        _extraction(type(item))(item, values)
+        _add(item, values)
 
 
 @cache
