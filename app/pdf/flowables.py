@@ -1,9 +1,9 @@
 """What documents are made of: flowables, split into fragments that app/pdf/pagination.py places on pages."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from app.pdf.canvas import PageCanvas
 from app.pdf.page_style import BODY, CAPTION, HEADING, LINE_TEXT, MM, SMALL, SUBTITLE, TITLE, TextStyle
@@ -11,6 +11,8 @@ from app.pdf.structure import Element
 from app.pdf.text_layout import TextBlock, break_lines
 
 _FINGERPRINT_SIZE, _SEAL_SIZE, _DATE_WIDTH = 18 * MM, 42 * MM, 31 * MM
+
+_GAP = "　　"  # between the things that one line names
 
 DrawCallback = Callable[[PageCanvas, float, float], None]
 
@@ -21,8 +23,7 @@ class Volatile(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(NamedTuple):
     """Something that is never split.
 
     Attributes:
@@ -62,7 +63,7 @@ class Title:
     def split(self, width: float, max_height: float) -> list[Fragment]:
         block = break_lines(self.text, TITLE, width)
         title = _text_fragment(block, width, Element("H1"), keep_with_next=True)
-        fragments = [replace(title, heads=(1, self.text))]
+        fragments = [title._replace(heads=(1, self.text))]
         if self.subtitle:
             subtitle = break_lines(self.subtitle, SUBTITLE, width)
             fragments.append(_text_fragment(subtitle, width, Element("P"), keep_with_next=True))
@@ -77,7 +78,7 @@ class Heading:
 
     def split(self, width: float, max_height: float) -> list[Fragment]:
         heading = _text_fragment(break_lines(self.text, HEADING, width), width, Element("H2"), keep_with_next=True)
-        return [_space_fragment(2 * MM), replace(heading, heads=(2, self.text))]
+        return [_space_fragment(2 * MM), heading._replace(heads=(2, self.text))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class HeaderLine:
 
     def split(self, width: float, max_height: float) -> list[Fragment]:
         right = break_lines(self.right, LINE_TEXT.aligned("right"), width * 0.45)
-        left = break_lines(self.left, LINE_TEXT, width - right.width - 3 * MM)
+        left = _whole_pieces(self.left, width - right.width - 3 * MM)
 
         def draw(canvas: PageCanvas, x: float, y: float) -> None:
             canvas.text_block(x, y, width, left)
@@ -121,6 +122,18 @@ class HeaderLine:
             canvas.text_block(x + width * 0.55, y, width * 0.45, right)
 
         return [Fragment(max(left.height, right.height) + 1 * MM, draw, keep_with_next=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class CutLine:
+    """A dashed line from edge to edge along which the sheet is cut; no part of the text."""
+
+    def split(self, width: float, max_height: float) -> list[Fragment]:
+        def draw(canvas: PageCanvas, x: float, y: float) -> None:
+            with canvas.artifacts():
+                canvas.dashed_rect(x, y - 1 * MM, width, 0)
+
+        return [Fragment(2 * MM, draw)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +214,23 @@ class SignatureBlock:
         return [Fragment(sum(heights) + 3 * MM, draw)]
 
 
+def _whole_pieces(text: str, width: float) -> TextBlock:
+    """A line of several things, broken between them rather than inside one: a number stays beside its name."""
+    block = break_lines(text, LINE_TEXT, width)
+    if len(block.lines) == 1 or _GAP not in text:
+        return block
+    lines: list[str] = []
+    for piece in text.split(_GAP):
+        joined = f"{lines[-1]}{_GAP}{piece}" if lines else piece
+        if lines and len(break_lines(joined, LINE_TEXT, width).lines) == len(
+            break_lines(lines[-1], LINE_TEXT, width).lines
+        ):
+            lines[-1] = joined
+        else:
+            lines.append(piece)
+    return break_lines("\n".join(lines), LINE_TEXT, width)
+
+
 def _signature_height(field: SignatureField) -> float:
     return (_SEAL_SIZE + 4 * MM if field.seal else _FINGERPRINT_SIZE + 2 * MM if field.fingerprint else 0) or 11 * MM
 
@@ -242,7 +272,7 @@ def concat(flowables: Sequence[Flowable], width: float, max_height: float) -> li
 
 def keep_with_next(fragment: Fragment) -> Fragment:
     """The same fragment, on the page of the one after it."""
-    return replace(fragment, keep_with_next=True)
+    return fragment if fragment.keep_with_next else fragment._replace(keep_with_next=True)
 
 
 def _space_fragment(height: float, *, keep_with_next: bool = False) -> Fragment:
