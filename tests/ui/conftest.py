@@ -6,6 +6,8 @@ import pytest
 from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 
+from app.workbook import access, derivation_cost, key_renewal
+from app.workbook.keyring import STANDARD_COST, KdfCost
 from tests.builders import household, workbook
 from ui.shell import page_stack
 from ui.shell.main_window import MainWindow
@@ -29,6 +31,15 @@ def mounted_volumes(monkeypatch):
     monkeypatch.setattr(usb_watcher, "mounted_volumes", lambda: tuple(volumes))
     monkeypatch.setattr(usb_watcher, "POLL_MS", 3_600_000)  # a test says when it is looked for them
     return volumes
+
+
+@pytest.fixture(autouse=True)
+def least_cost(monkeypatch):
+    """A passphrase that a test sets costs little more than the least one: what is measured for an officer takes a
+    second each time (tests/app/workbook/test_derivation_cost.py)."""
+    cost = KdfCost(STANDARD_COST.passes, STANDARD_COST.memory + 2**20)
+    for module in (access, derivation_cost, key_renewal):
+        monkeypatch.setattr(module, "measured_cost", lambda: cost)
 
 
 @contextmanager
