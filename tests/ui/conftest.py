@@ -59,6 +59,7 @@ def window_of_a_module(village, state):
         if not application.styleSheet():
             apply_theme(application)
         window = MainWindow(village())
+        window.auto_lock.stop()  # nobody presses a key, however long a busy machine takes
         window.resize(1366, 728)
         window.show()
         yield window

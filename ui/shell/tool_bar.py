@@ -28,6 +28,7 @@ class _ActionButton(QToolButton):
     def __init__(self, on_change: Callable[[], object]) -> None:
         """`on_change`: done when the action has another name, or is shown or not."""
         super().__init__()
+        self._sizes: dict[bool, QSize] = {}  # with its key and without
         self._on_change = on_change
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # every action has its key
@@ -42,29 +43,43 @@ class _ActionButton(QToolButton):
             self.removeAction(earlier)
         self.setObjectName(f"{action.objectName()}Button" if action else "")
         self._key_text = display_text(action.shortcut()) if action else ""
+        self._sizes.clear()
         if action is not None:
             self.setDefaultAction(action)
             self.setAccessibleName(action.text())
 
     def width_of(self, with_key: bool) -> int:
         """Pixels it takes."""
-        name = self.fontMetrics().horizontalAdvance(self.text())
-        icon_width = 0 if self.icon().isNull() else _ICON_SIZE + _ICON_GAP
-        key = (
-            QFontMetrics(self._key_font).horizontalAdvance(self._key_text) + _KEY_GAP
-            if with_key and self._key_text
-            else 0
-        )
-        return 2 * _PADDING + icon_width + name + key
+        return self._size(with_key).width()
+
+    def _size(self, with_key: bool) -> QSize:
+        """The bar asks for it hundreds of times while it is laid out."""
+        size = self._sizes.get(with_key)
+        if size is None:
+            metrics = self.fontMetrics()
+            name = metrics.horizontalAdvance(self.text())
+            icon_width = 0 if self.icon().isNull() else _ICON_SIZE + _ICON_GAP
+            key = (
+                QFontMetrics(self._key_font).horizontalAdvance(self._key_text) + _KEY_GAP
+                if with_key and self._key_text
+                else 0
+            )
+            size = self._sizes[with_key] = QSize(2 * _PADDING + icon_width + name + key, max(32, metrics.height() + 12))
+        return size
 
     def sizeHint(self) -> QSize:
-        return QSize(self.width_of(self.shows_key), max(32, self.fontMetrics().height() + 12))
+        return self._size(self.shows_key)
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
+    def changeEvent(self, event: QEvent) -> None:
+        self._sizes.clear()  # it may have another font
+        super().changeEvent(event)
+
     def actionEvent(self, event: QActionEvent) -> None:
         super().actionEvent(event)
+        self._sizes.clear()
         if event.type() == QEvent.Type.ActionChanged:
             self.setAccessibleName(self.text())
             self._on_change()
