@@ -53,7 +53,9 @@ class FormEntriesPane(QWidget):
         self._editor_layout = QVBoxLayout(editor_panel)
         self._editor_layout.setContentsMargins(0, 0, 0, 0)
         self._editor_layout.addWidget(self._placeholder, 1)
-        self._records = ListWithDetail(self.table, self, (430, 710), buttons=buttons, detail_widget=editor_panel)
+        self._records = ListWithDetail(
+            self.table, self, (430, 710), buttons=buttons, detail_widget=editor_panel, parent=self
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._records)

@@ -93,7 +93,7 @@ class RegisterPage(Page):
         self.table.paged.wanted.connect(self._read_page)
         self.table.row_activated.connect(self._activate)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell_sums())
-        self.records = ListWithDetail(self.table, self.editor, (780, 440))
+        self.records = ListWithDetail(self.table, self.editor, (780, 440), parent=self)
         self.editor.record_saved.connect(lambda draft: self.records.select(draft.id))
         self.sums_label, self.figures_label = QuietLabel("sums"), QuietLabel("figures")
         self.dialog: HouseholdPicker | ImportListDialog | None = None

@@ -50,7 +50,7 @@ class RegisterPart(HouseholdPart):
         self._new_button = self.add_button(f"new_{register.key}", "新建", "Alt+A", self.add_record)
         self._withdraw_button = self.add_button(f"withdraw_{register.key}", "撤回", "Alt+D", self._withdraw)
         buttons = (self._new_button, self._withdraw_button, *self.more_buttons())
-        self.records = ListWithDetail(self.table, self.editor, (420, 720), buttons=buttons)
+        self.records = ListWithDetail(self.table, self.editor, (420, 720), buttons=buttons, parent=self)
         self.records.record_opened.connect(lambda record_id: self._withdraw_button.setEnabled(bool(record_id)))
         self.editor.record_saved.connect(lambda draft: self.records.select(draft.id))
         layout = QVBoxLayout(self)

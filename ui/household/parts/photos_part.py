@@ -72,7 +72,9 @@ class PhotosPart(HouseholdPart):
             QLabel("类别"), self.kind_box, self._add_button, self._attach_button, self._pair_button, self._print_button,
             self._withdraw_button,
         )  # fmt: skip
-        self.records = ListWithDetail(self.photo_list, self.editor, (760, 380), buttons=buttons, list_widget=wall_panel)
+        self.records = ListWithDetail(
+            self.photo_list, self.editor, (760, 380), buttons=buttons, list_widget=wall_panel, parent=self
+        )
         self.records.record_opened.connect(self._on_opened)
         self.photo_list.itemSelectionChanged.connect(self._enable)
         self._enable()
