@@ -70,6 +70,8 @@ def _page_params(name: str, window: MainWindow) -> dict[str, Any]:
         reports = view_ids(session, register_source(get_register("period_report")), PLAIN)
     if name == "household":
         return {"household": household_id}
+    if name == "work_calendar":
+        return {"month": f"{sample.STORY_DAY:%Y-%m}"}
     if name == "score_grid":
         return {"round": open_rounds[0].id}
     if name == "report_comparison":

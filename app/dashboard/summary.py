@@ -10,13 +10,13 @@ from sqlalchemy import exists, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.checklists.rounds import list_rounds
-from app.dashboard.open_work import OpenWork, open_work
 from app.dashboard.team_days import TeamDays, team_days
 from app.records.assignment import overloaded_helpers
 from app.records.field import options
 from app.records.household_list import visit_days
 from app.records.row_views import HouseholdRow, household_rows
 from app.records.standards import Line, MissingLine, Standards, load_standards
+from app.rectifications.open_work import OpenWork, open_work
 from app.registers import all_registers
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery, row_ids

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.dashboard.open_work import open_work
 from app.records.household_list import visit_days
 from app.records.named_people import names_in
 from app.records.row_views import household_rows
+from app.rectifications.open_work import open_work
 
 _MOST = 20_000  # rows of each register that are counted
 

@@ -12,10 +12,12 @@ COMPUTED = (
     "issues", "withdrawn", "entry_list", "three_way", "comparison", "archive_completeness", "entitlement", "conflicts",
     "operations", "packages", "round_left", "round_ranking", "round_honours", "round_failed", "round_changes",
     "register_proposals", "visit_schedule", "report_comparison",
+    "work_calendar",
 )  # fmt: skip
 (
     ISSUES, WITHDRAWN, ENTRY_LIST, THREE_WAY, DIFFERENCES, PAPERS, ENTITLEMENTS, CONFLICTS, OPERATIONS, PACKAGES,
     ROUND_LEFT, ROUND_RANKING, ROUND_HONOURS, ROUND_FAILED, ROUND_CHANGES, PROPOSALS, VISIT_SCHEDULE, REPORT_FIGURES,
+    WORK_CALENDAR,
 ) = COMPUTED  # fmt: skip
 
 

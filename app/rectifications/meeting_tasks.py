@@ -1,15 +1,21 @@
 """What a meeting decided, as tasks: one for each decision, however often it is asked for (docs/coverage.md 4.3-5)."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.records.draft import is_taken, new_draft, write_draft
+from app.registers.engine.rows import id_values
 from app.registers.rectification import DEFAULT_DEADLINE, due_date
 from app.registers.work_task import REGISTER as TASKS
 from app.workbook.workbook import Workbook
 from db.schema.community import Meeting
 from db.schema.record import derived_id
+from db.schema.work_task import WorkTask
 from resources.option_roles import value_of
 
 _BETWEEN = re.compile(r"[\n；;]+")
@@ -36,7 +42,7 @@ def give_tasks_of_meeting(workbook: Workbook, meeting_id: str) -> tuple[str, ...
             raise UserError("这次会议没有写“议定事项”。请先写上，一件事一行。")
         today, given = date.today(), []
         for decision in decided:
-            task_id = derived_id(TASKS.key, Meeting.__tablename__, meeting_id, decision)
+            task_id = decision_task_id(meeting_id, decision)
             if is_taken(session, TASKS.key, task_id):
                 continue
             task = new_draft(
@@ -54,6 +60,22 @@ def give_tasks_of_meeting(workbook: Workbook, meeting_id: str) -> tuple[str, ...
             write_draft(session, task)
             given.append(task_id)
     return tuple(given)
+
+
+def waiting_decisions(session: Session, meetings: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Which decisions are no tasks yet, of meetings by id with what they decided; those with none are left out."""
+    by_task = {decision_task_id(id, one): (id, one) for id, text in meetings.items() for one in decisions(text)}
+    given = set(session.scalars(select(WorkTask.id).where(WorkTask.id.in_(id_values([*by_task])))))
+    waiting: dict[str, tuple[str, ...]] = {}
+    for task_id, (meeting_id, decision) in by_task.items():
+        if task_id not in given:
+            waiting[meeting_id] = (*waiting.get(meeting_id, ()), decision)
+    return waiting
+
+
+def decision_task_id(meeting_id: str, decision: str) -> str:
+    """The id that the task of a decision has on every laptop."""
+    return derived_id(TASKS.key, Meeting.__tablename__, meeting_id, decision)
 
 
 def decisions(text: str) -> tuple[str, ...]:

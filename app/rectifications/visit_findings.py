@@ -1,6 +1,7 @@
 """What a visit found becomes a problem or a task: one of each, however often it is asked for.
 
-A promise is not copied: it waits among 办理中的事 (app/dashboard/open_work.py) until the visit says how it was kept.
+A promise is not copied: it waits among 办理中的事 (app/rectifications/open_work.py) until the visit says how it was
+kept.
 """
 
 from datetime import date

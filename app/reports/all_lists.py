@@ -17,6 +17,7 @@ from app.list_views.catalogue import (
     THREE_WAY,
     VISIT_SCHEDULE,
     WITHDRAWN,
+    WORK_CALENDAR,
     list_source,
 )
 from app.list_views.list_source import ListSource
@@ -32,6 +33,7 @@ from app.viewed_lists.proposal_source import proposal_list
 from app.viewed_lists.round_sources import ROUND_SOURCES
 from app.viewed_lists.visit_source import visit_list
 from app.viewed_lists.withdrawn_source import withdrawn_list
+from app.viewed_lists.work_source import work_list
 
 
 def viewed_list(key: str) -> ListSource:
@@ -63,5 +65,6 @@ _COMPUTED: Mapping[str, Callable[[], ListSource]] = {
     PROPOSALS: proposal_list,
     VISIT_SCHEDULE: visit_list,
     REPORT_FIGURES: report_figure_list,
+    WORK_CALENDAR: work_list,
     **ROUND_SOURCES,
 }

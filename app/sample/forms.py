@@ -99,19 +99,28 @@ def _answers(
             yield CELL_SEPARATOR.join((household_question.key, item.id, column)), text
 
 
-def problem_rows(households: Sequence[SampleHousehold]) -> list[Row]:
-    """Problems: one closed out, one waiting for that, one overdue, one still in time."""
-    household_by_no = {household.no: household for household in households}
-    return [_problem(household_by_no[raw["household"]], raw) for raw in load_data("forms")["problems"]]
+# what sample_village/forms.toml tells of a problem in one list → its columns
+_TOLD_WITH_DAY = {
+    "extended": ("extended_to", "extension_reason", "extension_approved_by"),
+    "seen": ("followup_on", "followup_by", "opinion"),
+    "closed": ("closed_on", "reviewed_by"),
+    "looked_again": ("rechecked_on", "recheck_result"),
+}
 
 
-def _problem(household: SampleHousehold, raw: Mapping[str, Any]) -> Row:
+def problem_rows(village: SampleVillage, households: Sequence[SampleHousehold]) -> list[Row]:
+    """Problems of households and of the village itself: closed out, waiting for that, overdue, still in time."""
+    ids = {household.no: household.id for household in households}
+    return [_problem(village, ids.get(raw.get("household", 0)), raw) for raw in load_data("forms")["problems"]]
+
+
+def _problem(village: SampleVillage, household_id: str | None, raw: Mapping[str, Any]) -> Row:
     found_on = date.fromisoformat(raw["found"])
-    problem_id = derived_id("sample problem", household.id, found_on)
+    problem_id = derived_id("sample problem", household_id or village.code, found_on)
     row: Row = {
         "id": problem_id,
-        "village": household.village.code,
-        "household_id": household.id,
+        "village": village.code,
+        "household_id": household_id,
         "number": f"{found_on.year}-{problem_id[:4].upper()}",
         "level": raw.get("level", value_of("rectification_level", "listed")),
         "found_on": found_on,
@@ -122,10 +131,8 @@ def _problem(household: SampleHousehold, raw: Mapping[str, Any]) -> Row:
     row |= {name: raw.get(name) for name in ("outcome", "evidence")}
     if "done" in raw:
         row["done_on"] = date.fromisoformat(raw["done"])
-    if "seen" in raw:
-        day, row["followup_by"], row["opinion"] = raw["seen"]
-        row["followup_on"] = date.fromisoformat(day)
-    if "closed" in raw:
-        day, row["reviewed_by"] = raw["closed"]
-        row["closed_on"] = date.fromisoformat(day)
+    for name, columns in _TOLD_WITH_DAY.items():
+        if name in raw:
+            day, *texts = raw[name]
+            row |= dict(zip(columns, (date.fromisoformat(day), *texts), strict=True))
     return row

@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from app.records.field import field
+from app.rectifications.meeting_tasks import decision_task_id
 from app.registers.engine.register import reference_column
 from app.sample.families import Row, SampleHousehold, SampleVillage, load_data
 from db.schema import records
+from db.schema.community import Meeting
 from db.schema.record import Record
 
 _Made = tuple[type[Record], Row]
@@ -48,6 +50,7 @@ class _People:
 
 
 _WHOM = ("helper", "household", "person", "households", "heads", "groups")
+_DECIDED_AT = "decided_at"  # of a task: the meeting that it was decided at, by its key
 
 
 def work_rows(
@@ -72,10 +75,13 @@ def _rows(people: _People, model: type[Record], entry: Mapping[str, Any], above:
     told = {
         name: _value(people, model, name, value)
         for name, value in entry.items()
-        if name not in below and name not in _WHOM
+        if name not in below and name not in _WHOM and name != _DECIDED_AT
     }
     for ids in people.ids(entry):
         row = {"village": people.village, **above, **ids, **told}
+        if _DECIDED_AT in entry:
+            meeting_id = Meeting.id_of(people.village, *entry[_DECIDED_AT])
+            row["id"] = decision_task_id(meeting_id, entry["title"])
         yield model, row
         for table, entries in below.items():
             child = records()[table]
@@ -95,4 +101,4 @@ def _value(people: _People, model: type[Record], name: str, value: Any) -> Any:
 def _id(model: type[Record], row: Row) -> str:
     key = model.KEY
     assert isinstance(key, tuple)
-    return model.id_of(*(row.get(name) for name in key))
+    return row.get("id") or model.id_of(*(row.get(name) for name in key))

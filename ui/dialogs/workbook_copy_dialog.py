@@ -65,3 +65,9 @@ class WorkbookCopyDialog(Dialog):
         """Not in the middle of it: it would go on unseen."""
         if self.tasks.is_idle:
             super().reject()
+        else:
+            self._message.say("正在处理，请稍候，做完之前不能关。")
+
+    def is_filled(self) -> bool:
+        """Nothing is lost in the middle of it: leaving is refused then."""
+        return self.tasks.is_idle and super().is_filled()

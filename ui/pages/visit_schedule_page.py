@@ -13,8 +13,8 @@ from app.visits.planning import PlanProposal, month_days, propose_plan, write_pl
 from app.workbook.workbook import WorkbookChanges
 from ui.list_views.viewed_page import ViewedPage, none_fits
 from ui.shell.page import AppContext
-from ui.visits.month_calendar import MonthCalendar
-from ui.visits.month_rows import HELPER_COLUMNS, LIST_COLUMNS, ScheduleTable, helper_row, load_schedule
+from ui.visits.month_rows import HELPER_COLUMNS, LIST_COLUMNS, ScheduleTable, helper_row, load_schedule, visit_mark
+from ui.widgets.month_calendar import MonthCalendar, month_after
 from ui.widgets.question import ask
 from ui.widgets.row_table import RowTable
 
@@ -47,7 +47,7 @@ class VisitSchedulePage(ViewedPage):
         self.title = QLabel()
         self.title.setObjectName("month_title")
         self.title.setProperty("heading", True)
-        self.calendar = MonthCalendar()
+        self.calendar = MonthCalendar("visit_calendar", "走访日历")
         self.calendar.day_chosen.connect(self._choose_day)
         self.helpers = RowTable("visit_helpers", "联系人本月走访")
         self.helpers.set_columns(HELPER_COLUMNS)
@@ -108,8 +108,7 @@ class VisitSchedulePage(ViewedPage):
         return partial(load_schedule, self.context.workbook, self._month)
 
     def _turn(self, months: int) -> None:
-        year, month = divmod(int(self._month[:4]) * 12 + int(self._month[5:]) - 1 + months, 12)
-        self._show_month(f"{year}-{month + 1:02}")
+        self._show_month(month_after(self._month, months))
 
     def _show_month(self, month: str) -> None:
         """Another month; a day of the one before is chosen no longer."""
@@ -120,10 +119,15 @@ class VisitSchedulePage(ViewedPage):
         self._found = found
         first = month_days(found.month.month)[0]
         self.title.setText(f"{first.year} 年 {first.month} 月")
-        self.calendar.show_month(found.month)
+        self._show_days()
         self.helpers.set_rows([helper_row(one) for one in found.month.helpers])
         self.filter_line.offer("helper", [_ALL_HELPERS, *((one.name, one.helper_id) for one in found.month.helpers)])
         super().show_list(found)
+
+    def _show_days(self) -> None:
+        if self._found is not None:
+            month = self._found.month
+            self.calendar.show_month(month.month, partial(visit_mark, month))
 
     def beside(self) -> Mapping[str, str]:
         day = self.calendar.chosen
@@ -148,7 +152,7 @@ class VisitSchedulePage(ViewedPage):
 
     def _choose_day(self, day: date | None) -> None:
         if self._found is not None:
-            self.calendar.show_month(self._found.month)
+            self._show_days()
             if day is not None and self.filter_line.value("shown") == DUE:
                 made, _ = self._found.month.on_day(day)
                 self.filter_line.choose(shown=MADE if made else PLANNED)
@@ -160,7 +164,7 @@ class VisitSchedulePage(ViewedPage):
         self.filter_line.restore({"shown": self.filter_line.value("shown")})
         self.view_bar.clear()
         if self._found is not None:
-            self.calendar.show_month(self._found.month)
+            self._show_days()
             self.filter_rows()
 
     def _line(self, row_id: str) -> ScheduledVisit | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.dashboard.open_work import OpenWork
+from app.rectifications.open_work import OpenWork
 from ui.widgets.row_table import Column, Row, RowTable
 
 _COLUMNS = (
@@ -30,14 +30,15 @@ class OpenWorkTable(RowTable):
         """In this order."""
         self.placeholder = "没有办理中的事。"
         self._items = {item.record_id: item for item in items}
-        self.set_rows([Row(item.record_id, _cells(item), "bad" if item.overdue else "") for item in items])
+        self.set_rows([Row(item.record_id, open_work_cells(item), "bad" if item.overdue else "") for item in items])
 
     def item(self, record_id: str) -> OpenWork:
         """What a line is about."""
         return self._items[record_id]
 
 
-def _cells(item: OpenWork) -> dict[str, str]:
+def open_work_cells(item: OpenWork) -> dict[str, str]:
+    """What stands in a line, by the name of the column."""
     return {
         "kind": item.kind,
         "title": item.title,

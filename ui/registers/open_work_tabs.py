@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QTabWidget
 
 from app.dashboard.missing_work import MissingWork
-from app.dashboard.open_work import OpenWork
 from app.dashboard.work_by_person import PersonWork
 from app.records.named_people import names_in
+from app.rectifications.open_work import OpenWork
 from ui.registers.open_work_table import READING, OpenWorkTable
 from ui.widgets.row_table import Column, Row, RowTable
 

@@ -11,6 +11,7 @@ from app.visits.by_helper import HelperVisits
 from app.visits.month import VisitMonth, visit_month
 from app.workbook.workbook import Workbook
 from ui.widgets.made_rows import MadeRows
+from ui.widgets.month_calendar import CalendarDay
 from ui.widgets.row_table import Column, Row
 
 HELPER_COLUMNS = (
@@ -51,6 +52,15 @@ def schedule_row(one: ScheduledVisit) -> Row:
     """A household that is due, a plan or a visit; what is late stands out."""
     cells = {name: getattr(one, name) for name in ("place", "household", "on", "who", "told", "state")}
     return Row(one.id, cells, "bad" if one.stands_out else "")
+
+
+def visit_mark(month: VisitMonth, day: date) -> CalendarDay:
+    """How many visits were made on a day and how many are planned."""
+    visits, plans = month.on_day(day)
+    counts = " ".join(text for number, text in ((visits, f"访{visits}"), (plans, f"计{plans}")) if number)
+    missed = "warn" if day < date.today() else "info"
+    color = "good" if visits else missed if plans else "ink"
+    return CalendarDay(counts, f"走访 {visits} 户次，计划 {plans} 户次", color)
 
 
 @dataclass(frozen=True, slots=True)

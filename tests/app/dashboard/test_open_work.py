@@ -7,15 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from app.dashboard.open_work import open_work
 from app.dashboard.summary import village_summary
 from app.dashboard.team_days import TeamDays, team_days
+from app.rectifications.meeting_tasks import give_tasks_of_meeting
+from app.rectifications.open_work import open_work
 from app.rectifications.rectification import close_out, open_problem
 from app.registers import get_register
 from app.registers.engine.rows import load_rows
 from app.registers.engine.steps import complete_step
 from app.workbook.workbook import Workbook
 from db.schema.aid import Helper, Visit
+from db.schema.community import Meeting
 from db.schema.monitoring import Monitoring
 from db.schema.rectification import Rectification
 from db.schema.work_task import WorkTask
@@ -60,6 +62,27 @@ def test_promises_monitoring_problems_and_tasks_stand_in_one_list_with_who_and_u
     complete_step(book, tasks, "t", "办理", TODAY)
     with book.reading() as session:
         assert open_work(session, TODAY)[0].step == "待反馈"
+
+
+def test_a_dispatch_meeting_waits_until_it_is_held_and_its_decisions_are_tasks(book: Workbook) -> None:
+    with book.writing() as session:
+        for id, held_on, decisions in (
+            ("next", date(2018, 9, 25), None), ("held", date(2018, 9, 10), "修水渠；清运垃圾"),
+            ("empty", date(2018, 9, 11), None), ("old", date(2017, 9, 11), "修路"),
+        ):  # fmt: skip
+            meeting = Meeting(id=id, village=VILLAGE, title=f"{id} 会", kind="调度会", held_on=held_on, host="沈一鸣")
+            meeting.decisions = decisions
+            session.add(meeting)
+    with book.reading() as session:
+        waiting = [(one.record_id, one.title, one.step, one.due_on, one.overdue) for one in open_work(session, TODAY)]
+    assert waiting == [
+        ("held", "修水渠；清运垃圾", "待列为任务", date(2018, 9, 13), True),
+        ("next", "next 会", "待召开", date(2018, 9, 25), False),
+    ]
+    assert len(give_tasks_of_meeting(book, "held")) == 2
+    with book.reading() as session:
+        assert {one.register for one in open_work(session, TODAY)} == {"work_task", "meeting"}
+        assert [one.record_id for one in open_work(session, TODAY) if one.register == "meeting"] == ["next"]
 
 
 def test_what_was_closed_long_ago_is_looked_at_again_and_what_comes_back_is_a_recurrence(book: Workbook) -> None:

@@ -1,12 +1,13 @@
-"""A month as a sheet of days: in each how many visits were made and how many are planned."""
+"""A month as a sheet of days, with a mark on each of them."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
-from app.visits.month import VisitMonth
 from app.visits.planning import month_days
 from ui.shell.theme import tokens
 
@@ -14,6 +15,21 @@ _DAYS = ("一", "二", "三", "四", "五", "六", "日")
 _WEEKS = 6  # that a month can touch
 _ROW_HEIGHT = 44  # pixels: two lines
 _DAY_ROLE = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDay:
+    """What stands on a day.
+
+    Attributes:
+        counts: under its number, short
+        told: the same in words, behind the day, for the pointer and for who cannot see it
+        color: the name of a colour of the theme (ui/shell/theme.py)
+    """
+
+    counts: str = ""
+    told: str = ""
+    color: str = "ink"
 
 
 class MonthCalendar(QTableWidget):
@@ -25,10 +41,10 @@ class MonthCalendar(QTableWidget):
 
     day_chosen = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, label: str) -> None:
         super().__init__(_WEEKS, len(_DAYS))
-        self.setObjectName("visit_calendar")
-        self.setAccessibleName("走访日历")
+        self.setObjectName(name)
+        self.setAccessibleName(label)
         self.setHorizontalHeaderLabels(_DAYS)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -43,9 +59,9 @@ class MonthCalendar(QTableWidget):
         self.itemActivated.connect(self._choose)
         self.itemClicked.connect(self._choose)
 
-    def show_month(self, month: VisitMonth) -> None:
-        """The days of a month; a day that was chosen in another month is chosen no longer."""
-        first, last = month_days(month.month)
+    def show_month(self, month: str, mark: Callable[[date], CalendarDay]) -> None:
+        """The days of a month (YYYY-MM); a day that was chosen in another month is chosen no longer."""
+        first, last = month_days(month)
         if self.chosen is not None and not first <= self.chosen <= last:
             self.chosen = None
         row, column = self.currentRow(), self.currentColumn()
@@ -55,28 +71,21 @@ class MonthCalendar(QTableWidget):
         self.setRowCount(weeks)
         for n in range(weeks * len(_DAYS)):
             day = monday + timedelta(days=n)
-            self.setItem(n // len(_DAYS), n % len(_DAYS), self._cell(month, day, first <= day <= last))
+            cell = self._cell(day, mark(day)) if first <= day <= last else _blank_cell()
+            self.setItem(n // len(_DAYS), n % len(_DAYS), cell)
         if row < 0:
             row, column = divmod(first.weekday(), len(_DAYS))
         self.setCurrentCell(min(row, weeks - 1), column)
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + weeks * _ROW_HEIGHT + 4)
 
-    def _cell(self, month: VisitMonth, day: date, is_within: bool) -> QTableWidgetItem:
-        if not is_within:
-            cell = QTableWidgetItem("")
-            cell.setFlags(Qt.ItemFlag.NoItemFlags)
-            return cell
-        visits, plans = month.on_day(day)
-        counts = " ".join(text for number, text in ((visits, f"访{visits}"), (plans, f"计{plans}")) if number)
-        cell = QTableWidgetItem(f"{day.day}\n{counts}")
+    def _cell(self, day: date, mark: CalendarDay) -> QTableWidgetItem:
+        cell = QTableWidgetItem(f"{day.day}\n{mark.counts}")
         cell.setData(_DAY_ROLE, day)
-        told = f"{day.month} 月 {day.day} 日，走访 {visits} 户次，计划 {plans} 户次"
+        told = f"{day.month} 月 {day.day} 日，{mark.told}"
         cell.setData(Qt.ItemDataRole.AccessibleTextRole, told)
         cell.setToolTip(told)
         cell.setTextAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        colors = tokens()
-        missed = colors.warn if day < date.today() else colors.info
-        cell.setForeground(QColor(colors.good if visits else missed if plans else colors.ink))
+        cell.setForeground(QColor(getattr(tokens(), mark.color)))
         font = cell.font()
         font.setBold(day == self.chosen)
         font.setUnderline(day == self.chosen)
@@ -88,3 +97,15 @@ class MonthCalendar(QTableWidget):
         if day is not None:
             self.chosen = None if day == self.chosen else day
             self.day_chosen.emit(self.chosen)
+
+
+def month_after(month: str, months: int) -> str:
+    """The month (YYYY-MM) so many months later, or earlier."""
+    year, number = divmod(int(month[:4]) * 12 + int(month[5:]) - 1 + months, 12)
+    return f"{year}-{number + 1:02}"
+
+
+def _blank_cell() -> QTableWidgetItem:
+    cell = QTableWidgetItem("")
+    cell.setFlags(Qt.ItemFlag.NoItemFlags)
+    return cell
