@@ -14,7 +14,7 @@ _KEY = "folders/last"
 def documents_folder() -> Path:
     """The officer's documents; his home where the desktop has no such folder."""
     documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-    return documents if documents.is_dir() else Path.home()
+    return documents if documents.is_dir() else Path("~").expanduser()
 
 
 def last_folder() -> Path:
