@@ -194,7 +194,7 @@ class Slip:
         roll: the list that it consists of; where there is none, what stands below the row is printed as in the ledger
         text: what it says before the signatures, with columns in braces; {about}: whom the row is about,
             {last_day}: the last day of its next step, {days}: how many days until then
-        photograph: the column that names the photograph that is printed with it
+        photographs: the columns that name the photographs that are printed with it, several beside each other
         public: it is posted in the village, with the days and the telephone for objections
     """
 
@@ -205,7 +205,7 @@ class Slip:
     roll: Roll | None = None
     public: bool = False
     text: str = ""
-    photograph: str = ""
+    photographs: tuple[str, ...] = ()
 
     @property
     def named_in_text(self) -> tuple[str, ...]:
@@ -255,6 +255,7 @@ class Register:
         groups: the form in parts: (heading, columns); one part without a heading where there are none
         form_excludes: columns that the form does not offer, because something else writes them
         starts: what a new row begins with, column → value or a function without arguments
+        explained: column → columns that have to be filled with it, e.g. why an extension was given and by whom
         author: the column in which a new row names who is at the computer
         blank_texts: column → what stands for it where it is empty, e.g. 全户 where no member is named
         totals: columns that are summed under a list
@@ -284,6 +285,7 @@ class Register:
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     form_excludes: tuple[str, ...] = ()
     starts: Mapping[str, Any] = field(default_factory=dict)
+    explained: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     author: str = ""
     blank_texts: Mapping[str, str] = field(default_factory=dict)
     totals: tuple[str, ...] = ()
