@@ -11,7 +11,7 @@ from typing import Any
 
 from app.pdf.document import Jpeg, PdfDocument
 from app.pdf.page_style import TextStyle
-from app.pdf.ruling import Ruling, joined_rects
+from app.pdf.ruling import Ruling, in_points, joined_rects
 from app.pdf.structure import Element, text_entry
 from app.pdf.text_layout import TextBlock, TextLine, TextRun, break_lines
 
@@ -126,8 +126,8 @@ class PageCanvas:
         because rows and columns of a table are alike in that, and deflate well."""
         origin, self._text_origin = self._text_origin, (x, y)
         if origin is None:  # the line before was turned
-            return f"1 0 0 1 {x / 100:g} {y / 100:g} Tm"
-        return f"{(x - origin[0]) / 100:g} {(y - origin[1]) / 100:g} Td"
+            return f"1 0 0 1 {in_points(x)} {in_points(y)} Tm"
+        return f"{in_points(x - origin[0])} {in_points(y - origin[1])} Td"
 
     def _set_text_state(self, text_state: tuple[str, float, float, float]) -> None:
         name, size, spacing, gray = text_state

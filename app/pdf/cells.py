@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from app.pdf.canvas import PageCanvas
 from app.pdf.document import Jpeg
@@ -68,8 +69,7 @@ class _CheckboxLines:
 CellContent = TextBlock | _CheckboxLines | ImageCell
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedCell:
+class PlacedCell(NamedTuple):
     """A cell with its x within the table, its width, and its content laid out to that width.
 
     `is_repeated`: it says again, on a further page of its row, what the row is about.
@@ -91,13 +91,16 @@ def is_label_cell(cell: Cell) -> bool:
 
 def cell_element(cell: Cell, row: Element, scope: str) -> Element:
     """A cell of the structure. `scope`: of all headers of the row, "" where a label heads what is right of it."""
-    spans = (f"/ColSpan {cell.col_span}" if cell.col_span > 1 else "") + (
-        f"/RowSpan {cell.row_span}" if cell.row_span > 1 else ""
-    )
-    is_header = scope == "Column" or is_label_cell(cell)
-    heads = f"/Scope/{scope or 'Row'}" if is_header else ""
-    entries = f"/A<</O/Table{spans}{heads}>>" if spans or heads else ""
-    return Element("TH" if is_header else "TD", row, entries)
+    if scope == "Column" or is_label_cell(cell):
+        return Element("TH", row, _cell_entries(cell.col_span, cell.row_span, scope or "Row"))
+    return Element("TD", row, _cell_entries(cell.col_span, cell.row_span, ""))
+
+
+@cache
+def _cell_entries(col_span: int, row_span: int, heads: str) -> str:
+    spans = (f"/ColSpan {col_span}" if col_span > 1 else "") + (f"/RowSpan {row_span}" if row_span > 1 else "")
+    scope = f"/Scope/{heads}" if heads else ""
+    return f"/A<</O/Table{spans}{scope}>>" if spans or scope else ""
 
 
 def fit_content(cell: Cell, width: float) -> tuple[CellContent, float]:
@@ -133,19 +136,18 @@ def _layout_checkboxes(checkboxes: CheckboxList, style: TextStyle, width: float)
 def draw_cell(canvas: PageCanvas, placed: PlacedCell, x: float, y: float, height: float, padding: float) -> None:
     canvas.tag(None if placed.is_repeated else placed.element)
     canvas.attach(placed.element)
-    left, right, style = x + placed.x, x + placed.x + placed.width, placed.cell.style
+    left, right, content = x + placed.x, x + placed.x + placed.width, placed.content
     if placed.cell.shaded:
         canvas.shade(left, y - height, placed.width, height)
     canvas.cell_border(left, y - height, right, y)
-    if isinstance(placed.content, ImageCell):
-        _draw_image(canvas, placed.content, left, y, placed.width, height)
-    elif isinstance(placed.content, TextBlock):
-        top = y - (height - placed.content.height) / 2
-        canvas.text_block(left + padding, top, placed.width - 2 * padding, placed.content)
+    if isinstance(content, TextBlock):
+        canvas.text_block(left + padding, y - (height - content.height) / 2, placed.width - 2 * padding, content)
+    elif isinstance(content, ImageCell):
+        _draw_image(canvas, content, left, y, placed.width, height)
     else:
-        top = y - (height - placed.content.height) / 2
+        top, style = y - (height - content.height) / 2, content.style
         box_size = style.size * 0.8
-        for line in placed.content.lines:
+        for line in content.lines:
             for offset, checked, label in line:
                 if offset >= 0:
                     text = (_CHECKED if checked else _UNCHECKED) + "".join(part for _, part in label.lines[0].runs)

@@ -1,9 +1,9 @@
 """What documents are made of: flowables, split into fragments that app/pdf/pagination.py places on pages."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from app.pdf.canvas import PageCanvas
 from app.pdf.page_style import BODY, CAPTION, HEADING, LINE_TEXT, MM, SMALL, SUBTITLE, TITLE, TextStyle
@@ -21,8 +21,7 @@ class Volatile(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(NamedTuple):
     """Something that is never split.
 
     Attributes:
@@ -62,7 +61,7 @@ class Title:
     def split(self, width: float, max_height: float) -> list[Fragment]:
         block = break_lines(self.text, TITLE, width)
         title = _text_fragment(block, width, Element("H1"), keep_with_next=True)
-        fragments = [replace(title, heads=(1, self.text))]
+        fragments = [title._replace(heads=(1, self.text))]
         if self.subtitle:
             subtitle = break_lines(self.subtitle, SUBTITLE, width)
             fragments.append(_text_fragment(subtitle, width, Element("P"), keep_with_next=True))
@@ -77,7 +76,7 @@ class Heading:
 
     def split(self, width: float, max_height: float) -> list[Fragment]:
         heading = _text_fragment(break_lines(self.text, HEADING, width), width, Element("H2"), keep_with_next=True)
-        return [_space_fragment(2 * MM), replace(heading, heads=(2, self.text))]
+        return [_space_fragment(2 * MM), heading._replace(heads=(2, self.text))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +241,7 @@ def concat(flowables: Sequence[Flowable], width: float, max_height: float) -> li
 
 def keep_with_next(fragment: Fragment) -> Fragment:
     """The same fragment, on the page of the one after it."""
-    return replace(fragment, keep_with_next=True)
+    return fragment if fragment.keep_with_next else fragment._replace(keep_with_next=True)
 
 
 def _space_fragment(height: float, *, keep_with_next: bool = False) -> Fragment:

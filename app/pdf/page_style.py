@@ -1,7 +1,7 @@
 """Page formats, margins and text styles. Conventions: docs/domain/archive.md §3.3, §3.4."""
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 MM = 72 / 25.4
 WIDTH, HEIGHT = 210 * MM, 297 * MM
@@ -9,11 +9,11 @@ WIDTH, HEIGHT = 210 * MM, 297 * MM
 Align = Literal["left", "center", "right", "full"]
 
 
-@dataclass(frozen=True, slots=True)
-class TextStyle:
+class TextStyle(NamedTuple):
     """A text style: font style of app/pdf/fonts.py, size and leading in points.
 
-    `align` "full" justifies the lines of a paragraph; `indent` is that of its first line, in ems.
+    A tuple, because a style is hashed whenever a text is measured. `align` "full" justifies the lines of a paragraph;
+    `indent` is that of its first line, in ems.
     """
 
     font: str
@@ -23,7 +23,7 @@ class TextStyle:
     indent: int = 0
 
     def aligned(self, align: Align) -> "TextStyle":
-        return replace(self, align=align)
+        return self._replace(align=align)
 
 
 COVER = TextStyle("song_bold", 36, 48, "center")

@@ -5,12 +5,11 @@ order of reading. A section's elements are written when its last page is drawn, 
 archive has a hundred elements a page, and a bound volume ten thousand pages.
 """
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from app.pdf.object_streams import ObjectStreams
 
-_UNMARKED = -1  # the page of an element that has content on none, or on several
+_NO_PAGE = -1
 
 
 @dataclass(slots=True, eq=False)
@@ -21,21 +20,22 @@ class Element:
         kind: a standard structure type: P, H1, Table, TR, TH …
         parent: None for what stands in the section itself
         entries: further entries of its dictionary, as they stand in a file
-        children: elements, and content as (page, number of the content on that page)
+        number: of its object in the file; 0 until it has its place in the tree
+        page: which of its section's pages its first content is on
+        kids: elements and content as they stand in a file; content on a further page as that page and its number there
     """
 
     kind: str
     parent: "Element | None" = None
     entries: str = ""
-    children: "list[Element | tuple[int, int]]" = field(default_factory=list)
-    is_attached: bool = False
+    number: int = 0
+    page: int = _NO_PAGE
+    kids: "list[str | tuple[int, int]]" = field(default_factory=list)
 
-    def walk(self) -> "Iterator[Element]":
-        """The element, then those below it in the order of reading."""
-        yield self
-        for child in self.children:
-            if isinstance(child, Element):
-                yield from child.walk()
+    @property
+    def is_attached(self) -> bool:
+        """Whether it has its place in the tree."""
+        return self.number > 0
 
 
 def text_entry(name: str, text: str) -> str:
@@ -48,34 +48,40 @@ class StructureTree:
 
     def __init__(self, streams: ObjectStreams) -> None:
         self._streams = streams
-        self._root_number, self._document_number = streams.reserve(2)
+        self._root_number, self._document_number = streams.reserve(), streams.reserve()
         self._section: Element | None = None
-        self._sections: list[int] = []  # object numbers
+        self._elements: list[Element] = []  # of the section, in the order of reading, the section first
+        self._sections: list[str] = []  # references to all
         self._page_parents: list[int] = []  # object numbers, by the number under which a page is found
-        self._page: list[Element] = []  # what the contents of the page being drawn belong to, by their numbers
-        self._drawn_pages: list[tuple[int, list[Element]]] = []  # object number and contents, of the section's pages
+        self._page: list[str] = []  # references to what the contents of the page being drawn belong to
+        self._drawn_pages: list[tuple[int, list[str]]] = []  # object number and contents, of the section's pages
 
-    def open_section(self, title: str) -> None:
+    def open_section(self, title: str = "") -> None:
         """What is drawn from now on belongs to a section of this name; it begins on a new page."""
         self.close_section()
-        self._section = Element("Sect", None, text_entry("T", title))
+        self._section = Element("Sect", None, text_entry("T", title) if title else "", self._streams.reserve())
+        self._elements = [self._section]
 
     def attach(self, element: Element) -> None:
         """Give an element its place in the tree, after all that has one."""
-        if element.is_attached:
+        if element.number:
             return
-        element.is_attached = True
-        parent = element.parent or self._open_section()
-        if element.parent is not None:
-            self.attach(element.parent)
-        parent.children.append(element)
+        if self._section is None:
+            self.open_section()
+        parent = element.parent or self._elements[0]
+        self.attach(parent)
+        element.number = self._streams.reserve()
+        parent.kids.append(f"{element.number} 0 R")
+        self._elements.append(element)
 
     def add_content(self, element: Element) -> int:
         """Attach content of the page being drawn; returns its number on the page."""
         self.attach(element)
-        number = len(self._page)
-        element.children.append((len(self._drawn_pages), number))
-        self._page.append(element)
+        number, page = len(self._page), len(self._drawn_pages)
+        if element.page == _NO_PAGE:
+            element.page = page
+        element.kids.append(str(number) if element.page == page else (page, number))
+        self._page.append(f"{element.number} 0 R")
         return number
 
     def end_page(self, object_number: int) -> int | None:
@@ -94,20 +100,15 @@ class StructureTree:
         """Write the elements of the section, and what is found on its pages."""
         if self._section is None:
             return
-        elements = list(self._section.walk())
-        pages = [number for number, _ in self._drawn_pages]
-        first = self._streams.reserve(len(elements) + len(pages))[0]
-        numbers = {id(element): first + n for n, element in enumerate(elements)}
-        bodies = []
-        for element in elements:
-            parent = self._document_number if element is self._section else numbers[id(element.parent or self._section)]
-            bodies.append(_element_body(element, parent, pages, numbers))
+        section, pages = self._section, [f"/Pg {number} 0 R" for number, _ in self._drawn_pages]
+        bodies = {one.number: _element_body(one, (one.parent or section).number, pages) for one in self._elements}
+        bodies[section.number] = _element_body(section, self._document_number, pages)
         for _, contents in self._drawn_pages:
-            bodies.append(f"[{' '.join(f'{numbers[id(element)]} 0 R' for element in contents)}]")
-        self._streams.write(first, bodies)
-        self._sections.append(first)
-        self._page_parents += range(first + len(elements), first + len(bodies))
-        self._section, self._drawn_pages = None, []
+            self._page_parents.append(self._streams.reserve())
+            bodies[self._page_parents[-1]] = f"[{' '.join(contents)}]"
+        self._streams.write(bodies)
+        self._sections.append(f"{section.number} 0 R")
+        self._section, self._elements, self._drawn_pages = None, [], []
 
     def close(self) -> int:
         """Write the root of the tree; returns its object number."""
@@ -117,29 +118,16 @@ class StructureTree:
             f"<</Type/StructTreeRoot/K {self._document_number} 0 R/ParentTree<</Nums[{found_by_page}]>>"
             f"/ParentTreeNextKey {len(self._page_parents)}>>"
         )
-        sections = " ".join(f"{number} 0 R" for number in self._sections)
-        document = f"<</Type/StructElem/S/Document/P {self._root_number} 0 R/K[{sections}]>>"
-        self._streams.write(self._root_number, [root, document])
+        document = f"<</Type/StructElem/S/Document/P {self._root_number} 0 R/K[{' '.join(self._sections)}]>>"
+        self._streams.write({self._root_number: root, self._document_number: document})
         return self._root_number
 
-    def _open_section(self) -> Element:
-        if self._section is None:
-            self._section = Element("Sect")
-        return self._section
 
-
-def _element_body(element: Element, parent: int, pages: Sequence[int], numbers: dict[int, int]) -> str:
-    """An element as it stands in the file. `pages`: their object numbers; `numbers`: those of the elements, by id."""
-    marked = {child[0] for child in element.children if not isinstance(child, Element)}
-    page = marked.pop() if len(marked) == 1 else _UNMARKED
-    kids = []
-    for child in element.children:
-        if isinstance(child, Element):
-            kids.append(f"{numbers[id(child)]} 0 R")
-        elif page != _UNMARKED:
-            kids.append(str(child[1]))
-        else:
-            kids.append(f"<</Type/MCR/Pg {pages[child[0]]} 0 R/MCID {child[1]}>>")
-    on_page = f"/Pg {pages[page]} 0 R" if page != _UNMARKED else ""
-    content = f"/K[{' '.join(kids)}]" if len(kids) != 1 else f"/K {kids[0]}"
-    return f"<</S/{element.kind}/P {parent} 0 R{on_page}{content if kids else ''}{element.entries}>>"
+def _element_body(element: Element, parent: int, pages: list[str]) -> str:
+    """An element as it stands in the file. `parent`: its object number; `pages`: the entries that name them."""
+    on_page = pages[element.page] if element.page != _NO_PAGE else ""
+    kids = [
+        kid if isinstance(kid, str) else f"<</Type/MCR{pages[kid[0]]}/MCID {kid[1]}>>" for kid in element.kids
+    ]  # content without a page of its own is on that of the element
+    content = (f"/K {kids[0]}" if len(kids) == 1 else f"/K[{' '.join(kids)}]") if kids else ""
+    return f"<</S/{element.kind}/P {parent} 0 R{on_page}{content}{element.entries}>>"

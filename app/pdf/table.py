@@ -16,7 +16,7 @@ from app.pdf.cells import (
     fit_content,
     is_label_cell,
 )
-from app.pdf.flowables import Fragment, keep_with_next
+from app.pdf.flowables import Fragment
 from app.pdf.page_style import CONTINUED, MM
 from app.pdf.structure import Element
 from app.pdf.text_layout import TextBlock, break_lines, widest_unit
@@ -59,24 +59,25 @@ class Table:
 
     def _fragments(self, width: float, max_height: float, cuts: dict[int, float]) -> list[Fragment]:
         """The rows. `cuts`: takes for each column the width in points that what was split in it needs."""
-        element = Element("Table")
-        header = self._header_fragment(width, element, cuts) if self.header_rows else None
+        element, edges = Element("Table"), self._column_edges(width)
+        header = self._header_fragment(edges, element, cuts) if self.header_rows else None
         available = max_height - (header.height if header else 0) - CONTINUED.leading - 1
-        fragments = [Fragment(header.height, header.draw, keep_with_next=True)] if header else []
+        parts: list[tuple[Fragment, bool]] = []  # with whether it holds a picture
         for group in _row_groups(self.rows):
-            fragment = self._group_fragment(group, width, element, cuts)
-            parts = [fragment] if fragment.height <= available else self._split(group, width, available, element)
-            is_picture = any(isinstance(cell.content, ImageCell) for row in group for cell in row.cells)
-            fragments += [
-                Fragment(part.height, part.draw, repeat_header=header, is_picture=is_picture) for part in parts
-            ]
-        is_whole = self.keep_together or sum(fragment.height for fragment in fragments) <= _SHORT * max_height
-        first_kept = 0 if is_whole else max(len(fragments) - 2, 0)  # the last row never begins a page alone
-        return [
-            *fragments[:first_kept],
-            *(keep_with_next(fragment) for fragment in fragments[first_kept:-1]),
-            *fragments[-1:],
+            part = self._group_fragment(group, edges, element, cuts)
+            if part.height <= available:
+                parts.append((part, part.is_picture))
+            else:
+                parts += ((one, part.is_picture) for one in self._split(group, edges, available, element))
+        height = sum([*([header.height] if header else ()), *(part.height for part, _ in parts)])
+        is_whole = self.keep_together or height <= _SHORT * max_height
+        first_kept = 0 if is_whole else len(parts) - 2  # the last row never begins a page alone
+        last = len(parts) - 1
+        fragments = [
+            Fragment(part.height, part.draw, first_kept <= n < last, header, is_picture=is_picture)
+            for n, (part, is_picture) in enumerate(parts)
         ]
+        return [Fragment(header.height, header.draw, keep_with_next=True), *fragments] if header else fragments
 
     def _column_edges(self, width: float) -> list[float]:
         scale = width / sum(self.columns)
@@ -108,9 +109,9 @@ class Table:
             least = max(least, widest_unit(cell.content, cell.style) + 2 * self.padding * MM + 0.5)
         return min(least, current)
 
-    def _header_fragment(self, width: float, element: Element, cuts: dict[int, float]) -> Fragment:
+    def _header_fragment(self, edges: Sequence[float], element: Element, cuts: dict[int, float]) -> Fragment:
         """The header rows; what is repeated on a further page belongs to no element."""
-        fragment = self._group_fragment(list(self.header_rows), width, element, cuts, scope="Column")
+        fragment = self._group_fragment(self.header_rows, edges, element, cuts, scope="Column")
 
         def draw(canvas: PageCanvas, x: float, y: float) -> None:
             if element.is_attached:
@@ -122,24 +123,24 @@ class Table:
         return Fragment(fragment.height, draw)
 
     def _place_cells(
-        self, rows: Sequence[TableRow], width: float, table: Element, cuts: dict[int, float], scope: str = ""
+        self, rows: Sequence[TableRow], edges: Sequence[float], table: Element, cuts: dict[int, float], scope: str = ""
     ) -> list[list[PlacedCell]]:
         """`scope`: of cells that are headers because the whole row is."""
-        edges = self._column_edges(width)
+        padding, row_padding, last = 2 * self.padding * MM, 2 * self.row_padding * MM, len(self.columns)
         covered_rows: dict[int, int] = {}  # column → rows that a cell above still spans
         placed_rows: list[list[PlacedCell]] = []
         for row in rows:
             column, placed_row, row_element = 0, [], Element("TR", table)
-            row_scope = scope or ("Column" if all(is_label_cell(cell) for cell in row.cells) else "")
+            row_scope = scope or ("Column" if all(map(is_label_cell, row.cells)) else "")
             covered = {n for n, remaining in covered_rows.items() if remaining}
-            covered_rows = {n: remaining - 1 for n, remaining in covered_rows.items() if remaining}
+            covered_rows = {n: covered_rows[n] - 1 for n in covered}
             for cell in row.cells:
                 while column in covered:
                     column += 1
-                end_column = min(column + cell.col_span, len(self.columns))
+                end_column = min(column + cell.col_span, last)
                 cell_width = edges[end_column] - edges[column]
-                content, content_height = fit_content(cell, cell_width - 2 * self.padding * MM)
-                needed_height = content_height + 2 * self.row_padding * MM
+                content, content_height = fit_content(cell, cell_width - padding)
+                needed_height = content_height + row_padding
                 if isinstance(content, TextBlock) and content.cut and cell.col_span == 1:
                     cuts[column] = max(content.cut, cuts.get(column, 0.0))
                 element = cell_element(cell, row_element, row_scope)
@@ -151,45 +152,48 @@ class Table:
         return placed_rows
 
     def _group_fragment(
-        self, rows: Sequence[TableRow], width: float, table: Element, cuts: dict[int, float], scope: str = ""
+        self, rows: Sequence[TableRow], edges: Sequence[float], table: Element, cuts: dict[int, float], scope: str = ""
     ) -> Fragment:
-        placed_rows = self._place_cells(rows, width, table, cuts, scope)
+        placed_rows = self._place_cells(rows, edges, table, cuts, scope)
         heights = [
             max(
-                [
-                    self.min_height * MM,
-                    row.min_height * MM,
-                    *(placed_cell.needed_height for placed_cell in placed_row if placed_cell.cell.row_span == 1),
-                ]
+                self.min_height * MM,
+                row.min_height * MM,
+                *[placed_cell.needed_height for placed_cell in placed_row if placed_cell.cell.row_span == 1],
             )
             for row, placed_row in zip(rows, placed_rows, strict=True)
         ]
-        for n, placed_row in enumerate(placed_rows):
-            for placed_cell in placed_row:
-                shortfall = placed_cell.needed_height - sum(heights[n : n + placed_cell.cell.row_span])
-                if shortfall > 0:
-                    heights[min(n + placed_cell.cell.row_span, len(heights)) - 1] += shortfall
+        spanning = [(n, placed) for n, placed_row in enumerate(placed_rows) for placed in placed_row]
+        for n, placed_cell in spanning:
+            if (span := placed_cell.cell.row_span) > 1:
+                shortfall = placed_cell.needed_height - sum(heights[n : n + span])
+                heights[min(n + span, len(heights)) - 1] += max(shortfall, 0)
         padding = self.padding * MM
 
         def draw(canvas: PageCanvas, x: float, y: float) -> None:
             for n, placed_row in enumerate(placed_rows):
+                height = heights[n]
                 for placed_cell in placed_row:
-                    draw_cell(canvas, placed_cell, x, y, sum(heights[n : n + placed_cell.cell.row_span]), padding)
-                y -= heights[n]
+                    span = placed_cell.cell.row_span
+                    draw_cell(canvas, placed_cell, x, y, sum(heights[n : n + span]) if span > 1 else height, padding)
+                y -= height
 
-        return Fragment(sum(heights), draw)
+        has_picture = any(isinstance(placed_cell.content, ImageCell) for _, placed_cell in spanning)
+        return Fragment(sum(heights), draw, is_picture=has_picture)
 
-    def _split(self, group: Sequence[TableRow], width: float, available: float, table: Element) -> Iterator[Fragment]:
+    def _split(
+        self, group: Sequence[TableRow], edges: Sequence[float], available: float, table: Element
+    ) -> Iterator[Fragment]:
         """Split a group that no page can hold: row by row, and a row that no page can hold by lines."""
         for row in _unmerged(group, len(self.columns)):
-            fragment = self._group_fragment([row], width, table, {})
+            fragment = self._group_fragment([row], edges, table, {})
             if fragment.height <= available:
                 yield fragment
             else:
-                yield from self._split_row(row, width, available, table)
+                yield from self._split_row(row, edges, available, table)
 
-    def _split_row(self, row: TableRow, width: float, available: float, table: Element) -> Iterator[Fragment]:
-        (remaining,) = self._place_cells([row], width, table, {})
+    def _split_row(self, row: TableRow, edges: Sequence[float], available: float, table: Element) -> Iterator[Fragment]:
+        (remaining,) = self._place_cells([row], edges, table, {})
         is_continued = False
         while remaining:
             current, following = [], []
@@ -202,7 +206,7 @@ class Table:
                 head_content, tail = placed_cell.content, None
                 if isinstance(placed_cell.content, TextBlock) and placed_cell.needed_height > limit:
                     head_content, tail = placed_cell.content.split_at(limit - 1.6 * MM)
-                current.append(replace(placed_cell, content=head_content, needed_height=0))
+                current.append(placed_cell._replace(content=head_content, needed_height=0))
                 following.append(_continued(placed_cell, tail, self.padding * MM))
             yield _row_fragment(
                 current,
@@ -237,7 +241,7 @@ def _continued(placed: PlacedCell, tail: TextBlock | None, padding: float) -> Pl
     content = tail or TextBlock(placed.cell.style, ())
     if is_repeated:
         content = break_lines(f"{text}（续）", placed.cell.style, placed.width - 2 * padding)
-    return replace(placed, content=content, needed_height=content.height + 1.6 * MM, is_repeated=is_repeated)
+    return placed._replace(content=content, needed_height=content.height + 1.6 * MM, is_repeated=is_repeated)
 
 
 def _row_fragment(cells: Sequence[PlacedCell], height: float, padding: float) -> Fragment:

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from app.pdf import fonts
 from app.pdf.document import font_face
@@ -44,8 +44,7 @@ def widths(font_name: str) -> _Widths:
     return _Widths(font_name)
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
+class TextLine(NamedTuple):
     """One line, ready to draw.
 
     Attributes:
@@ -60,8 +59,7 @@ class TextLine:
     unprintable: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TextBlock:
+class TextBlock(NamedTuple):
     """A text laid out to a width.
 
     `cut`: how wide its widest number, date or code is that had to be split, in points; 0 where none was.
@@ -138,11 +136,11 @@ def _line_spans(text: str, advances: list[float], available: float, cuts: list[f
     start = end = 0
     used = 0.0
     for first, last in _unbreakable_spans(text, advances, available, cuts):
-        unit_width = sum(advances[first:last])
+        unit_width = advances[first] if last - first == 1 else sum(advances[first:last])
         if used + unit_width > available and end > start:
             yield start, end
             start, used = first, 0.0
-        if text[first].isspace() and first and first == start and text[first] != "\u3000":
+        if first == start and first and text[first].isspace() and text[first] != "\u3000":
             start = end = last  # a space between words is not carried over to the next line
             continue
         used += unit_width
