@@ -69,7 +69,7 @@ def test_both_photographs_stand_side_by_side_on_paper(book: Workbook, tmp_path: 
         assert images == 2
     assert printed(book, "rectification_closing", record=other)[1] == 0
     text, images = printed(book, "rectification_photos")
-    assert "2 个问题，1 个有照片" in text
+    assert "2个问题，1个有照片" in text
     assert "没有照片的问题" not in text
     assert images == 2
 
