@@ -14,18 +14,20 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
+from app.confined_process import confine_process
 from app.picture_file import encode_jpeg
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-Refusal = Literal["password", "damaged", "empty", "long", "slow"]
+Refusal = Literal["password", "damaged", "empty", "long", "heavy"]
 PAGE_SIDE, _SHORTEST = 2340, 1600  # pixels of a page: 200 dpi of A4, and what is still read without effort
 PAGE_QUALITY = 75
 _QUALITIES = (PAGE_QUALITY, 60, 45)
 _PAGE_BYTES = 400 * 1024
 _GRAY_SPREAD = 24  # of 255: how far the colours of a scan of black on white lie apart
 _SECONDS_A_PAGE = 60
+_MOST_MEMORY = 600 << 20  # bytes; a page of a scanner at 600 dpi needs 250 MB
 _POLL = 0.1  # seconds between two looks whether it was cancelled
 _POINTS_AN_INCH = 72
 _DPI = 200
@@ -56,14 +58,14 @@ def drawn_pages(path: Path, most_pages: int) -> Generator[PdfOutline | bytes | N
     """
     context = get_context("spawn")
     connection, other = context.Pipe(duplex=False)
-    process = context.Process(target=draw_pdf, args=(other, str(path), most_pages), daemon=True)
+    process = context.Process(target=draw_pdf, args=(other, str(path), most_pages), name="draw-pdf", daemon=True)
     process.start()
     other.close()
     try:
         outline = yield from _awaited(connection)
         yield outline
         for _ in range(outline.pages):
-            page = yield from _awaited(connection)
+            page = yield from _awaited(connection, "heavy")  # it could be opened: what ends the process is this page
             yield page
     finally:
         connection.close()
@@ -72,17 +74,21 @@ def drawn_pages(path: Path, most_pages: int) -> Generator[PdfOutline | bytes | N
         process.close()
 
 
-def _awaited(connection: "Connection[Any, Any]") -> Generator[None, None, Any]:
-    """What the process says next; None again and again until then, so that whoever asked can break it off."""
+def _awaited(connection: "Connection[Any, Any]", died: Refusal = "damaged") -> Generator[None, None, Any]:
+    """What the process says next; None again and again until then, so that whoever asked can break it off.
+
+    Args:
+        died: what is wrong with the file if the process has ended
+    """
     until = monotonic() + _SECONDS_A_PAGE
     try:
         while not connection.poll(_POLL):
             if monotonic() > until:
-                raise UnreadablePdfError("slow")
+                raise UnreadablePdfError("heavy")
             yield None
         answer = connection.recv()
     except (EOFError, OSError) as error:
-        raise UnreadablePdfError("damaged") from error
+        raise UnreadablePdfError(died) from error
     if isinstance(answer, tuple):
         raise UnreadablePdfError(*answer)
     return answer
@@ -92,6 +98,7 @@ def draw_pdf(connection: "Connection[Any, Any]", path: str, most_pages: int) -> 
     """Send the outline and then the pages, or (why not, pages)."""
     import pypdfium2
 
+    confine_process(_MOST_MEMORY)
     with suppress(OSError):  # whoever asked has ended
         try:
             with pypdfium2.PdfDocument(path) as document:
@@ -102,6 +109,8 @@ def draw_pdf(connection: "Connection[Any, Any]", path: str, most_pages: int) -> 
                 connection.send(PdfOutline(pages, str(document.get_metadata_value("CreationDate"))))
                 for n in range(pages):
                     connection.send(_page_jpeg(document[n]))
+        except MemoryError:
+            connection.send(("heavy", 0))
         except pypdfium2.PdfiumError as error:
             is_locked = error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD
             connection.send(("password" if is_locked else "empty" if _has_no_page(path) else "damaged", 0))

@@ -7,7 +7,7 @@ from multiprocessing.connection import Connection
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from app.certificate_intake.reading_process import run_reading
+from app.certificate_intake.reading_process import MOST_MEMORY, run_reading
 from app.certificate_intake.text_line import ReadLine
 from app.errors import UserError
 from app.progress import Progress, Task
@@ -60,6 +60,10 @@ class CertificateReader:
         except (_ReaderGone, OSError) as error:
             self.close()
             raise UserError("这张照片读不了（识别程序中断）。请重拍，或自己填写。") from error
+        if answer == "hungry":
+            raise UserError(
+                f"这张照片内容太多，识别要用的内存超过 {MOST_MEMORY >> 20} MB。请只拍证件本身，或自己填写。"
+            )
         if answer != "lines":
             raise UserError("这张照片读不了。请重拍，或自己填写。")
         return [ReadLine(text, confidence, corners) for text, confidence, corners in found]

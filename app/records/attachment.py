@@ -18,7 +18,6 @@ from app.errors import UserError
 from app.pdf_process import PAGE_QUALITY, PAGE_SIDE, PdfOutline, UnreadablePdfError, drawn_pages
 from app.picture_file import encode_jpeg
 from app.progress import Progress, Task
-from app.records.draft import is_taken
 from app.records.field import Value, field
 from app.records.page_pictures import MOST_PAGES, bind_pages
 from app.records.photo import opened_picture, read_taken_at, store_picture, upright
@@ -26,7 +25,6 @@ from app.workbook.masking import mask_numbers
 from app.workbook.workbook import Workbook
 from db.schema.household import Household
 from db.schema.photo import Photo, format_taken_at
-from db.schema.record import derived_id
 from resources.option_roles import value_of
 
 PDF_SUFFIX = ".pdf"
@@ -37,7 +35,7 @@ _REFUSALS = {
     "damaged": "“{name}”不是能用的 PDF，或没有复制完整。请重新复制或重新扫描后再添加。",
     "empty": "“{name}”里一页也没有。请换一份再添加。",
     "long": "“{name}”有 {pages} 页，一份附件最多 " + str(MOST_PAGES) + " 页。请只留要归档的几页，或拆成几份再添加。",
-    "slow": "“{name}”的页面太复杂，画不出来。请打印后扫描，再添加扫描件。",
+    "heavy": "“{name}”的页面太复杂，画不出来。请打印后扫描，再添加扫描件。",
 }
 _CREATED = re.compile(r"(?:D:)?(\d{4})(\d{2})(\d{2})")
 
@@ -110,9 +108,7 @@ def store_attachment(
         "taken_at": prepared.made_on or None,
         **values,
     }
-    id = derived_id("photo", household_id, prepared.sha256)  # two laptops that add it have it once
-    id = "" if is_taken(session, "photo", id) else id  # it was withdrawn
-    return store_picture(session, household.village, prepared.sha256, prepared.content, stored, id)
+    return store_picture(session, household.village, prepared.sha256, prepared.content, stored)
 
 
 def is_attachment(photo: Photo) -> bool:

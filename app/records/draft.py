@@ -5,7 +5,7 @@ was opened: if somebody else's change of the same cell came in meanwhile, saving
 overwriting what the officer had not seen.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -163,22 +163,30 @@ def is_taken(session: Session, table: str, record_id: str) -> bool:
 
 def withdraw(workbook: Workbook, table: str, record_id: str) -> None:
     """Withdraw a record that was created by mistake. It disappears from every list; history keeps it."""
-    _set_withdrawn(workbook, table, record_id, True)
+    _set_withdrawn(workbook, table, [record_id], True)
+
+
+def withdraw_all(workbook: Workbook, table: str, record_ids: Sequence[str]) -> str:
+    """Withdraw several records of one kind, as one operation; returns a message."""
+    _set_withdrawn(workbook, table, record_ids, True)
+    return f"已撤回 {len(record_ids)} 条{relations.record_label(table)}" if len(record_ids) > 1 else "已撤回"
 
 
 def restore(workbook: Workbook, table: str, record_id: str) -> None:
     """Restore a withdrawn record."""
-    _set_withdrawn(workbook, table, record_id, False)
+    _set_withdrawn(workbook, table, [record_id], False)
 
 
-def _set_withdrawn(workbook: Workbook, table: str, record_id: str, withdrawn: bool) -> None:
-    verb = "撤回" if withdrawn else "恢复"
-    with workbook.operation(verb) as session:
-        if session.get(records()[table], record_id) is None:
+def _set_withdrawn(workbook: Workbook, table: str, record_ids: Sequence[str], withdrawn: bool) -> None:
+    verb, label = "撤回" if withdrawn else "恢复", relations.record_label(table)
+    with workbook.operation(f"{verb}{label}：{len(record_ids)} 条") as session:
+        if any(session.get(records()[table], record_id) is None for record_id in record_ids):
             raise UserError(_RECORD_MISSING)
-        title = relations.record_title(session, table, record_id)
-        running_operation(session).title = f"{verb}{relations.record_label(table)}：{title}".rstrip("：")
-        write_cell(session, table, record_id, "withdrawn", int(withdrawn))
+        if len(record_ids) == 1:
+            title = relations.record_title(session, table, record_ids[0])
+            running_operation(session).title = f"{verb}{label}：{title}".rstrip("：")
+        for record_id in record_ids:
+            write_cell(session, table, record_id, "withdrawn", int(withdrawn))
 
 
 def values_of_id_number(table: str, before: Mapping[str, Value], after: Mapping[str, Value]) -> dict[str, Value]:

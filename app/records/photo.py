@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.picture_file import DAMAGED, MAX_PIXELS, encode_jpeg, open_image
-from app.records.draft import new_draft, write_draft
+from app.records.draft import is_taken, new_draft, write_draft
 from app.records.field import Value, field
 from app.records.page_pictures import page_pictures
 from app.workbook.workbook import Workbook
 from db.schema.form import FormEntry
 from db.schema.household import Household
 from db.schema.photo import Photo, Picture, format_taken_at
+from db.schema.record import derived_id
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -33,6 +34,7 @@ _FIRST_TURNED = 2
 _TURNS = (
     "FLIP_LEFT_RIGHT", "ROTATE_180", "FLIP_TOP_BOTTOM", "TRANSPOSE", "ROTATE_270", "TRANSVERSE", "ROTATE_90",
 )  # fmt: skip
+_OWNERS = ("entry_id", "check")  # what has a picture of its household as its own once more
 _EXIF_ORIENTATION = 0x0112
 _EXIF_DATETIME_ORIGINAL, _EXIF_DATETIME, _EXIF_IFD = 0x9003, 0x0132, 0x8769
 
@@ -195,18 +197,19 @@ def store_photo(session: Session, household_id: str, picture: PreparedPhoto, val
     )
 
 
-def store_picture(
-    session: Session, village: str, sha256: str, content: bytes, values: Mapping[str, Value], record_id: str = ""
-) -> str:
+def store_picture(session: Session, village: str, sha256: str, content: bytes, values: Mapping[str, Value]) -> str:
     """Write the record of a picture, and the picture itself unless it is here already. Returns the record's id.
 
-    Args:
-        record_id: as of `new_draft`
+    The id is of whose it is and of the picture, so that two laptops that take in one folder have it once. It is not of
+    the visit: whoever knows the visit says so, and of two visits a person chooses.
     """
     if session.get(Picture, sha256) is None:
         session.add(Picture(sha256=sha256, jpeg=content))
+    owner = [values["household_id"] or "", sha256, *(str(values[name]) for name in _OWNERS if values.get(name))]
+    id = derived_id(Photo.__tablename__, *owner)
+    id = "" if is_taken(session, Photo.__tablename__, id) else id  # it was withdrawn, or is there once more
     values = {**values, "household_id": values["household_id"] or None, "content": sha256}
-    draft = new_draft("photo", village, record_id, **values)
+    draft = new_draft("photo", village, id, **values)
     write_draft(session, draft)
     return draft.id
 

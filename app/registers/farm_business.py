@@ -2,8 +2,9 @@
 
 from functools import partial
 
-from sqlalchemy import ColumnElement, String, func
+from sqlalchemy import ColumnElement, String, func, or_
 
+from app.registers.engine.proposals import IncomeSource
 from app.registers.engine.register import Computed, Count, Layout, Ledger, Register, Sum
 from app.registers.engine.topic import Topic
 from db.county_values import looked_up, options_of_role
@@ -16,6 +17,17 @@ def _of_kind(name: str) -> ColumnElement[str]:
     return looked_up(FarmBusiness.kind, partial(flag_values, "industry_kind", name), String)
 
 
+def _accounted(sales: str, costs: str, where: ColumnElement[bool]) -> tuple[IncomeSource, IncomeSource]:
+    """What was sold and what it cost, under the items of the account with these roles."""
+    return (
+        IncomeSource(FarmBusiness.sales, "year", role=sales, what=FarmBusiness.kind, where=where),
+        IncomeSource(FarmBusiness.cost, "year", role=costs, what=FarmBusiness.kind, where=where),
+    )
+
+
+_planting = FarmBusiness.kind.in_(options_of_role("industry_kind", "planting"))
+_orchard = FarmBusiness.kind.in_(options_of_role("industry_kind", "orchard"))
+_livestock = FarmBusiness.kind.in_(options_of_role("industry_kind", "livestock"))
 _net = func.coalesce(FarmBusiness.sales, 0) - func.coalesce(FarmBusiness.cost, 0)
 
 REGISTER = Register(
@@ -65,5 +77,11 @@ REGISTER = Register(
         Sum("销售收入", "sales"),
         Sum("其中消费帮扶", "sales", where=FarmBusiness.channel.in_(options_of_role("sale_channel", "aid"))),
         Count("有滞销", where=FarmBusiness.unsold.is_not(None)),
+    ),
+    incomes=(
+        *_accounted("planting", "planting_costs", _planting),
+        *_accounted("orchard", "orchard_costs", _orchard),
+        *_accounted("livestock", "livestock_costs", _livestock),
+        *_accounted("other_production", "other_costs", ~or_(_planting, _orchard, _livestock)),
     ),
 )  # fmt: skip

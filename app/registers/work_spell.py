@@ -1,13 +1,22 @@
 """务工: who works where for how long, how the work was found, and which subsidy was paid."""
 
+from sqlalchemy import exists
+
 from app.registers.engine.proposals import IncomeSource, MemberMark
 from app.registers.engine.register import Count, Layout, Ledger, Register, Slip, Step, Sum
 from app.registers.engine.topic import Topic
 from db.county_values import options_of_role
-from db.schema.employment import WorkSpell
+from db.schema.employment import WorkshopPay, WorkshopPayLine, WorkSpell
 
 _away = WorkSpell.ended_on.is_(None)
 _begun = WorkSpell.started_on.is_not(None)
+_by_the_piece = exists().where(  # what a workshop of the village paid month by month stands in its own register
+    WorkshopPayLine.member_id == WorkSpell.member_id,
+    ~WorkshopPayLine.withdrawn,
+    WorkshopPay.id == WorkshopPayLine.pay_id,
+    ~WorkshopPay.withdrawn,
+    WorkshopPay.workshop == WorkSpell.company,
+)
 
 REGISTER = Register(
     record=WorkSpell,
@@ -63,7 +72,8 @@ REGISTER = Register(
     ends_with_member="ended_on",
     incomes=(
         IncomeSource(
-            WorkSpell.pay, "started_on", role="migrant_work", by_person=True, until="ended_on", months="months"
+            WorkSpell.pay, "started_on", role="migrant_work", by_person=True, until="ended_on", months="months",
+            where=~_by_the_piece,
         ),
         IncomeSource(WorkSpell.subsidy, "subsidy_paid_on", role="other_transfer", what="务工补助"),
     ),

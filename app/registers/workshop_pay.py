@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, func, select, type_coerce
 
+from app.registers.engine.proposals import IncomeSource
 from app.registers.engine.register import (
     Children,
     Computed,
@@ -88,5 +89,8 @@ REGISTER = Register(
         Sum("应发工资", "wages"),
         Count("工资与计件不符", where=_difference != 0),
         Overdue("超期未发"),
+    ),
+    incomes=(
+        IncomeSource(WorkshopPayLine.wage, "month", role="migrant_work", by_person=True, record=WorkshopPayLine),
     ),
 )  # fmt: skip

@@ -5,13 +5,12 @@ app/__main__.py sends it here) on every system. The process may be killed at any
 the parser: the office only loses the file it was reading.
 """
 
-import os
-import sys
 from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from app.confined_process import confine_process
 from app.errors import UserError
 from app.sheets.errors import NoSheet
 from app.sheets.file_validation import (
@@ -36,7 +35,7 @@ def run_reader(path: str, container: str, connection: "Connection[Any, Any]") ->
 
     A refusal is sent as ("refused", UserError) and ends it.
     """
-    _restrict_process()
+    confine_process(_MEMORY_LIMIT)
     file = Path(path)
     try:
         if container == "zip":
@@ -144,17 +143,3 @@ def _sheet_parts(file: Path) -> dict[str, str]:
             full = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             parts[element.get("name", "")] = part_name(full)
     return parts
-
-
-def _restrict_process() -> None:
-    """No word on the officer's terminal, no core file, no dialogue, and an end to its hunger for memory."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    if sys.platform == "win32":
-        import ctypes
-
-        ctypes.windll.kernel32.SetErrorMode(0x0003)
-    else:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_LIMIT, _MEMORY_LIMIT))

@@ -7,6 +7,7 @@ draw counts; the first opening of a page also loads its modules, so each is open
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -19,14 +20,18 @@ from app.list_views.definition import PLAIN
 from app.progress import run_to_completion
 from app.records.household import household_details
 from app.registers import all_registers
+from app.sample import SAMPLE_VILLAGE
 from app.workbook.workbook import Workbook
 from db.schema import records
 from db.schema.household import Household
-from tests.benchmarks.large_village import make_large_village
+from tests.app.sync.peers import exchange_cards, send, write_package
+from tests.benchmarks.large_village import add_day_of_work, make_large_village
+from tests.builders import workbook
 from ui.registers.register_rows import find_rows
 from ui.shell.main_window import MainWindow
 
 REGISTER, HOUSEHOLD, RULES, REPORT, TODAY = 0.150, 0.200, 3.0, 2.0, 0.300  # seconds
+PACKAGE = 50 * 1024  # bytes
 ROWS_IN_SIGHT = 30
 DAY = date(2018, 12, 20)
 
@@ -121,3 +126,16 @@ def test_today_rules_and_report(book: Workbook) -> None:
     assert today <= TODAY
     assert rules <= RULES
     assert report <= REPORT
+
+
+def test_a_day_of_work_is_a_small_package(book: Workbook, tmp_path: Path) -> None:
+    """What one laptop sends another that has all the rest: a team's visits, scores, measures and edits of one day."""
+    colleague = workbook(tmp_path, operator="李队员", village=SAMPLE_VILLAGE)
+    exchange_cards(book, colleague)
+    whole = send(book, colleague)
+    send(colleague, book)  # the receipt
+    changes = add_day_of_work(book, DAY)
+    size = write_package(book, colleague).stat().st_size
+    colleague.close()
+    print(f"\n{whole.new_changes} changes before; a day of {changes} cells: {size / 1024:.1f} KB")
+    assert size <= PACKAGE

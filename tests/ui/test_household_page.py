@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
 from sqlalchemy import select
 
 from app.dashboard.household_counts import PartCount
+from app.progress import run_to_completion
 from app.records.draft import open_draft, save_draft
 from app.records.household import household_details
 from app.records.income import income_account
+from app.workbook.operations import undo
 from db.schema.aid import Assignment, Helper, Measure, Visit
 from db.schema.exchange import AuditEntry
 from db.schema.finance import LoanRepayment, SmallLoan
@@ -586,6 +588,13 @@ def test_two_photographs_are_made_a_pair_and_parted_again(qtbot, window, page, b
         part.photo_list.selectAll()
     part.photo_list.clearSelection()
     assert not part.shortcut_buttons["Alt+B"].isEnabled()
+    part.photo_list.selectAll()
+    press_shortcut(qtbot, part, "Alt+D")
+    wait_until_idle(qtbot, window)
+    assert _card(book).photos == ()
+    assert window.status_bar.messages[-1] == "已撤回 2 条照片"
+    run_to_completion(undo(book))
+    assert len(_card(book).photos) == 2, "they were one operation"
 
 
 def test_history_tells_what_was_just_done(qtbot, window, page):

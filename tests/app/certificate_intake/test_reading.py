@@ -7,10 +7,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import func, select
 
-from app.certificate_intake.reader import is_installed
+from app.certificate_intake.reader import CertificateReader, is_installed
 from app.commands import run
+from app.errors import UserError
+from app.progress import run_to_completion
 from app.workbook import access
 from db.schema.household import Member
 from db.schema.journal import Change
@@ -36,6 +39,14 @@ def test_the_reading_process_reaches_no_network():
     assert ran.stdout.splitlines() == [
         f"the reading process reaches no network: {event}" for event in ("socket.connect", "socket.getaddrinfo")
     ]
+
+
+@pytest.mark.skipif(not is_installed() or sys.platform != "linux", reason="no component, or no such limit")
+def test_a_picture_that_takes_too_much_memory_is_a_sentence_and_the_next_is_read():
+    with closing(CertificateReader()) as reader:
+        with pytest.raises(UserError, match="内存超过 600 MB。请只拍证件本身"):
+            run_to_completion(reader.read(Image.new("RGB", (7000, 7000))))
+        assert run_to_completion(reader.read(Image.new("RGB", (100, 60), "white"))) == []
 
 
 @pytest.mark.skipif(not is_installed(), reason="the dependency group “ocr” is not installed")

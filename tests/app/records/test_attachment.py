@@ -1,8 +1,11 @@
 """Papers that came as PDF are kept as pictures of their pages, or refused with a sentence."""
 
 import io
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import count
+from multiprocessing import active_children
 from pathlib import Path
 
 import pikepdf
@@ -164,7 +167,32 @@ def test_a_page_that_takes_long_can_be_broken_off(book: Workbook, household_id: 
     waiting = Progress(0, 1, "slow.pdf")
     assert waiting in task
     assert [next(task), next(task)] == [waiting] * 2, "it asks again and again while the page is drawn"
+    if sys.platform == "linux":
+        (drawing,) = (one for one in active_children() if one.name == "draw-pdf")
+        assert limit_of_memory(drawing.pid) == 600 << 20
     task.close()
+
+
+def limit_of_memory(process: int | None) -> int:
+    """Bytes that a process may write to, as the kernel holds it."""
+    limits = Path(f"/proc/{process}/limits").read_text()
+    return int(limits.partition("Max data size")[2].split()[0])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no such limit")
+def test_what_asks_for_more_memory_than_it_may_have_is_refused() -> None:
+    asks = "from app.confined_process import confine_process; confine_process(300 << 20); bytes(200 << 20); print(1)"
+    ran = subprocess.run([sys.executable, "-c", f"{asks}; bytes(400 << 20)"], capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (1, "1\n", ""), "and says nothing on the officer's terminal"
+
+
+def test_a_page_that_ends_the_process_is_a_sentence(book: Workbook, household_id: str, tmp_path: Path) -> None:
+    task = add_attachment(book, household_id, pdf_file(tmp_path / "heavy.pdf", 30))
+    assert Progress(1, 30, "heavy.pdf") in task
+    (drawing,) = (one for one in active_children() if one.name == "draw-pdf")
+    drawing.kill()  # as the kernel does, or pdfium by itself, where there is no memory
+    with pytest.raises(UserError, match=r"“heavy\.pdf”的页面太复杂，画不出来"):
+        run_to_completion(task)
 
 
 def _form(document: pikepdf.Pdf, content: bytes, resources: pikepdf.Dictionary | None = None) -> pikepdf.Stream:

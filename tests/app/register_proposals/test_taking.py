@@ -20,12 +20,13 @@ from app.workbook import operations
 from app.workbook.workbook import Workbook
 from db.schema.asset import Distribution, DistributionLine
 from db.schema.assistance import EmergencyAid, SocialAssistance
-from db.schema.employment import PublicJob, PublicJobMonth, WorkSpell
+from db.schema.employment import PublicJob, PublicJobMonth, WorkshopPay, WorkshopPayLine, WorkSpell
 from db.schema.finance import LoanRepayment, SmallLoan
 from db.schema.health import MedicalExpense
 from db.schema.household import Household, Member
 from db.schema.income import IncomeLine, IncomeOrigin, IncomeYear
 from db.schema.insurance import InsuranceClaim, InsuranceEnrolment
+from db.schema.production import FarmBusiness
 from tests import builders
 
 VILLAGE = builders.VILLAGE.code
@@ -102,6 +103,33 @@ def test_registers_propose_the_account_of_the_year(book: Workbook) -> None:
     }
     assert not any(one.doubt for one in found(book).values())
     assert found(book)["低保金（农村低保）"].basis == "兜底保障 李秀英 农村低保 2017-07 300.00 元×12 个月"
+
+
+def test_what_was_grown_and_what_was_made_by_the_piece_is_income(book: Workbook) -> None:
+    with book.writing() as session:
+        for kind, sales, cost in (
+            ("茶叶种植", 6000, 900),
+            ("油茶种植", 800, 0),
+            ("蜂", 1500, 200),
+            ("其他产业", 400, 100),
+        ):
+            farm = FarmBusiness(**OWN, household_id=HOME, year=2018, kind=kind, scale=Decimal(2))
+            farm.sales, farm.cost = Decimal(sales), Decimal(cost)
+            session.add(farm)
+        session.get_one(WorkSpell, "spell").company = "来料加工车间"
+        session.add(WorkshopPay(id="pay", **OWN, workshop="来料加工车间", month="2018-10"))
+        session.add(WorkshopPayLine(**OWN, pay_id="pay", member_id=WIFE, wage=Decimal(1250)))
+    proposed = {label: one.proposed for label, one in found(book).items()}
+    farm = ("种植收入（茶叶种植）", "种植支出（茶叶种植）", "林果收入（油茶种植）", "养殖收入（蜂）", "养殖支出（蜂）")
+    other = ("其他经营收入（其他产业）", "其他经营支出（其他产业）")
+    assert [proposed[label] for label in (*farm, *other)] == [6000, 900, 800, 1500, 200, 400, 100]
+    assert [proposed[f"务工收入（{name}）"] for name in ("李秀英", "陈𬱖")] == [1250, 40000]
+    assert "林果支出（油茶种植）" not in proposed
+    with book.writing() as session:
+        session.add(WorkshopPayLine(**OWN, pay_id="pay", member_id=SON, wage=Decimal(2300)))
+    shown = found(book)["务工收入（陈𬱖）"]
+    assert shown.proposed == 2300, "not the same work twice"
+    assert shown.basis == "帮扶车间计件工资 陈𬱖 2018-10 2,300.00 元"
 
 
 def test_the_account_s_own_time_counts(book: Workbook) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.records.draft import withdraw
+from app.records.draft import withdraw_all
 from app.records.field import field
 from app.records.household import HouseholdDetails
 from app.records.photo_pair import toggle_pair
@@ -159,11 +159,12 @@ class PhotosPart(HouseholdPart):
         self.context.tasks.start(work, self.context.status_bar.saved)
 
     def _withdraw_photo(self) -> None:
-        photo_id, workbook = self.photo_list.current_id(), self.context.workbook
-        if not photo_id:
-            return
-        self.editor.open("")
-        self.context.write(partial(withdraw, workbook, "photo", photo_id), message="已撤回")
+        """All that are selected, as one operation; where none is, the current one."""
+        chosen = self.photo_list.chosen_ids() or [self.photo_list.current_id()]
+        if any(chosen):
+            self.editor.open("")
+            work = partial(withdraw_all, self.context.workbook, "photo", chosen)
+            self.context.tasks.start(work, self.context.status_bar.saved)
 
     def _on_opened(self, photo_id: str) -> None:
         self._withdraw_button.setEnabled(bool(photo_id))
