@@ -210,8 +210,7 @@ class Slip:
     @property
     def named_in_text(self) -> tuple[str, ...]:
         """The columns that its text names."""
-        names = (name for _, name, _, _ in Formatter().parse(self.text) if name)
-        return tuple(name for name in names if name not in TEXT_WORDS)
+        return tuple(name for _, name, _, _ in Formatter().parse(self.text) if name and name not in TEXT_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,8 +260,7 @@ class Register:
         totals: columns that are summed under a list
         public: columns that may be posted in the village
         filters: columns that a list can be narrowed by; those with options where none are named
-        sort: the column, "step" or "due" that a list is sorted by at first; "-" before it for the newest first; several
-             with commas between them
+        sort: the column, "step" or "due" of the first order, "-" before it for the newest first; several with commas
         dated: the date, month or year column that says which year a row belongs to
         follows: the column that names the row before, which a new row of a subject follows where that came to its end
         abandoned: how a thing ends without coming to its last step
