@@ -229,6 +229,7 @@ class PdfDocument:
         self._file = file
         self.canvas.setPageCallBack(self._on_page_end)
         self._fonts: dict[str, EmbeddedFont] = {}
+        self._images: dict[bytes, str] = {}  # hash → name
         self._unprintable: dict[str, None] = {}
         self._bookmarks = 0
         self._declare_pdfa = declare_pdfa
@@ -268,10 +269,11 @@ class PdfDocument:
 
     def embed_image(self, image: Jpeg) -> str:
         """Embed a photograph once, however often it is drawn; returns its name for the canvas's doForm."""
-        name = sha256(image.data).hexdigest()
-        if not self.canvas.hasForm(name):
+        digest = sha256(image.data).digest()
+        if digest not in self._images:
+            name = self._images[digest] = str(len(self._images))  # short: it stands on every page that draws it
             self._document.addForm(name, _JpegObject(name, image, self._file))
-        return name
+        return self._images[digest]
 
     def bookmark(self, title: str, level: int = 0, anchor: str = "") -> None:
         """Add an entry to the outline; level 1 is folded below the last entry of level 0.
