@@ -2,6 +2,7 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,13 +71,10 @@ class PackageUndoResult:
 
 def list_undoable(workbook: Workbook, limit: int = 50) -> Task[tuple[ImportEntry, ...]]:
     """The latest imports that brought changes, newest first, each with the obstacle to undoing it."""
-    entries: list[ImportEntry] = []
     with workbook.reading() as session:
-        imports = _open_imports(session)[:limit]
-        for n, log_entry in enumerate(imports):
-            yield Progress(n, len(imports), "核对导入记录")
-            entries.append(_import_entry(session, log_entry, (yield from _blocking_reason(session, log_entry))))
-    return tuple(entries)
+        imports = _open_imports(session, limit=limit)
+        reasons = yield from _blocking_reasons(session, imports)
+        return tuple(_import_entry(session, log_entry, reasons[log_entry.n]) for log_entry in imports)
 
 
 def undo_import(workbook: Workbook, n: int) -> Task[PackageUndoResult]:
@@ -137,14 +135,19 @@ def _require_undoable(session: Session, n: int) -> Task[PackageLog]:
     log_entry = session.get(PackageLog, n)
     if log_entry is None or log_entry.way != "in":
         raise UserError("没有这次导入。请刷新后再看。")
-    if reason := (yield from _blocking_reason(session, log_entry)):
+    if reason := (yield from _blocking_reasons(session, (log_entry,)))[n]:
         raise UserError(reason)
     return log_entry
 
 
-def _open_imports(session: Session) -> list[PackageLog]:
+def _open_imports(session: Session, after: int = 0, limit: int | None = None) -> list[PackageLog]:
+    """Imports that brought changes and are not undone, newest first.
+
+    Args:
+        after: only those that came after this line of the log
+    """
     query = select(PackageLog).where(PackageLog.way == "in", PackageLog.undone_at.is_(None), PackageLog.changes > 0)
-    return list(session.scalars(query.order_by(PackageLog.n.desc())))
+    return list(session.scalars(query.where(PackageLog.n > after).order_by(PackageLog.n.desc()).limit(limit)))
 
 
 def _import_entry(session: Session, log_entry: PackageLog, reason: str) -> ImportEntry:
@@ -179,8 +182,28 @@ def _import_range(log_entry: PackageLog) -> ImportRange:
     return ImportRange(log_entry.first_seq or 0, log_entry.last_seq or 0, advanced)
 
 
-def _blocking_reason(session: Session, log_entry: PackageLog) -> Task[str]:
-    """Why this import cannot be undone, "" where it can. Cheap checks come first."""
+def _blocking_reasons(session: Session, log_entries: Sequence[PackageLog]) -> Task[dict[int, str]]:
+    """Import → why it cannot be undone, "" where it can. Cheap checks come first; the later changes are read once for
+    all imports that pass them."""
+    reasons: dict[int, str] = {}
+    for done, log_entry in enumerate(log_entries):
+        yield Progress(done, len(log_entries), "核对导入记录")
+        reasons[log_entry.n] = _reason_in_itself(session, log_entry)
+    ranges = {log_entry.n: _import_range(log_entry) for log_entry in log_entries if not reasons[log_entry.n]}
+    rows: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    counts = dict.fromkeys(ranges, 0)
+    for dependents in undo.iter_dependents(session, ranges):
+        yield Progress(0, 0, "核对后来的修改")
+        for change in dependents:
+            counts[change.import_n] += 1
+            rows[change.import_n][change.table].add(change.row)
+    for n, count in counts.items():
+        reasons[n] = _dependent_changes_reason(session, rows[n], count) if count else ""
+    return reasons
+
+
+def _reason_in_itself(session: Session, log_entry: PackageLog) -> str:
+    """What keeps an import from being undone whatever was changed after it, "" where nothing does."""
     if log_entry.undone_at:
         return f"这次导入在 {log_entry.undone_at} 已经撤销过了。"
     if not log_entry.changes:
@@ -192,23 +215,15 @@ def _blocking_reason(session: Session, log_entry: PackageLog) -> Task[str]:
         return _later_imports_reason(session, log_entry, streams)
     if not undo.is_complete(session, import_range, log_entry.changes):
         return "这次导入的历史已经归并过，不能撤销。需要时请用归并前的备份恢复。"
-    rows: dict[str, set[str]] = defaultdict(set)
-    count = 0
-    for dependents in undo.iter_dependents(session, import_range):
-        yield Progress(0, 0, "核对后来的修改")
-        count += len(dependents)
-        for change in dependents:
-            rows[change.table].add(change.row)
-    return _dependent_changes_reason(session, rows, count) if count else ""
+    return ""
 
 
 def _later_imports_reason(session: Session, log_entry: PackageLog, streams: list[tuple[str, str]]) -> str:
     stream_keys = {tuple(stream) for stream in streams}
     later_imports = [
         later_import
-        for later_import in _open_imports(session)
-        if later_import.n > log_entry.n
-        and stream_keys.intersection(tuple(advance[:2]) for advance in _import_result(later_import).get("advanced", ()))
+        for later_import in _open_imports(session, after=log_entry.n)
+        if stream_keys.intersection(tuple(advance[:2]) for advance in _import_result(later_import).get("advanced", ()))
     ]
     if not later_imports:  # the stream was split where two machines went on from one (db/journal/branch_split.py)
         return "导入以后发现发件的电脑有克隆，它的历史已经分成两支，这次导入不能再撤销。需要时请用导入前的备份恢复。"

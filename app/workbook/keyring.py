@@ -94,13 +94,14 @@ class Keyring:
         return [slot.name for slot in self.slots if slot.name != RECOVERY_SLOT]
 
     def unwrap(self, secret: str, name: str = "") -> tuple[bytes, str]:
-        """The file key, and whose passphrase this was. Slots with one salt cost one derivation for all of them.
+        """The file key, and whose passphrase this was. Slots with one salt cost one derivation for all of them; with
+        salts of their own, as earlier versions made them, as many are tried as cost what one dear derivation does.
 
         Args:
             name: try only this operator's slot; all are tried if ""
 
         Raises:
-            WrongPassphrase: it opens no slot
+            WrongPassphrase: it opens no slot, or none of those that were tried
             CorruptFile: a slot asks for more memory or time than this program ever does
         """
         from nacl import exceptions
@@ -108,7 +109,9 @@ class Keyring:
 
         _check_costs(self.slots)
         derived: dict[tuple[str, bytes, KdfCost], bytes] = {}
-        for slot in self._promising_slots(secret, name):
+        slots = self._promising_slots(secret, name)
+        affordable = _affordable(slots)
+        for slot in affordable:
             normalized = normalize_recovery_code(secret) if slot.name == RECOVERY_SLOT else secret
             origin = (normalized, slot.salt, slot.cost)
             if origin not in derived:
@@ -118,6 +121,11 @@ class Keyring:
             except exceptions.CryptoError:
                 continue
             return key, slot.name
+        if len(affordable) < len(slots):
+            raise WrongPassphrase(
+                f"口令不对。这份工作簿有 {len(slots)} 个口令是旧版本设的，一次只试前 {len(affordable)} 个。"
+                "请由其中一位打开，或用恢复码打开，再到“设置”里给其他人重新设口令。"
+            )
         raise WrongPassphrase("口令不对。请检查大小写和输入法，或用恢复单上的恢复码打开。")
 
     def _promising_slots(self, secret: str, name: str) -> list[KeySlot]:
@@ -176,6 +184,16 @@ def _check_costs(slots: tuple[KeySlot, ...]) -> None:
     )
     if not within or len(dear) > 1:
         raise CorruptFile("工作簿的密钥参数超出本程序允许的范围，可能被改动过，没有打开。请换一份副本，或用备份恢复。")
+
+
+def _affordable(slots: list[KeySlot]) -> list[KeySlot]:
+    """The first of these slots whose derivations, one for each salt and cost, take no longer than the dearest one."""
+    origins: set[tuple[bytes, KdfCost]] = set()
+    for n, slot in enumerate(slots):
+        origins.add((slot.salt, slot.cost))
+        if sum(cost.work for _, cost in origins) > MAX_COST.work:
+            return slots[:n]
+    return slots
 
 
 def derive_key(secret: str, salt: bytes, cost: KdfCost) -> bytes:

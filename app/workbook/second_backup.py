@@ -10,8 +10,10 @@ import shutil
 from pathlib import Path
 
 from app.errors import UserError
-from app.workbook import backup_retention, files
+from app.workbook import backup_retention, files, keyring
 from app.workbook.replicas import state_dir
+
+_ID_DIGITS = 8  # of a workbook's id; enough to tell the few that share a stick
 
 
 def _memory_path() -> Path:
@@ -55,6 +57,14 @@ def choose_folder(path: Path, folder: Path | None) -> None:
         raise UserError("没有记住另存备份的文件夹：磁盘已满或不能写入。工作簿没有改动。") from error
 
 
+def _own_folder(folder: Path, path: Path, newest: Path) -> Path:
+    """The folder of a workbook's backups there. Several workbooks may share a stick and a name, so it tells which
+    one by the beginning of its id."""
+    keys = keyring.read_trailer(newest)
+    workbook_id = keys.workbook[:_ID_DIGITS] if keys else ""
+    return folder / f"{backup_retention.backup_folder(path).name}-{workbook_id}"
+
+
 def copy_to_second_folder(path: Path, newest: Path) -> str:
     """Copy a backup that was just made, compare it, and thin the older ones there.
 
@@ -63,8 +73,8 @@ def copy_to_second_folder(path: Path, newest: Path) -> str:
     folder = second_folder(path)
     if folder is None:
         return ""
-    target = folder / backup_retention.backup_folder(path).name / newest.name
     try:
+        target = _own_folder(folder, path, newest) / newest.name
         target.parent.mkdir(exist_ok=True)  # the folder itself is not made: where a stick is away, nothing is
         with files.atomic_write(target) as temporary:
             shutil.copyfile(newest, temporary)

@@ -5,9 +5,11 @@ changes that remain. docs/decisions/0009-undo-and-compaction.md.
 """
 
 import json
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import text
@@ -23,8 +25,9 @@ _ID_LENGTH = 32  # letters of a row's id
 
 
 class DependentChange(NamedTuple):
-    """A change that came after an import and builds on it."""
+    """A change that came after an import and builds on it. `import_n`: which of those that were asked about."""
 
+    import_n: int
     table: str
     row: str
 
@@ -128,24 +131,66 @@ def replaced_and_gone(session: Session, first_seq: int, last_seq: int, but: str 
     return gone
 
 
-def iter_dependents(session: Session, import_range: ImportRange) -> Iterator[list[DependentChange]]:
-    """Later changes that replace one of the lot, or speak of or refer to a row that would go with it; in blocks."""
+def iter_dependents(session: Session, imports: Mapping[int, ImportRange]) -> Iterator[list[DependentChange]]:
+    """Later changes that replace one of an import's, or speak of or refer to a row that would go with it; in blocks.
+
+    All imports are looked at in one pass over the lines after the first of them: in a township each village's last
+    import may be undone, and one pass for each would read the same lines thirty times.
+    """
     raw: Any = session.connection().connection.driver_connection
-    spans = _number_ranges(raw, import_range)
-    seq = import_range.last_seq
-    while block := raw.execute(
-        "SELECT seq, table_name, row_id, column_name, value, replaces FROM change WHERE seq > ? ORDER BY seq LIMIT ?",
-        (seq, _BLOCK_SIZE),
-    ).fetchall():
+    lots = _Lots(raw, imports)
+    seq = min((lot.last_seq for lot in imports.values()), default=0)
+    while imports and (
+        block := raw.execute(
+            "SELECT seq, table_name, row_id, column_name, value, replaces FROM change WHERE seq > ? "
+            "ORDER BY seq LIMIT ?",
+            (seq, _BLOCK_SIZE),
+        ).fetchall()
+    ):
         seq = block[-1][0]
         touched_rows = [{change[2], *_referenced_rows(change[1], change[3], change[4])} for change in block]
-        removed_rows = _rows_only_in_range(raw, import_range, set().union(*touched_rows))
+        born_in = lots.births(set().union(*touched_rows))
         yield [
-            DependentChange(change[1], change[2])
+            DependentChange(n, change[1], change[2])
             for change, rows in zip(block, touched_rows, strict=True)
-            if not rows.isdisjoint(removed_rows)
-            or any(_in_ranges(change_id, spans) for change_id in parse_change_ids(change[5]))
+            for n in {born_in[row] for row in rows if row in born_in} | lots.replaced_by(change[5])
+            if change[0] > imports[n].last_seq
         ]
+
+
+class _Lots:
+    """Several imports, found by a row that one of them brought or by a change that one of them holds."""
+
+    def __init__(self, raw: Any, imports: Mapping[int, ImportRange]) -> None:
+        self._raw, self._imports = raw, imports
+        self._by_seq = sorted((lot.first_seq, n) for n, lot in imports.items())
+        self._by_stream: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        for n, lot in imports.items():
+            for stream, (last_before, last_included) in _number_ranges(raw, lot).items():
+                self._by_stream[stream].append((last_before, last_included, n))
+
+    def replaced_by(self, replaces: str) -> set[int]:
+        """The imports of which a change replaces something."""
+        return {
+            n
+            for stream, number in parse_change_ids(replaces)
+            for last_before, last_included, n in self._by_stream.get(stream, ())
+            if last_before < number <= last_included
+        }
+
+    def births(self, rows: Iterable[str]) -> dict[str, int]:
+        """Row → the import in which it was born, of those that were born nowhere else."""
+        born: dict[str, int] = {}
+        for batch in batched(rows):
+            for row, first, last in self._raw.execute(
+                f"SELECT row_id, min(seq), max(seq) FROM change WHERE column_name = '' "
+                f"AND row_id IN ({placeholders(len(batch))}) GROUP BY row_id",
+                batch,
+            ):
+                place = bisect_right(self._by_seq, first, key=itemgetter(0)) - 1
+                if place >= 0 and last <= self._imports[n := self._by_seq[place][1]].last_seq:
+                    born[row] = n
+        return born
 
 
 def _number_ranges(raw: Any, import_range: ImportRange) -> dict[int, tuple[int, int]]:
@@ -172,21 +217,6 @@ def _referenced_rows(table: str, column: str, value: SqlValue) -> list[str]:
         if isinstance(cell_value, str)
         and (bool(columns[name].foreign_keys) if name in columns else len(cell_value) == _ID_LENGTH)
     ]
-
-
-def _rows_only_in_range(raw: Any, import_range: ImportRange, rows: Iterable[str]) -> set[str]:
-    """Those of these rows that were born in the lot and nowhere else."""
-    row_ids: set[str] = set()
-    for batch in batched(rows):
-        row_ids.update(
-            row
-            for (row,) in raw.execute(
-                f"SELECT row_id FROM change WHERE column_name = '' AND row_id IN ({placeholders(len(batch))}) "
-                "GROUP BY row_id HAVING min(seq) >= ? AND max(seq) <= ?",
-                (*batch, import_range.first_seq, import_range.last_seq),
-            )
-        )
-    return row_ids
 
 
 class ImportUndo:

@@ -8,6 +8,7 @@ import random
 import re
 import shutil
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,8 @@ from sqlalchemy import text
 import app.commands
 from app.county import county_file
 from app.progress import run_to_completion
+from app.publishing import database_schema
+from app.publishing.target import connected, target_of
 from app.sync import conflicts, peers, receipts
 from app.workbook import access
 from app.workbook.backup import backup
@@ -35,9 +38,11 @@ from db.schema.household import Household, Member
 from db.schema.village import Village
 from tests.app.comparison.office_files import office_list
 from tests.app.county.conftest import cell, edit
+from tests.app.publishing.county_database import CountyDatabase, expected_rows
 from tests.app.sync.peers import all_records, card_of, edit_record, make_team, send, write_package
 from tests.builders import PASSPHRASE, VILLAGE, household, id_number, workbook
 from tests.faults.killed_work import run_command
+from tests.postgres import running_server
 from tests.warm_processes import other_process
 
 ROOT = Path(__file__).parents[2]
@@ -50,7 +55,7 @@ _TEMPORARY = (".part", ".new", ".restoring")
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command that writes. `{}` in its words is the folder, the workbook is `BOOK`.
+    """A command that writes. `{}` in its words is the folder, the workbook is `BOOK`, a county's database `COUNTY`.
 
     `out`: the file that it writes; `once`: refused with a sentence where it was done already
     """
@@ -105,6 +110,7 @@ def _commands(settled: str, undone: str) -> tuple[Command, ...]:
         Command(("entitlements", "BOOK", "--out", "{}/应享.xlsx"), "应享.xlsx"),
         Command(("consistency", "BOOK", "--out", "{}/核对.xlsx"), "核对.xlsx"),
         Command(("dump", "BOOK", "--json", "{}/全部.json"), "全部.json"),
+        Command(("publish", "BOOK", "COUNTY", "--full", "--reason", "核对")),
     )
 
 
@@ -116,16 +122,26 @@ READING = {
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """甲's folder: a closed workbook, what it holds, and what came from colleagues and offices."""
+    """甲's folder: a closed workbook, what it holds, and what came from colleagues and offices; and the county's
+    database, which is empty."""
 
     folder: Path
+    county: CountyDatabase
     records: dict[str, list[Any]]
     counts: dict[str, int]
     commands: tuple[Command, ...]
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+def county() -> Iterator[CountyDatabase]:
+    with running_server() as server:
+        with connected(target_of(server.url())) as connection, connection.transaction():
+            database_schema.prepare(connection)
+        yield CountyDatabase(server, "postgres")
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory, county: CountyDatabase) -> Template:
     folder, away = tmp_path_factory.mktemp("样本"), tmp_path_factory.mktemp("同事")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUDANG_STATE", str(away))
@@ -159,7 +175,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
         with closing(access.unlock(folder / "村.hdb", PASSPHRASE)) as book:
             run_to_completion(backup(book, folder / "备份.hdb"))
         records, counts = state_of(folder / "村.hdb")
-    return Template(folder, records, counts, _commands(settled, str(undone)))
+    return Template(folder, county, records, counts, _commands(settled, str(undone)))
 
 
 def _add_office_files(a: Workbook, folder: Path) -> None:
@@ -197,9 +213,12 @@ def _prepare_by_commands(folder: Path) -> None:
     opened.save(sheet)
 
 
-def run(words: tuple[str, ...], folder: Path, seconds: float | None = None) -> tuple[bool, str]:
+def run(template: Template, command: Command, folder: Path, seconds: float | None = None) -> tuple[bool, str]:
     """Run a command, and kill it after so long; returns whether it was killed, and what it said at its end."""
-    arguments = [word.replace("{}", str(folder)).replace("BOOK", str(folder / "村.hdb")) for word in words]
+    places = {"{}": str(folder), "BOOK": str(folder / "村.hdb"), "COUNTY": template.county.url}
+    arguments = list(command.words)
+    for place, meant in places.items():
+        arguments = [word.replace(place, meant) for word in arguments]
     with other_process(run_command, *arguments, HUDANG_PASSPHRASE=PASSPHRASE, TMPDIR=str(folder / "临时")) as process:
         ended = process.wait(seconds)
         if not ended:
@@ -212,6 +231,7 @@ def prepare(template: Template, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(template.folder, folder)
     (folder / "临时").mkdir()
+    template.county.clear()
 
 
 def state_of(path: Path) -> tuple[dict[str, list[Any]], dict[str, int]]:
@@ -249,7 +269,7 @@ def test_killed_anywhere_and_tried_again(
     for command in template.commands:
         prepare(template, folder)
         began = time.monotonic()
-        _, said = run(command.words, folder)
+        _, said = run(template, command, folder)
         assert said.startswith("0"), (command.words, said)
         seconds = time.monotonic() - began
         remove_leftovers()
@@ -258,9 +278,11 @@ def test_killed_anywhere_and_tried_again(
     for n in range(KILLS):
         command = template.commands[n % len(template.commands)]
         prepare(template, folder)
-        killed, _ = run(command.words, folder, chance.uniform(0, whole[command].seconds))
+        killed, _ = run(template, command, folder, chance.uniform(0, whole[command].seconds))
         kills += killed
         check_after(template, command, folder, whole[command])
+        if n % 50 == 49:
+            print(f"\n{n + 1} runs, {kills} killed", end="", flush=True)
     record_property("killed", kills)
     print(f"\n{KILLS} runs of {len(template.commands)} commands, {kills} of them killed before they ended")
 
@@ -284,9 +306,12 @@ def check_after(template: Template, command: Command, folder: Path, whole: Whole
     written = command.out and (folder / command.out).exists()
     if written and command.out.endswith(".hdb"):
         state_of(folder / command.out)
-    _, said = run(command.words, folder)
+    _, said = run(template, command, folder)
     done = written or not is_as_before
     assert said.startswith("0") or (command.once and done and said.endswith("。")), (command.words, said)
+    if "COUNTY" in command.words:
+        with closing(access.unlock(folder / "村.hdb", PASSPHRASE)) as book:
+            assert template.county.rows() == expected_rows(book)
     remove_leftovers()
     left = files_in(folder) - whole.files
     assert {name for name in left if not name.startswith(("村-备份/", "村 恢复前"))} == set(), command.words

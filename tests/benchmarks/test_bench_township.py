@@ -41,22 +41,26 @@ def run_in_subprocess(what: str, book: Path, other: str, path: Path) -> dict[str
     return report
 
 
-def fill(book: Workbook, households: int) -> None:
-    """Households of four, of nine cells a row, as a roster brings them."""
+def fill(book: Workbook, households: int, village: str = VILLAGE.code, first: int = 0) -> None:
+    """Households of four, of nine cells a row, as a roster brings them.
+
+    Args:
+        first: the number of the first one; their ids are made of it
+    """
     with book.writing() as session:
         raw: Any = session.connection().connection.driver_connection
         raw.execute("CREATE TEMP TABLE n (n INTEGER PRIMARY KEY)")
-        raw.executemany("INSERT INTO n VALUES (?)", ((n,) for n in range(households * 4)))
+        raw.executemany("INSERT INTO n VALUES (?)", ((first * 4 + n,) for n in range(households * 4)))
         raw.execute(
             "INSERT INTO household (id, village, household_no, group_name, hamlet, address, phone, population, "
-            f"household_kind, withdrawn) SELECT printf('%032x', n), '{VILLAGE.code}', '{VILLAGE.code}' || "
-            f"printf('%06d', n), '第' || (n % {GROUPS} + 1) || '组', '下屋', n || '号', printf('138%08d', n * 7919), "
-            f"4, '一般农户', 0 FROM n WHERE n < {households}"
+            f"household_kind, withdrawn) SELECT printf('%032x', n / 4), '{village}', '{village}' || "
+            f"printf('%06d', n / 4), '第' || (n / 4 % {GROUPS} + 1) || '组', '下屋', n / 4 || '号', "
+            "printf('138%08d', n / 4 * 7919), 4, '一般农户', 0 FROM n WHERE n % 4 = 0"
         )
         name = " ".join(f"WHEN {at} THEN '{name}'" for at, name in enumerate(NAMES))
         raw.execute(
             "INSERT INTO member (id, village, household_id, person_no, name, sex, relation, birth, education, "
-            f"withdrawn) SELECT printf('1%031x', n), '{VILLAGE.code}', printf('%032x', n / 4), '{VILLAGE.code}' || "
+            f"withdrawn) SELECT printf('1%031x', n), '{village}', printf('%032x', n / 4), '{village}' || "
             f"printf('%08d', n), CASE n % 5 {name} END, iif(n % 2, '女', '男'), iif(n % 4, '其他', '户主'), "
             "printf('19%02d-01-01', n % 90 + 10), '小学', 0 FROM n"
         )

@@ -1,16 +1,19 @@
 """Keyring, card, receipt, manifest and settings as an attacker writes them; 10,000 of each: tests/benchmarks."""
 
+import time
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from app.errors import CorruptFile
+from app.errors import CorruptFile, WrongPassphrase
 from app.progress import run_to_completion
 from app.sync import package_import
 from app.sync.change_encoding import PhotoChunk
 from app.sync.errors import InvalidContent
 from app.workbook import access
-from app.workbook.keyring import MAX_COST
+from app.workbook.keyring import MAX_COST, RECOVERY_SLOT, STANDARD_COST, Keyring
 from tests.app.sync.peers import make_team
 from tests.builders import PASSPHRASE
 from tests.faults.parser_mutants import check_refusal, keyring_target, sealed_keyring
@@ -78,6 +81,19 @@ def test_dear_slots_with_salts_of_their_own_are_refused_at_once(tmp_path):
     target = keyring_target(tmp_path)
     with pytest.raises(CorruptFile, match=r"密钥参数超出.*没有打开"):
         target.read(dear_document(["A" * 22 + "==", "B" * 21 + "A=="]))
+
+
+def test_many_slots_of_before_with_salts_of_their_own_cost_a_wrong_guess_no_more(tmp_path):
+    """What an earlier version may have written, with as many operators as fit: no more than one dear derivation."""
+    keys = Keyring("ab" * 16).with_slot(RECOVERY_SLOT, "A" * 32, bytes(32), STANDARD_COST)
+    [slot] = keys.slots
+    others = tuple(replace(slot, name=f"{n}", salt=bytes((n,)) * 16) for n in range(63))
+    keyring = replace(keys, slots=(*others, slot))
+    start = time.process_time()
+    with pytest.raises(WrongPassphrase, match=r"有 63 个口令.*只试前 10 个.*恢复码打开"):
+        keyring.unwrap("不是这一句")
+    assert time.process_time() - start < 2
+    assert keyring.unwrap("A" * 32) == (bytes(32), RECOVERY_SLOT)  # the code is tried first, wherever it stands
 
 
 @pytest.mark.parametrize(

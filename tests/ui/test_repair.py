@@ -3,6 +3,7 @@
 import sys
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QPlainTextEdit, QPushButton
 
 from app.errors import DamagedWorkbook, WrongPassphrase
@@ -174,7 +175,10 @@ def test_the_file_key_is_renewed_after_an_operator_was_removed(qtbot, windows, t
     renew.click()
     qtbot.waitUntil(lambda: "口令不对" in dialog.findChild(QLabel, "renewRefusal").text())
     dialog.passphrase_edit.setText(PASSPHRASE)
+    dialog.passphrase_edit.setModified(True)  # as typed
     renew.click()
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert "不能关" in dialog.findChild(QLabel, "renewRefusal").text()
     qtbot.waitUntil(lambda: len(dialog.findChild(QLabel, "recoveryCode").text()) == 39)
     code = dialog.findChild(QLabel, "recoveryCode").text()
     dialog.reject()

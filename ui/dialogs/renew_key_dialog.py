@@ -91,14 +91,19 @@ class RenewKeyDialog(Dialog):
 
     def _show_error(self, error: UserError) -> None:
         self._buttons.accept_button.setEnabled(True)
+        self._say(str(error))
+
+    def _say(self, text: str) -> None:
+        """On the page that is shown."""
         if self._workbook is None:
-            self._message.warn(str(error))
+            self._message.warn(text)
         else:
-            self.code_page.say(str(error))
+            self.code_page.say(text)
 
     def is_filled(self) -> bool:
-        """The page of the recovery code keeps nothing that was typed; it warns by itself."""
-        return self._workbook is None and super().is_filled()
+        """The page of the recovery code keeps nothing that was typed, and nothing is lost in the middle of it: both say
+        by themselves why they stay."""
+        return self._workbook is None and self.tasks.is_idle and super().is_filled()
 
     def accept(self) -> None:
         """The workbook is handed on."""
@@ -109,7 +114,10 @@ class RenewKeyDialog(Dialog):
 
     def reject(self) -> None:
         """Neither in the middle of it nor before the code was seen: it is shown this once."""
-        if not self.tasks.is_idle or (self._workbook is not None and self.code_page.warn_once()):
+        if not self.tasks.is_idle:
+            self._say("正在处理，请稍候，做完之前不能关。换好后请先保管新的恢复码。")
+            return
+        if self._workbook is not None and not self.code_page.is_confirmed and self.code_page.warn_once():
             return
         if self._workbook is not None:
             self.accept()

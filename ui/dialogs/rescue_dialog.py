@@ -211,13 +211,15 @@ class RescueDialog(Dialog):
         self._message.warn(str(error))
 
     def is_filled(self) -> bool:
-        """Once it is done nothing that was typed is lost by leaving."""
-        return self._report is None and super().is_filled()
+        """Once it is done nothing that was typed is lost by leaving; in the middle of it leaving is refused."""
+        return self._report is None and self.tasks.is_idle and super().is_filled()
 
     def reject(self) -> None:
         """Not in the middle of it: it would go on unseen."""
         if self.tasks.is_idle:
             super().reject()
+        else:
+            self._message.say("正在处理，请稍候，做完之前不能关。")
 
 
 def _proposed_target(path: Path | None) -> Path | None:

@@ -210,3 +210,9 @@ class RestoreDialog(Dialog):
         """Not in the middle of it: what is replaced then could not be told."""
         if self.tasks.is_idle:
             super().reject()
+        else:
+            self._message.say("正在处理备份，请稍候，做完之前不能关。")
+
+    def is_filled(self) -> bool:
+        """Nothing is lost in the middle of it: leaving is refused then."""
+        return self.tasks.is_idle and super().is_filled()

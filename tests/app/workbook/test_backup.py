@@ -1,5 +1,6 @@
 """Backups on closing, read back, and thinned."""
 
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -107,6 +108,27 @@ def test_a_disk_with_little_room_keeps_the_newest_few(book, monkeypatch):
     access.unlock(newest, PASSPHRASE).close()
 
 
+def folder_on(stick):
+    [folder] = stick.iterdir()
+    return folder
+
+
+def test_workbooks_of_one_name_that_share_a_stick_are_thinned_each_for_itself(tmp_path):
+    stick, copies = tmp_path / "U盘", {}
+    stick.mkdir()
+    for village in ("东", "西"):
+        (tmp_path / village).mkdir()
+        with closing(workbook(tmp_path / village)) as book:
+            second_backup.choose_folder(book.path, stick)
+            copies[village] = run_to_completion(backup.automatic_backup(book, "导入前"))
+            for _ in range(backup_retention.MAX_BACKUPS if village == "西" else 0):
+                run_to_completion(backup.automatic_backup(book, "导入前"))
+    east, west = sorted(stick.iterdir(), key=lambda folder: len(list(folder.iterdir())))
+    assert [copy.read_bytes() for copy in east.iterdir()] == [copies["东"].read_bytes()]
+    assert len(list(west.iterdir())) == backup_retention.MAX_BACKUPS
+    assert east.name[:7] == west.name[:7] == "石桥村-备份-"
+
+
 def test_each_automatic_backup_is_copied_to_the_second_folder_and_thinned_there(book, tmp_path):
     stick = tmp_path / "U盘"
     stick.mkdir()
@@ -114,7 +136,7 @@ def test_each_automatic_backup_is_copied_to_the_second_folder_and_thinned_there(
     copies = [
         run_to_completion(backup.automatic_backup(book, "导入前")) for _ in range(backup_retention.MAX_BACKUPS + 2)
     ]
-    there = backup_retention.newest_first(stick / backup_retention.backup_folder(book.path).name)
+    there = backup_retention.newest_first(folder_on(stick))
     assert [copy.name for copy in there] == [copy.name for copy in backup.list_backups(book.path)]
     assert there[0].read_bytes() == copies[-1].read_bytes()
     access.unlock(there[0], PASSPHRASE).close()
@@ -135,7 +157,7 @@ def test_a_stick_that_was_pulled_keeps_nobody_from_working(book, tmp_path):
     stick.mkdir()
     with full_disk(100_000):
         assert "已满" in second_backup.copy_to_second_folder(book.path, copy)
-    assert list((stick / backup_retention.backup_folder(book.path).name).iterdir()) == []
+    assert list(folder_on(stick).iterdir()) == []
     assert second_backup.copy_to_second_folder(book.path, copy) == ""
 
 
