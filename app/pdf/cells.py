@@ -91,7 +91,7 @@ def is_label_cell(cell: Cell) -> bool:
 
 def cell_element(cell: Cell, row: Element, scope: str) -> Element:
     """A cell of the structure. `scope`: of all headers of the row, "" where a label heads what is right of it."""
-    if scope == "Column" or is_label_cell(cell):
+    if scope or is_label_cell(cell):
         return Element("TH", row, _cell_entries(cell.col_span, cell.row_span, scope or "Row"))
     return Element("TD", row, _cell_entries(cell.col_span, cell.row_span, ""))
 

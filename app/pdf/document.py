@@ -27,6 +27,8 @@ from app.pdf.structure import StructureTree
 
 _DEFLATE_LEVEL = 6  # 7 % smaller than isal's fastest, for 20 ms an archive of fifty pages
 _PRODUCER = "驻村户档"
+_END_OF_IMAGE = b"\xff\xd9"  # stands nowhere else in the data of a JPEG
+_MAX_TRAILER = 1024  # bytes in which it must be: cameras write a little behind it
 
 
 class _Deflate(pdfdoc.PDFStreamFilterZCompress):  # type: ignore[misc]
@@ -188,9 +190,11 @@ class Jpeg:
 
 
 def read_jpeg(data: bytes) -> Jpeg | None:
-    """A JPEG with its size; None if it cannot be shown."""
+    """A JPEG with its size; None if it cannot be shown, or its end is missing."""
     from PIL import Image
 
+    if _END_OF_IMAGE not in data[-_MAX_TRAILER:]:
+        return None
     try:
         with Image.open(BytesIO(data)) as image:
             supported = image.format == "JPEG" and image.mode in ("L", "RGB", "CMYK")
@@ -229,6 +233,7 @@ class PdfDocument:
         self._file = file
         self.canvas.setPageCallBack(self._on_page_end)
         self._fonts: dict[str, EmbeddedFont] = {}
+        self._images: dict[bytes, str] = {}  # hash → name
         self._unprintable: dict[str, None] = {}
         self._bookmarks = 0
         self._declare_pdfa = declare_pdfa
@@ -268,10 +273,11 @@ class PdfDocument:
 
     def embed_image(self, image: Jpeg) -> str:
         """Embed a photograph once, however often it is drawn; returns its name for the canvas's doForm."""
-        name = sha256(image.data).hexdigest()
-        if not self.canvas.hasForm(name):
+        digest = sha256(image.data).digest()
+        if digest not in self._images:
+            name = self._images[digest] = str(len(self._images))  # short: it stands on every page that draws it
             self._document.addForm(name, _JpegObject(name, image, self._file))
-        return name
+        return self._images[digest]
 
     def bookmark(self, title: str, level: int = 0, anchor: str = "") -> None:
         """Add an entry to the outline; level 1 is folded below the last entry of level 0.

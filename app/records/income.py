@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 import resources
 from app.records.field import options
 from app.records.residency import AMONG, Residency, load_residencies
-from app.records.standards import Line, MissingLine, load_standards
+from app.records.standards import Line, MissingLine, Standards, load_standards
 from app.workbook import preferences
 from db.schema.household import Household
 from db.schema.income import IncomeLine, IncomeYear
@@ -99,6 +99,8 @@ class IncomeAccount:
     change: Decimal | None
     line: Line | MissingLine
     below_line: bool | None
+    calculated_on: date | None
+    calculated_by: str
 
 
 @cached
@@ -160,12 +162,28 @@ def income_account(session: Session, income_year_id: str, base: str = "") -> Inc
     if row is None or row.household_id is None or row.year is None:
         raise KeyError(income_year_id)
     yearly = yearly_incomes(session, row.household_id, base=base)
-    current = next(yearly_income for yearly_income in yearly if yearly_income.income_year_id == income_year_id)
-    previous = next((yearly_income for yearly_income in yearly if yearly_income.year == row.year - 1), None)
-    line = load_standards(session).income_line(row.year, row.village)
+    return _account(row, yearly, load_standards(session), _load_entries(session, [income_year_id])[income_year_id])
+
+
+def income_accounts(session: Session, household_id: str) -> list[IncomeAccount]:
+    """The accounts of all years of a household, the newest first."""
+    yearly = yearly_incomes(session, household_id)
+    ids = [one.income_year_id for one in yearly]
+    rows = {row.id: row for row in session.scalars(select(IncomeYear).where(IncomeYear.id.in_(ids)))}
+    entries, standards = _load_entries(session, ids), load_standards(session)
+    return [_account(rows[id], yearly, standards, entries[id]) for id in ids]
+
+
+def _account(
+    row: IncomeYear, yearly: Sequence[YearlyIncome], standards: Standards, lines: tuple[IncomeEntry, ...]
+) -> IncomeAccount:
+    """The account of one year. `yearly`: what the household's years come to."""
+    year = row.year or 0
+    current = next(yearly_income for yearly_income in yearly if yearly_income.income_year_id == row.id)
+    previous = next((yearly_income for yearly_income in yearly if yearly_income.year == year - 1), None)
+    line = standards.income_line(year, row.village)
     threshold = line.amount if isinstance(line, Line) else None
-    start, end = accounting_period(row.year)
-    lines = _load_entries(session, income_year_id)
+    start, end = accounting_period(year)
     return IncomeAccount(
         total=current,
         lines=lines,
@@ -180,6 +198,8 @@ def income_account(session: Session, income_year_id: str, base: str = "") -> Inc
         change=_relative_change(previous.per_capita if previous else None, current.per_capita),
         line=line,
         below_line=None if threshold is None or current.per_capita is None else current.per_capita < threshold,
+        calculated_on=row.calculated_on,
+        calculated_by=row.calculated_by or "",
     )
 
 
@@ -330,27 +350,32 @@ def _relative_change(previous: Decimal | None, current: Decimal | None) -> Decim
     return None if not previous or current is None else (current - previous) / previous
 
 
-def _load_entries(session: Session, income_year_id: str) -> tuple[IncomeEntry, ...]:
+def _load_entries(session: Session, income_years: Sequence[str]) -> dict[str, tuple[IncomeEntry, ...]]:
+    """The lines of each of these years in the order of the form."""
     order = {tree_item.value: n for n, tree_item in enumerate(income_items())}
     rows = session.scalars(
         select(IncomeLine).where(
-            IncomeLine.income_year_id == income_year_id, ~IncomeLine.withdrawn, IncomeLine.item.in_(order)
+            IncomeLine.income_year_id.in_(income_years), ~IncomeLine.withdrawn, IncomeLine.item.in_(order)
         )
     )
-    lines = [
-        IncomeEntry(
-            row.id,
-            income_item(row.item or ""),
-            row.what or "",
-            row.quantity,
-            row.unit_price,
-            entry_amount(row.amount, row.quantity, row.unit_price),
-            row.evidence or "",
-            row.note or "",
+    lines: dict[str, list[IncomeEntry]] = {income_year: [] for income_year in income_years}
+    for row in rows:
+        lines[row.income_year_id or ""].append(
+            IncomeEntry(
+                row.id,
+                income_item(row.item or ""),
+                row.what or "",
+                row.quantity,
+                row.unit_price,
+                entry_amount(row.amount, row.quantity, row.unit_price),
+                row.evidence or "",
+                row.note or "",
+            )
         )
-        for row in rows
-    ]
-    return tuple(sorted(lines, key=lambda line: (order[line.item.value], line.what)))
+    return {
+        income_year: tuple(sorted(entries, key=lambda entry: (order[entry.item.value], entry.what)))
+        for income_year, entries in lines.items()
+    }
 
 
 def entry_amount(amount: Decimal | None, quantity: Decimal | None, unit_price: Decimal | None) -> Decimal | None:

@@ -6,7 +6,7 @@ with any value. A photograph counts by the hash in its record, whether its image
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from hashlib import sha256
@@ -43,42 +43,60 @@ def hash_content(built_parts: Sequence[tuple[Part, Sequence[Flowable]]]) -> Cont
     return ContentHash({name: _hash(_content_values(flowables)) for name, flowables in by_name.items()})
 
 
-def _hash(texts: Iterator[str]) -> str:
+def _hash(texts: Iterable[str]) -> str:
     return sha256("\x1f".join(texts).encode("utf-8", "surrogatepass")).hexdigest()[:_HEX_DIGITS]
 
 
-def _content_values(value: object) -> Iterator[str]:
+def _content_values(value: object) -> list[str]:
     """The values in a flowable, including types that a section defines for itself."""
+    values: list[str] = []
+    _add(value, values)
+    return values
+
+
+def _add(value: object, values: list[str]) -> None:
     value_type: Any = type(value)
-    match _extraction(value_type):
-        case "text":
-            yield str(value)
-        case "cell" if isinstance(value, Cell):
-            content = value.content
-            if not isinstance(content, str):
-                yield from _content_values(content)
-            elif not (isinstance(content, Volatile) or value.style.font.startswith("hei")):  # labels are set in hei
-                yield content
-        case "ticks" if isinstance(value, CheckboxList):
-            yield "、".join(value.selected)
-        case "several" if isinstance(value, Sequence):
-            for item in value:
-                yield from _content_values(item)
-        case tuple(names):
-            for name in names:
-                yield from _content_values(getattr(value, name))
+    _extraction(value_type)(value, values)
+
+
+def _nothing(value: Any, values: list[str]) -> None:
+    pass
+
+
+def _text(value: Any, values: list[str]) -> None:
+    values.append(str(value))
+
+
+def _cell(value: Cell, values: list[str]) -> None:
+    content = value.content
+    if not isinstance(content, str):
+        _add(content, values)
+    elif not (isinstance(content, Volatile) or value.style.font.startswith("hei")):  # labels are set in hei
+        values.append(content)
+
+
+def _ticks(value: CheckboxList, values: list[str]) -> None:
+    values.append("、".join(value.selected))
+
+
+def _several(value: Sequence[Any], values: list[str]) -> None:
+    for item in value:
+        _add(item, values)
 
 
 @cache
-def _extraction(value_type: Any) -> str | tuple[str, ...]:
-    """How to extract the values of a type: "" for none, a tuple for the fields of a dataclass."""
+def _extraction(value_type: Any) -> Callable[[Any, list[str]], None]:
+    """What adds the values of a type to a list, of a dataclass those of its fields."""
     for known_type, extraction in (
-        (_IGNORED_TYPES, ""),
-        (str, "text"),
-        (Cell, "cell"),
-        (CheckboxList, "ticks"),
-        (Sequence, "several"),
+        (_IGNORED_TYPES, _nothing),
+        (str, _text),
+        (Cell, _cell),
+        (CheckboxList, _ticks),
+        (Sequence, _several),
     ):
         if issubclass(value_type, known_type):
             return extraction
-    return tuple(item.name for item in fields(value_type)) if is_dataclass(value_type) else ""
+    if not is_dataclass(value_type):
+        return _nothing
+    names = [item.name for item in fields(value_type)]
+    return lambda value, values: _several([getattr(value, name) for name in names], values)

@@ -8,11 +8,10 @@ from app.pdf.chart import Series, StackedColumnChart, is_drawable
 from app.pdf.flowables import Flowable, Heading, KeepTogether, SignatureBlock, SignatureField, Spacer, Title
 from app.pdf.page_style import CELL, LABEL, TextStyle
 from app.pdf.table import Cell, Table, TableRow
-from app.records.income import GroupTotal, IncomeAccount, IncomeEntry, YearlyIncome, income_account, yearly_incomes
+from app.records.income import GroupTotal, IncomeAccount, IncomeEntry, YearlyIncome, income_accounts
 from app.records.standards import Line
 from app.reports import formatting
 from app.reports.household_context import HouseholdContext, context_of_year
-from db.schema.income import IncomeYear
 from resources.option_roles import yes_no
 
 ORDER = 140
@@ -24,46 +23,37 @@ _RIGHT_ALIGNED = CELL.aligned("right")
 
 def section(session: Session, household_id: str) -> list[Flowable]:
     """A form for each year, then all years in one table."""
-    years = [
-        (yearly, income_account(session, yearly.income_year_id)) for yearly in yearly_incomes(session, household_id)
-    ]
+    years = [(one.total, one) for one in income_accounts(session, household_id)]
     flowables: list[Flowable] = []
     for yearly, year_account in years:
         if flowables:
             flowables.append(Spacer(8))
         context = context_of_year(session, household_id, yearly.year)
-        flowables.append(KeepTogether(_year_form(session, context, yearly, year_account)))
+        flowables.append(KeepTogether(_year_form(context, yearly, year_account)))
     if len(years) > 1:
         flowables += [Heading("历年收入"), _years_table([yearly for yearly, _ in years]), *_charts(years)]
     return flowables
 
 
-def _year_form(
-    session: Session, context: HouseholdContext, year: YearlyIncome, year_account: IncomeAccount
-) -> list[Flowable]:
-    row = session.get(IncomeYear, year.income_year_id)
+def _year_form(context: HouseholdContext, year: YearlyIncome, year_account: IncomeAccount) -> list[Flowable]:
     period = formatting.date_range(year_account.period_start, year_account.period_end)
     header_rows = [
         TableRow([Cell(text, LABEL, shaded=True) for text in ("项目", "数量", "单价（元）", "金额（元）", "依据")])
     ]
     return [
-        Title(f"{year.year}年{TITLE}", "", row.calculated_on if row else None),
+        Title(f"{year.year}年{TITLE}", "", year_account.calculated_on),
         context.header_line(f"核算期：{period}"),
         Table(_COLUMNS, _account_rows(year_account), header_rows),
         Table((50, 37, 43, 40), _result_rows(year_account)),
         SignatureBlock(
             [
-                SignatureField(_signature_label("核算人", row)),
+                SignatureField(f"核算人 {year_account.calculated_by}".rstrip()),
                 SignatureField("复核人"),
                 SignatureField("户主签字", fingerprint=True),
             ],
             2,
         ),
     ]
-
-
-def _signature_label(label: str, row: IncomeYear | None) -> str:
-    return f"{label} {row.calculated_by}" if row and row.calculated_by else label
 
 
 def _account_rows(year_account: IncomeAccount) -> list[TableRow]:
@@ -198,7 +188,7 @@ def _years_table(years: list[YearlyIncome]) -> Table:
         TableRow(
             [
                 Cell(f"{yearly.year}年", CELL.aligned("center")),
-                Cell("—" if yearly.people is None else str(yearly.people), CELL.aligned("center")),
+                Cell("—" if yearly.people is None else str(yearly.people), _RIGHT_ALIGNED),
                 Cell(formatting.money(yearly.net), _RIGHT_ALIGNED),
                 Cell(formatting.money(yearly.per_capita), _RIGHT_ALIGNED),
                 Cell("系统" if yearly.reported else "核算", CELL.aligned("center")),
