@@ -32,7 +32,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     flowables: list[Flowable] = [Title(f"{selection.village}{TITLE}", as_of), selection.header_line(told)]
     for row in shown:
         flowables.append(KeepTogether([*_problem(session, row), Spacer(3)]))
-    return [*flowables, signature_row("填表人", "责任人", "审核人")]
+    return [*flowables, signature_row("填表人", "审核人")]
 
 
 def _problem(session: Session, row: RegisterRow) -> Iterator[Flowable]:
