@@ -92,7 +92,7 @@ def page(request, window):
 
 def settle(window):
     """As `wait_until_idle`, for what lasts longer than one test."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     quiet = 0  # looks in a row at which nothing was under way
     while quiet < 2:
         QTest.qWait(10)
