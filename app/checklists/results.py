@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.checklists.households import RegisterEntry, RoundHousehold, load_register, round_households
 from app.checklists.scoring import Score, combine, round_to_one_decimal, score
-from app.checklists.template import Checklist, parse_checklist
+from app.checklists.template import Checklist, is_readable, parse_checklist
 from app.errors import UserError
 from db.schema.household import Household
 from db.schema.inspection import Answer, ChecklistVersion, Inspection, Round
@@ -140,11 +140,12 @@ def load_round(session: Session, round_id: str) -> RoundVersion:
     """One round.
 
     Raises:
-        UserError: there is none, or its checklist has not arrived from the colleague who opened it
+        UserError: there is none, or its checklist has not arrived from the colleague who opened it, or is a newer
+            program's
     """
     versions = load_rounds(session, Round.id == round_id)
     if not versions:
-        raise UserError("这一轮检查不存在，或它的评分标准还没有从同事的数据包里收到。")
+        raise UserError("这一轮检查不存在，或它的评分标准还没有从同事的数据包里收到，或是新版本的程序写的。")
     return versions[0]
 
 
@@ -179,7 +180,7 @@ def average_points(household_results: Sequence[HouseholdResult]) -> Decimal | No
 
 
 def load_rounds(session: Session, *criteria: Any) -> list[RoundVersion]:
-    """Rounds from the earliest to the latest; those whose checklist has not arrived yet are left out."""
+    """Rounds from the earliest to the latest, without those whose checklist cannot be read (`unreadable_rounds`)."""
     rows = session.execute(
         select(Round, ChecklistVersion.text)
         .join(ChecklistVersion, ChecklistVersion.id == Round.checklist_id)
@@ -203,8 +204,21 @@ def load_rounds(session: Session, *criteria: Any) -> list[RoundVersion]:
             checklist_text=text or "",
         )
         for row, text in rows
+        if is_readable(text or "")
     ]
     return sorted(versions, key=lambda version: (version.started_on or date.min, version.title, version.id))
+
+
+def unreadable_rounds(session: Session, household_id: str) -> list[str]:
+    """Titles of the rounds that inspected a household and whose checklist has not arrived, or is a newer program's."""
+    inspected = select(Inspection.round_id).where(Inspection.household_id == household_id, ~Inspection.withdrawn)
+    rows = session.execute(
+        select(Round.title, ChecklistVersion.text)
+        .outerjoin(ChecklistVersion, ChecklistVersion.id == Round.checklist_id)
+        .where(~Round.withdrawn, Round.id.in_(inspected))
+        .order_by(Round.started_on, Round.id)
+    )
+    return [title or "" for title, text in rows if not is_readable(text or "")]
 
 
 def results_by_round(

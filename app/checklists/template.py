@@ -161,6 +161,15 @@ def parse_checklist(toml_text: str) -> Checklist:
     return definition
 
 
+def is_readable(toml_text: str) -> bool:
+    """Whether this program can score with the checklist that a text describes."""
+    try:
+        parse_checklist(toml_text)
+    except InvalidChecklist:
+        return False
+    return True
+
+
 def _build(raw: dict[str, Any]) -> Checklist:
     return Checklist(
         title=raw["title"],

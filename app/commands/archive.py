@@ -20,6 +20,8 @@ from db.schema.household import Household
 if TYPE_CHECKING:
     from app.sheets.roster_origin import RosterOrigin
 
+SPELL_HELP = "照样打印：没有字形的字印成〔U+编码〕，坏了的照片、读不出的表单空着写明"
+
 
 def add(commands: Commands) -> None:
     roster = add_command(commands, "import-roster", "从 Excel 或 CSV 导入花名册", _import_roster)
@@ -40,7 +42,7 @@ def add(commands: Commands) -> None:
     selection = archive.add_mutually_exclusive_group()
     selection.add_argument("--household", nargs="+", default=[], metavar="CODE", help="户编号（或记录编号），可写几个")
     selection.add_argument("--all", action="store_true", help="全部户（不写 --household 也是全部）")
-    archive.add_argument("--spell-missing", action="store_true", help="没有字形的字印成〔U+编码〕，而不是拒绝打印")
+    archive.add_argument("--spell-missing", action="store_true", help=SPELL_HELP)
     archive.add_argument("--reason", default="", metavar="TEXT", help="免印“草稿”的说明（存在错误仍需正式打印）")
     check = add_command(commands, "check-print", "核对打印的档案与记录是否一致", _check_print)
     check.add_argument("what", metavar="CODE|FILE", help="封面上的校验码，或封面照片、档案 PDF")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from app.commands import Commands, add_command
-from app.commands.archive import resolve_household_ids
+from app.commands.archive import SPELL_HELP, resolve_household_ids
 from app.commands.workbook import open_workbook
 from app.errors import UserError
 from app.forms.entries import village_entries
@@ -58,9 +58,7 @@ def add(commands: Commands) -> None:
     report_command.add_argument("--year", type=int, default=0, metavar="YYYY", help="只印这一年的")
     report_command.add_argument("--full", action="store_true", help="证件号码和电话印全，不写就只印头尾")
     report_command.add_argument("--blank", action="store_true", help="印空表，回来手填")
-    report_command.add_argument(
-        "--spell-missing", action="store_true", help="没有字形的字印成〔U+编码〕，而不是拒绝打印"
-    )
+    report_command.add_argument("--spell-missing", action="store_true", help=SPELL_HELP)
     pack_command = add_command(
         commands, "print-pack", "打印成套材料：年终考核、迎接验收评估（PDF，带目录）", _print_pack
     )
@@ -69,7 +67,7 @@ def add(commands: Commands) -> None:
         "out", nargs="?", metavar="OUT.pdf|OUTDIR/", help="合成一册的 PDF 文件，或每份一个文件的文件夹"
     )
     pack_command.add_argument("--year", type=int, default=0, metavar="YYYY", help="哪一年的；不写就是今年")
-    pack_command.add_argument("--spell-missing", action="store_true", help="没有字形的字印成〔U+编码〕，而不是拒绝打印")
+    pack_command.add_argument("--spell-missing", action="store_true", help=SPELL_HELP)
 
 
 def _print_pack(args: argparse.Namespace) -> None:

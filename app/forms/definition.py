@@ -196,6 +196,18 @@ def parse_form(code: str, text: str) -> Form:
     return definition
 
 
+def kept_form(code: str, title: str, text: str) -> Form:
+    """The form that a workbook kept with its entries.
+
+    Raises:
+        InvalidForm: it is a newer program's
+    """
+    try:
+        return parse_form(code, text)
+    except InvalidForm as error:
+        raise InvalidForm(f"表单“{title or code}”是新版本的程序填写的，请先升级本程序。") from error
+
+
 def answer_text(value: Value) -> str | None:
     """A value as an answer stores it."""
     if value is None or value == ():

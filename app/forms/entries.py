@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError, ValidationError
-from app.forms.definition import CELL_SEPARATOR, RESERVED_NAMES, Form, answer_text, answer_value, load_form, parse_form
+from app.forms.definition import CELL_SEPARATOR, RESERVED_NAMES, Form, answer_text, answer_value, kept_form, load_form
 from app.forms.prefill import day_of_facts, initial_answers, initial_line_answers, prefill_values
 from app.records.draft import Draft, is_taken, new_draft, open_draft, write_draft
 from app.records.field import Field, Value
@@ -189,7 +189,7 @@ def load_entry(session: Session, entry_id: str) -> FormEntryDraft:
     form_version = session.get(FormVersion, row.form_id) if row and row.form_id else None
     if row is None or row.withdrawn or form_version is None:
         raise UserError("这份表单不在了，或它的样式还没有从同事的数据包里收到。请刷新后重选。")
-    definition = parse_form(form_version.code or "", form_version.text or "")
+    definition = kept_form(form_version.code or "", form_version.title or "", form_version.text or "")
     values: dict[str, Value] = {name: getattr(row, name) for name in ENTRY_FIELDS if getattr(row, name) is not None}
     answers = session.execute(
         select(FormAnswer.question, FormAnswer.value).where(

@@ -74,7 +74,7 @@ def _find(
 
 def _head() -> ListField:
     related = Related(Household.id, _PERSON.household_id, (_PERSON.relation == HEAD_RELATION, *_PRESENT))
-    return ListField("head", made_field("member", "name", "户主"), _PERSON.name, related)
+    return ListField("head", made_field("member", "name", "户主", short=True), _PERSON.name, related)
 
 
 def _group() -> ListField:

@@ -137,9 +137,11 @@ class ListSource:
         return [one for one in found if one is not None and one.is_shown]
 
 
-def made_field(table: str, name: str, label: str, kind: Kind = "text", places: int = 0, unit: str = "") -> Field:
+def made_field(
+    table: str, name: str, label: str, kind: Kind = "text", places: int = 0, unit: str = "", *, short: bool = False
+) -> Field:
     """A field of a list that is no column of a record."""
-    spec = ColumnSpec(label, kind, unit=unit or ("元" if kind == "money" else ""), derived=True)
+    spec = ColumnSpec(label, kind, unit=unit or ("元" if kind == "money" else ""), derived=True, short=short)
     return Field(table, name, spec, places)
 
 

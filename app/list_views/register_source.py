@@ -87,7 +87,7 @@ def _subject_fields(register: Register) -> list[ListField]:
     group = place_in_village(_HOUSEHOLD)
     fields = [
         ListField(
-            "head", made_field("member", "name", "户主"), _HEAD.name,
+            "head", made_field("member", "name", "户主", short=True), _HEAD.name,
             Related(household, _HEAD.household_id, is_head),
         ),
         ListField("group", titled("household", "group_name"), group, Related(household, _HOUSEHOLD.id)),

@@ -27,6 +27,8 @@ from app.pdf.structure import StructureTree
 
 _DEFLATE_LEVEL = 6  # 7 % smaller than isal's fastest, for 20 ms an archive of fifty pages
 _PRODUCER = "驻村户档"
+_END_OF_IMAGE = b"\xff\xd9"  # stands nowhere else in the data of a JPEG
+_MAX_TRAILER = 1024  # bytes in which it must be: cameras write a little behind it
 
 
 class _Deflate(pdfdoc.PDFStreamFilterZCompress):  # type: ignore[misc]
@@ -188,9 +190,11 @@ class Jpeg:
 
 
 def read_jpeg(data: bytes) -> Jpeg | None:
-    """A JPEG with its size; None if it cannot be shown."""
+    """A JPEG with its size; None if it cannot be shown, or its end is missing."""
     from PIL import Image
 
+    if _END_OF_IMAGE not in data[-_MAX_TRAILER:]:
+        return None
     try:
         with Image.open(BytesIO(data)) as image:
             supported = image.format == "JPEG" and image.mode in ("L", "RGB", "CMYK")

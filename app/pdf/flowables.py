@@ -12,6 +12,8 @@ from app.pdf.text_layout import TextBlock, break_lines
 
 _FINGERPRINT_SIZE, _SEAL_SIZE, _DATE_WIDTH = 18 * MM, 42 * MM, 31 * MM
 
+_GAP = "　　"  # between the things that one line names
+
 DrawCallback = Callable[[PageCanvas, float, float], None]
 
 
@@ -112,7 +114,7 @@ class HeaderLine:
 
     def split(self, width: float, max_height: float) -> list[Fragment]:
         right = break_lines(self.right, LINE_TEXT.aligned("right"), width * 0.45)
-        left = break_lines(self.left, LINE_TEXT, width - right.width - 3 * MM)
+        left = _whole_pieces(self.left, width - right.width - 3 * MM)
 
         def draw(canvas: PageCanvas, x: float, y: float) -> None:
             canvas.text_block(x, y, width, left)
@@ -120,6 +122,18 @@ class HeaderLine:
             canvas.text_block(x + width * 0.55, y, width * 0.45, right)
 
         return [Fragment(max(left.height, right.height) + 1 * MM, draw, keep_with_next=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class CutLine:
+    """A dashed line from edge to edge along which the sheet is cut; no part of the text."""
+
+    def split(self, width: float, max_height: float) -> list[Fragment]:
+        def draw(canvas: PageCanvas, x: float, y: float) -> None:
+            with canvas.artifacts():
+                canvas.dashed_rect(x, y - 1 * MM, width, 0)
+
+        return [Fragment(2 * MM, draw)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +212,23 @@ class SignatureBlock:
                 y -= height
 
         return [Fragment(sum(heights) + 3 * MM, draw)]
+
+
+def _whole_pieces(text: str, width: float) -> TextBlock:
+    """A line of several things, broken between them rather than inside one: a number stays beside its name."""
+    block = break_lines(text, LINE_TEXT, width)
+    if len(block.lines) == 1 or _GAP not in text:
+        return block
+    lines: list[str] = []
+    for piece in text.split(_GAP):
+        joined = f"{lines[-1]}{_GAP}{piece}" if lines else piece
+        if lines and len(break_lines(joined, LINE_TEXT, width).lines) == len(
+            break_lines(lines[-1], LINE_TEXT, width).lines
+        ):
+            lines[-1] = joined
+        else:
+            lines.append(piece)
+    return break_lines("\n".join(lines), LINE_TEXT, width)
 
 
 def _signature_height(field: SignatureField) -> float:

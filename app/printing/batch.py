@@ -30,8 +30,8 @@ from app.printing.worker import RenderDone, RenderRequest, WorkerConfig, partial
 from app.progress import Progress, Task
 from app.reports import render
 from app.reports.draft_check import households_with_errors
-from app.reports.glyph_check import MissingGlyph, MissingGlyphsError
 from app.reports.render import RenderedVolume, RenderSettings
+from app.reports.unprintable import Unprintable, UnprintableError
 from app.workbook.workbook import Workbook
 from db.schema.archive import PrintBatch
 from db.schema.household import Household
@@ -103,7 +103,7 @@ def start(workbook: Workbook, job: ArchiveJob, folder: Path, options: PrintOptio
     """Print a file for each household into a folder, as a batch that is recorded and can be resumed.
 
     Raises:
-        MissingGlyphsError: characters of some archives cannot be printed; all others are finished
+        UnprintableError: characters of some archives cannot be printed; all others are finished
         UserError: the folder cannot be written to, or a process died; what is finished stays
     """
     settings = render.render_settings(workbook, job.sections, job.reason)
@@ -135,7 +135,7 @@ def resume(workbook: Workbook, n: int, options: PrintOptions = DEFAULT_OPTIONS) 
         options: the password is that of the batch; characters are substituted if this or an earlier run asks for it
 
     Raises:
-        MissingGlyphsError, UserError: there is no such batch, its password is missing, or as for `start`
+        UnprintableError, UserError: there is no such batch, its password is missing, or as for `start`
     """
     with workbook.logging() as session:
         row = _get_batch(session, n)
@@ -166,7 +166,7 @@ def _run_batch(workbook: Workbook, n: int, settings: RenderSettings, options: Pr
         with _WorkerPool(WorkerConfig(workbook.worker_access(), folder, settings, options), len(requests)) as pool:
             yield from _dispatch(pool, requests, state)
         if state.missing:
-            raise MissingGlyphsError(state.missing, batch=n, printed=len(state.done))
+            raise UnprintableError(state.missing, batch=n, printed=len(state.done))
         state.save(finished=True)
     finally:
         state.save()
@@ -208,7 +208,7 @@ class _BatchState:
     folder: Path
     done: dict[str, _FinishedFile]
     printed: int = 0
-    missing: list[MissingGlyph] = field(default_factory=list)
+    missing: list[Unprintable] = field(default_factory=list)
     _unsaved: list[RenderedVolume] = field(default_factory=list)
     _saved_at: float = field(default_factory=time.monotonic)
 
@@ -326,8 +326,8 @@ def _get_batch(session: Session, n: int) -> PrintBatch:
 
 
 def _active_households(session: Session, households: Sequence[str]) -> list[str]:
-    """Those that are not withdrawn, in their order."""
-    active_ids = set(session.scalars(select(Household.id).where(~Household.withdrawn)))
+    """Those that are not withdrawn nor merged into another, in their order."""
+    active_ids = set(session.scalars(select(Household.id).where(~Household.withdrawn, Household.merged_into.is_(None))))
     return [household_id for household_id in households if household_id in active_ids]
 
 

@@ -1,7 +1,7 @@
 """Prints archives and reports: to files, as one volume, on a printer, or into memory for the preview.
 
 Every document is laid out and drawn once. Characters that no font has are noticed as they are drawn
-(app/reports/glyph_check.py) and refused before a file gets its name or the printer its first page.
+(app/reports/unprintable.py) and refused before a file gets its name or the printer its first page.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +19,7 @@ from app.printing.pdf_file import write_pdf
 from app.printing.print_job import DEFAULT_OPTIONS, PrintDocuments, PrintJob, PrintOptions, RenderedDocument
 from app.printing.print_record import PrintResult
 from app.progress import Progress, Task
-from app.reports.glyph_check import MissingGlyph, require_glyphs
+from app.reports.unprintable import Unprintable, require_printable
 from app.workbook.workbook import Workbook
 
 _BATCH_THRESHOLD = 8  # archives in files of their own appear together or not at all; more of them are a batch
@@ -68,7 +68,7 @@ def print_to_path(
         out: a file ending in .pdf that takes all documents as one volume, or a folder that gets a file for each
 
     Raises:
-        MissingGlyphsError: a character cannot be printed; no file with it was written
+        UnprintableError: a character cannot be printed; no file with it was written
         UserError: nothing is chosen, there is nothing to print, or the place cannot be written to
         KeyError: there is no such section or report
     """
@@ -98,12 +98,12 @@ def print_on_device(
         draw_pages: draws the pages of a PDF on the printer, yielding the number of each
 
     Raises:
-        MissingGlyphsError: a character cannot be printed; the printer has not begun
+        UnprintableError: a character cannot be printed; the printer has not begun
         UserError: nothing is chosen, there is nothing to print, or the printer does not take the job
         KeyError: there is no such section or report
     """
     documents = yield from job.prepare(workbook)
-    held = {} if substitute_missing else (yield from _check_glyphs(workbook, documents))
+    held = {} if substitute_missing else (yield from _check_printable(workbook, documents))
     printed: list[RenderedDocument] = []
     try:
         for n in range(len(documents)):
@@ -155,23 +155,23 @@ def _require_printable(documents: PrintDocuments, rendered: Sequence[RenderedDoc
     if not rendered:
         raise UserError(documents.empty_message)
     if not options.substitute_missing:
-        require_glyphs([missing for document in rendered for missing in document.missing])
+        require_printable([missing for document in rendered for missing in document.missing])
 
 
-def _check_glyphs(workbook: Workbook, documents: PrintDocuments) -> Task[dict[int, tuple[bytes, RenderedDocument]]]:
+def _check_printable(workbook: Workbook, documents: PrintDocuments) -> Task[dict[int, tuple[bytes, RenderedDocument]]]:
     """Lay out all documents before the printer begins; returns those that memory can hold, by number."""
     held: dict[int, tuple[bytes, RenderedDocument]] = {}
-    missing: list[MissingGlyph] = []
+    missing: list[Unprintable] = []
     held_bytes = 0
     for n in range(len(documents)):
-        yield Progress(n, len(documents), "正在检查生僻字")
+        yield Progress(n, len(documents), "正在检查能否印全")
         document = _render_in_memory(documents, workbook, n)
         if document is not None:
             missing += document[1].missing
             held_bytes += len(document[0])
             if held_bytes <= _MAX_HELD_BYTES:
                 held[n] = document
-    require_glyphs(missing)
+    require_printable(missing)
     return held
 
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from app.pdf.document import PdfDocument
 from app.progress import Task
-from app.reports.glyph_check import MissingGlyph
+from app.reports.unprintable import Unprintable
 from app.workbook.workbook import Workbook
 
 
@@ -48,7 +48,7 @@ class RenderedDocument(Protocol):
     def draft(self) -> bool: ...
 
     @property
-    def missing(self) -> tuple[MissingGlyph, ...]: ...
+    def missing(self) -> tuple[Unprintable, ...]: ...
 
 
 DrawDocument = Callable[[PdfDocument], RenderedDocument]

@@ -17,6 +17,7 @@ from app.reports.household_context import load_context
 from app.reports.household_selection import village_terms
 from app.reports.parameters import ReportParameters
 from app.reports.report_render import RenderedReport, ReportStyle, render_report
+from app.reports.unprintable import take_notes
 from app.reports.village import Report, get_report
 from app.workbook import preferences
 from app.workbook.workbook import Workbook
@@ -96,13 +97,14 @@ class ReportDocuments:
         parameters, owner = self.parameter_sets[n], self.title
         with reading_for_paper(self.workbook) as session:
             flowables = self.report.build(session, parameters)
+            told = take_notes(session)
             flowables = relabel(flowables, _words_on(session, self.report, parameters), parameters.title)
             if flowables and self.report.subject == "household":
                 owner = f"{load_context(session, parameters.households[0]).head_name}{self.title}"
         if not flowables:
             return None
         title = parameters.title or self.title
-        return partial(render_report, flowables=flowables, style=self.style, title=title, owner=owner)
+        return partial(render_report, flowables=flowables, style=self.style, title=title, owner=owner, told=told)
 
     def draw_volume(self, pdf: PdfDocument) -> Task[list[RenderedReport]]:
         rendered = []

@@ -20,6 +20,7 @@ from app.records.page_pictures import page_pictures
 from app.records.photo import load_content
 from app.reports.catalogue import Part
 from app.reports.household_context import load_context
+from app.reports.unprintable import note_unprintable
 from db.schema.photo import Photo
 from resources.option_roles import flag_values, value_of
 
@@ -69,9 +70,12 @@ def attached_parts(session: Session, household_id: str, part: Part) -> Iterator[
 
 def attached_pages(session: Session, photo: Photo) -> list[AttachedPage]:
     """The pages of an attachment; empty ones where it has not arrived yet."""
-    pictures = [read_jpeg(picture) for picture in page_pictures(load_content(session, photo.id))]
+    content = load_content(session, photo.id)
+    pictures = [read_jpeg(picture) for picture in page_pictures(content)]
     images = pictures or [None] * (photo.pages or 1)
     title, day = title_of(photo), _day(photo.taken_at)
+    if content and None in images:
+        note_unprintable(session, f"附件“{title}”已损坏，请重新放入这份附件")
     return [
         AttachedPage(image, f"{photo.content}/{n}", f"{title}，第 {n} 页，共 {len(images)} 页", day)
         for n, image in enumerate(images, 1)

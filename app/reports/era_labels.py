@@ -51,7 +51,7 @@ def _relabel_row(row: TableRow, words: Terms) -> TableRow:
 
 
 def _relabel_cell(cell: Cell, words: Terms) -> Cell:
-    if not (isinstance(cell.content, str) and is_label(cell.style)):
+    if not (isinstance(cell.content, str) and (cell.shaded or is_label(cell.style))):
         return cell
     text = words.relabel(cell.content)
     return cell if text == cell.content else replace(cell, content=text)

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.forms.definition import Question
+from app.forms.definition import InvalidForm, Question
 from app.forms.entries import FormEntryDraft, FormEntryRow, entries_of_household, load_entry
 from app.pdf.flowables import (
     Flowable,
@@ -28,6 +27,7 @@ from app.records.field import Field
 from app.reports import formatting
 from app.reports.household_context import HouseholdContext, context_on, load_image
 from app.reports.ledger import field_align
+from app.reports.unprintable import note_unprintable
 from db.schema.photo import Photo
 from db.schema.village import Village
 
@@ -64,7 +64,7 @@ def entry_context(session: Session, household_id: str, filled: FormEntryDraft) -
 def household_entries(session: Session, household_id: str, code: str) -> list[FormEntryDraft]:
     """The entries of one form of a household, the latest first; read once for all parts of an archive.
 
-    Entries that cannot be read are left out: their definition has not arrived yet, or is from a newer version.
+    An entry that cannot be read is left out, which is noted: its definition is a newer program's, or has not arrived.
     """
     cache: dict[str, list[FormEntryRow]] = session.info.setdefault(_CACHE_KEY, {})
     if household_id not in cache:
@@ -73,9 +73,20 @@ def household_entries(session: Session, household_id: str, code: str) -> list[Fo
     filled_entries = []
     for row in cache[household_id]:
         if row.code == code:
-            with suppress(UserError):
-                filled_entries.append(load_entry(session, row.id))
+            filled = readable_entry(session, row)
+            filled_entries += [filled] if filled else []
     return filled_entries
+
+
+def readable_entry(session: Session, row: FormEntryRow) -> FormEntryDraft | None:
+    """One entry; None where it cannot be read, which is noted."""
+    try:
+        return load_entry(session, row.id)
+    except InvalidForm as error:
+        note_unprintable(session, str(error).rstrip("。"))
+    except UserError:
+        note_unprintable(session, f"表单“{row.title or row.code}”的样式还没有从同事的数据包里收到")
+    return None
 
 
 def entry_flowables(

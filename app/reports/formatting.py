@@ -1,5 +1,6 @@
 """How values are printed: Chinese dates, thousands separators, a dash for what is unknown."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ from app.records.field import Field, Value, field
 from resources.option_roles import yes_no
 
 EMPTY = "—"
+_DAY = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
 YES, NO = yes_no(True), yes_no(False)
 _MAX_INLINE_LABEL = 16  # characters; a longer question takes a row of its own
 _MAX_INLINE_OPTIONS = 14  # characters of all options that fit into half a row
@@ -18,6 +20,11 @@ _MAX_INLINE_OPTIONS = 14  # characters of all options that fit into half a row
 def day(value: date | None) -> str:
     """2018年8月10日, without leading zeros (GB/T 9704)."""
     return f"{value.year}年{value.month}月{value.day}日" if value else EMPTY
+
+
+def days_in(text: str) -> str:
+    """A text with the days in it, YYYY-MM-DD, as paper writes them: titles of records name their day."""
+    return _DAY.sub(lambda found: f"{found[1]}年{int(found[2])}月{int(found[3])}日", text)
 
 
 def print_footer(operator: str, printed_at: datetime) -> str:

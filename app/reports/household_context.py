@@ -13,9 +13,11 @@ from app.pdf.document import Jpeg, read_jpeg
 from app.pdf.flowables import Flowable, HeaderLine, Note
 from app.records.as_of import HouseholdPast, household_as_of, in_order, load_past
 from app.records.monitoring import UNKNOWN_KIND, is_open, monitorings
-from app.records.photo import load_photo
+from app.records.page_pictures import page_pictures
+from app.records.photo import load_content
 from app.records.row_views import HEAD_RELATION
 from app.reports.era import Standing, Terms, terms
+from app.reports.unprintable import note_unprintable
 from app.workbook import preferences
 from db.schema.household import Household, Member
 from db.schema.monitoring import Monitoring
@@ -211,9 +213,19 @@ def household_records(session: Session, table: Any, household_id: str) -> list[A
 
 
 def load_image(session: Session, record: Photo | None) -> Jpeg | None:
-    """The image of a photograph; None if it has not arrived or cannot be shown."""
-    data = load_photo(session, record.id) if record else b""
-    return read_jpeg(data) if data else None
+    """The image of a photograph; None if it has not arrived, or is broken, which is noted."""
+    data = load_content(session, record.id) if record else b""
+    if record is None or not data:
+        return None
+    image = next(map(read_jpeg, page_pictures(data)), None)
+    if image is None:
+        note_unprintable(session, f"照片“{_called(record)}”已损坏，请重新放入这张照片")
+    return image
+
+
+def _called(photo: Photo) -> str:
+    """How a sentence names a photograph."""
+    return " ".join(text for text in (photo.taken_at, photo.kind, photo.caption) if text) or "没有说明"
 
 
 def latest_photo(context: HouseholdContext, kind: str) -> Photo | None:

@@ -10,7 +10,7 @@ from app.pdf.table import Cell, Table, TableRow
 from app.records.field import Field
 from app.reports import formatting
 
-_LEFT = ("text", "long", "choices")  # kinds of fields
+_LEFT = ("text", "long")  # kinds of fields
 _EMPTY_TEXT = "（没有记录）"
 _TOTAL_FONT = "hei"
 _NUMBER_WIDTH = 10  # millimetres for the number of a row
@@ -28,13 +28,15 @@ class LedgerColumn:
 def field_align(one: Field) -> Align:
     """How the cells of a field stand on every paper: numbers at the right, texts at the left, and in the middle what is
     short: dates, choices, names of people, and what is no number though written in digits: codes, telephones."""
-    is_code = bool(one.spec.rule or one.spec.mask)
-    return "right" if one.is_number else "left" if one.kind in _LEFT and not is_code else "center"
+    if one.spec.short or one.spec.rule or one.spec.mask:
+        return "center"
+    return "right" if one.is_number else "left" if one.kind in _LEFT else "center"
 
 
 def field_column(one: Field, width_mm: float) -> LedgerColumn:
     """A column of this field under its name and unit."""
-    return LedgerColumn(f"{one.label}（{one.unit}）" if one.unit else one.label, width_mm, field_align(one))
+    unit = f"（{one.unit}）" if one.unit else ""
+    return LedgerColumn(one.label.removesuffix(unit) + unit, width_mm, field_align(one))
 
 
 def ledger_table(

@@ -9,8 +9,8 @@ from app.pdf.page_frame import PageFrame, draw_frame
 from app.pdf.page_style import CELL, LABEL, LINE_TEXT, a4_page
 from app.pdf.pagination import PageLayout, draw_fragments, layout_pages
 from app.pdf.table import Cell, Table, TableRow
-from app.reports.glyph_check import MissingGlyph, collect_missing
 from app.reports.render import RenderedVolume, RenderSettings
+from app.reports.unprintable import Unprintable, collect_missing
 
 TITLE = "总目录"
 _COLUMNS = (14, 52, 34, 40, 15, 15)
@@ -24,7 +24,7 @@ def draw_contents(
     volumes: Sequence[RenderedVolume],
     pages_before: Sequence[int],
     settings: RenderSettings,
-) -> tuple[int, tuple[MissingGlyph, ...]]:
+) -> tuple[int, tuple[Unprintable, ...]]:
     """Draw the contents as the next pages; returns how many there are, and what no font has.
 
     Args:
@@ -41,7 +41,7 @@ def draw_contents(
             draw_fragments(canvas, geometry, page_layouts[n - 1].fragments)
             draw_frame(canvas, geometry, PageFrame(f"{TITLE} {n}", title, settings.footer, back), landscape=False)
         canvas.finish()
-    missing: dict[str, MissingGlyph] = {}
+    missing: dict[str, Unprintable] = {}
     collect_missing(missing, pdf, TITLE, TITLE)
     return pages, tuple(missing.values())
 
@@ -51,8 +51,7 @@ def _rows(
 ) -> list[tuple[str, str, str, int, int]]:
     rows = []
     for volume, before in zip(volumes, pages_before, strict=True):
-        number, _, name = volume.name.rpartition(" ")
-        rows.append((number, name, volume.place, volume.pages, contents_pages + before + 1))
+        rows.append((volume.number, volume.head, volume.place, volume.pages, contents_pages + before + 1))
     return rows
 
 

@@ -94,7 +94,7 @@ def _ledger(session: Session, register: Register, rows: Sequence[RegisterRow], b
     cells = []
     for row in rows:
         state = (row.progress.label,) if register.ledger_tells_progress else ()
-        own = [*_subject(register, row), *(_row_text(register, one, row) for one in fields), *state]
+        own = [*_subject(register, row), *(_cell_text(register, one, row) for one in fields), *state]
         cells.append([*own, *(" " for _ in blanks)])
     height = _SIGNED_HEIGHT if blanks else _HEIGHT
     total = _totals(session, register, rows)
@@ -117,11 +117,20 @@ def _totals(session: Session, register: Register, rows: Sequence[RegisterRow]) -
 
 
 def tables_below(
-    session: Session, register: Register, rows: Sequence[RegisterRow], *, hide: bool = True, household_id: str = ""
+    session: Session,
+    register: Register,
+    rows: Sequence[RegisterRow],
+    *,
+    hide: bool = True,
+    household_id: str = "",
+    alone: bool = False,
 ) -> list[Flowable]:
     """The child records of these rows, a table for each kind; nothing if there are none.
 
     A household's archive has only the household's own: of those that share a project, none but itself.
+
+    Args:
+        alone: they stand on the paper of their only row, which need not be named beside each
     """
     result: list[Flowable] = []
     parents = {row.id: row for row in rows}
@@ -131,9 +140,11 @@ def tables_below(
             below = _of_household(session, children, below, household_id)
         if below:
             fields = [children.field(name) for name in children.columns]
-            columns = [*_subject_columns(register, named=True), *(ledger_column(children, one) for one in fields)]
-            cells = [[*_named(register, parents[row.parent_id]), *(_text(one, row) for one in fields)] for row in below]
-            total = _child_totals(register, children, below)
+            about = [] if alone else _subject_columns(register, named=True)
+            columns = [*about, *(ledger_column(children, one) for one in fields)]
+            named = [() if alone else _named(register, parents[row.parent_id]) for row in below]
+            cells = [[*name, *(row_text(one, row) for one in fields)] for name, row in zip(named, below, strict=True)]
+            total = _child_totals(children, below, len(about))
             result += [Heading(children.title), ledger_table(columns, cells, total=total)]
     return result
 
@@ -145,10 +156,10 @@ def _of_household(session: Session, children: Children, below: Sequence[ChildRow
     return [row for row in below if row.values[column] in own]
 
 
-def _child_totals(register: Register, children: Children, below: Sequence[ChildRow]) -> list[str]:
+def _child_totals(children: Children, below: Sequence[ChildRow], columns_before: int) -> list[str]:
     if not children.totals:
         return []
-    blank = [" "] * len(_subject_columns(register, named=True))
+    blank = [" "] * columns_before
     shown = []
     for name in children.columns:
         known = [value for row in below if isinstance(value := row.values[name], int | Decimal)]
@@ -175,7 +186,7 @@ def _subject(register: Register, row: RegisterRow) -> tuple[str, ...]:
 
 
 def _named(register: Register, row: RegisterRow) -> tuple[str, ...]:
-    return _subject(register, row) or (row.title,)
+    return _subject(register, row) or (formatting.days_in(row.title),)
 
 
 def has_numbers(columns: Sequence[Field]) -> bool:
@@ -187,12 +198,12 @@ def ledger_column(of: Register | Children, one: Field) -> LedgerColumn:
     return field_column(one, widths.column_mm(of, one))
 
 
-def _row_text(register: Register, one: Field, row: RegisterRow) -> str:
+def _cell_text(register: Register, one: Field, row: RegisterRow) -> str:
     blank = register.blank_texts.get(one.name, "")
-    return blank if blank and row.values[one.name] is None else _text(one, row)
+    return blank if blank and row.values[one.name] is None else row_text(one, row)
 
 
-def _text(one: Field, row: RegisterRow | ChildRow) -> str:
+def row_text(one: Field, row: RegisterRow | ChildRow) -> str:
     """A value as a ledger prints it: personal numbers masked, references by name."""
     if one.spec.mask or one.kind == "reference":
         return row.texts[one.name]

@@ -25,13 +25,14 @@ from app.reports.household_selection import CHILD_AGE, select_households
 from app.reports.ledger import LedgerColumn, ledger_table
 from app.reports.parameters import ReportParameters
 from app.reports.photo_print import PhotoPrint
-from app.reports.register_ledger import ledger_column, tables_below, value_text
+from app.reports.register_ledger import ledger_column, row_text, tables_below, value_text
 from app.workbook.masking import mask_text
 from db.schema.household import Member
 from db.schema.photo import Photo
 
 _GRID = (30, 55, 30, 55)
 _BLANK_LINES = 15
+_LEAST_MM = 18.0  # of a column: four characters of its name beside each other
 _WRITE_ON = "＿＿＿＿＿＿"
 _NO_ROW = "请在左边选一条记录。还没有的，先在台账里登记；空白的可以勾“印空表，回来手填”。"
 
@@ -49,7 +50,7 @@ def row_slip(register: Register, slip: Slip, session: Session, parameters: Repor
         raise UserError(_NO_ROW)
     selection = select_households(session, parameters)
     flowables: list[Flowable] = [
-        Title(parameters.title or slip.title, row.title if row and slip.roll else ""),
+        Title(parameters.title or slip.title, formatting.days_in(row.title) if row and slip.roll else ""),
         HeaderLine(f"行政村：{selection.place}", row.progress.label if row and not slip.public else ""),
     ]
     if slip.columns:
@@ -58,7 +59,7 @@ def row_slip(register: Register, slip: Slip, session: Session, parameters: Repor
         flowables += [Spacer(3)] if slip.columns else []
         flowables.append(_roll(session, register, slip, slip.roll, row, parameters))
     elif row and not slip.public:
-        flowables += tables_below(session, register, [row], hide=not parameters.full)
+        flowables += tables_below(session, register, [row], hide=not parameters.full, alone=True)
     if slip.text:
         flowables += [Spacer(3), Paragraph(_text(register, slip, row, selection.terms), BODY)]
     if slip.photograph and row:
@@ -134,13 +135,14 @@ def _roll(
     fields = [children.field(name) for name in roll.columns]
     people = _people(session, children, below, parameters, public=slip.public)
     columns = [ledger_column(children, one) for one in fields]
+    columns = [replace(column, width_mm=max(column.width_mm, _LEAST_MM)) for column in columns]
     if children.listed:
         columns[:1] = [LedgerColumn("姓名", 28), LedgerColumn("村民组", 28)]
     columns += [LedgerColumn(label, 40) for label in roll.blanks]
     cells = []
     for one, (name, group) in sorted(zip(below, people, strict=True), key=lambda line: (line[1][1], line[1][0])):
         own = [value_text(each, one.values[each.name]) for each in fields[1:] if children.listed]
-        own = [name or " ", group or " ", *own] if children.listed else [one.texts[each.name] for each in fields]
+        own = [name or " ", group or " ", *own] if children.listed else [row_text(each, one) for each in fields]
         cells.append([*own, *(" " for _ in roll.blanks)])
     return ledger_table(
         columns,

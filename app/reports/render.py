@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 
 from app.consistency.facts import printed_values
 from app.consistency.observed_values import Held
+from app.errors import UserError
 from app.pdf.canvas import PageCanvas
 from app.pdf.document import PdfDocument
-from app.pdf.flowables import Flowable, KeepTogether, Title
+from app.pdf.flowables import Flowable, KeepTogether, Paragraph, Title
 from app.pdf.page_frame import PageFrame, draw_frame
-from app.pdf.page_style import a4_page
+from app.pdf.page_style import CAPTION, a4_page
 from app.pdf.pagination import PageLayout, draw_fragments, layout_pages
 from app.records.masked_reading import reading_for_paper
 from app.reports import formatting
@@ -22,8 +23,8 @@ from app.reports.content_hash import ContentHash, hash_content
 from app.reports.deferred import ContentsEntry, Deferred, VolumeSummary
 from app.reports.draft_check import WATERMARK
 from app.reports.era_labels import relabel
-from app.reports.glyph_check import MissingGlyph, collect_missing
 from app.reports.household_context import HouseholdContext, context_on, load_context
+from app.reports.unprintable import Unprintable, collect_missing, note_unprintable, take_notes
 from app.reports.verification_code import VerificationCode
 from app.workbook import preferences
 from app.workbook.workbook import Workbook
@@ -47,13 +48,15 @@ class RenderedVolume:
 
     Attributes:
         read_at: when its records were read, local time
+        number: 户编号, "" where it has none
         printed: the values on it that 三者一致 compares; none of a draft
     """
 
     household_id: str
     read_at: datetime
     title: str
-    name: str
+    number: str
+    head: str
     place: str
     pages: int
     code: VerificationCode
@@ -61,7 +64,12 @@ class RenderedVolume:
     draft: bool
     reason: str
     printed: Held = field(default_factory=dict)
-    missing: tuple[MissingGlyph, ...] = ()
+    missing: tuple[Unprintable, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Number and head, for a bookmark."""
+        return f"{self.number} {self.head}".strip()
 
     @property
     def keywords(self) -> str:
@@ -104,7 +112,7 @@ def render_settings(workbook: Workbook, sections: Sequence[str] | None, reason: 
 
 def content_now(session: Session, household_id: str, sections: Sequence[str] | None) -> ContentHash:
     """The content hash of an archive of these parts if it were printed now."""
-    return hash_content(list(_build_parts(session, household_id, select_parts(sections))))
+    return hash_content(list(_build_parts(session, household_id, select_parts(sections), [])))
 
 
 def render_volume(
@@ -125,7 +133,8 @@ def render_volume(
     read_at = datetime.now()
     with reading_for_paper(workbook) as session:
         context = load_context(session, household_id)
-        built_parts = list(_build_parts(session, household_id, select_parts(settings.sections)))
+        broken: list[Unprintable] = []
+        built_parts = list(_build_parts(session, household_id, select_parts(settings.sections), broken))
         rendered = _describe_volume(context, read_at, hash_content(built_parts), has_errors, settings)
         if not rendered.draft:
             rendered = replace(
@@ -142,7 +151,7 @@ def render_volume(
             chrome, settings=replace(settings, footer=f"{settings.footer}\n带疑点打印，理由：{reason_text}")
         )
     number = 1
-    missing: dict[str, MissingGlyph] = {}
+    missing: dict[str, Unprintable] = {}
     for part in placed:
         for n in range(number, part.first_page):
             _draw_page(pdf, PageLayout(False, ()), n, chrome, bare=True)
@@ -153,7 +162,7 @@ def render_volume(
             _draw_page(pdf, page, part.first_page + n, chrome, bare=part.part.bare, archive_number=archive_number)
         number = part.first_page + len(part.pages)
         collect_missing(missing, pdf, context.head_name, part.part.title)
-    return replace(rendered, pages=total_pages, missing=tuple(missing.values()))
+    return replace(rendered, pages=total_pages, missing=(*broken, *missing.values()))
 
 
 def _describe_volume(
@@ -163,7 +172,8 @@ def _describe_volume(
         household_id=context.household.id,
         read_at=read_at,
         title=f"{context.head_name}户档案",
-        name=f"{context.number} {context.head_name}".strip(),
+        number=context.number,
+        head=context.head_name,
         place=context.household.group_name or context.household.hamlet or formatting.EMPTY,
         pages=0,
         code=VerificationCode(context.file_no, content.overall),
@@ -227,19 +237,40 @@ def _resolve_deferred(flowable: Flowable, summary: VolumeSummary) -> Flowable:
 
 
 def _build_parts(
-    session: Session, household_id: str, parts: Sequence[Part]
+    session: Session, household_id: str, parts: Sequence[Part], broken: list[Unprintable]
 ) -> Iterator[tuple[Part, Sequence[Flowable]]]:
+    """The parts with what they print; what cannot be read is added to `broken`, and said where it belongs."""
+    head = load_context(session, household_id).head_name
     for part in parts:
-        flowables = part.build(session, household_id)
+        flowables = _build_part(session, household_id, part)
         called = part
         if part.is_called_by_era:
             words = context_on(session, household_id, _first_date(flowables)).terms
             called = replace(part, title=part.called(words))
+        attached = list(attached_parts(session, household_id, called))
+        told = take_notes(session)
+        broken += [Unprintable(head, called.title, text) for text in told]
+        if told:
+            flowables = [*(flowables or empty_page(called, session, household_id)), _gap(told)]
         if flowables:
             yield called, flowables
         elif part.when_empty == "none":
             yield called, empty_page(called, session, household_id)
-        yield from attached_parts(session, household_id, called)
+        yield from attached
+
+
+def _build_part(session: Session, household_id: str, part: Part) -> Sequence[Flowable]:
+    """What a part prints; nothing where it cannot be built at all, e.g. by a checklist of a newer program."""
+    try:
+        return part.build(session, household_id)
+    except UserError as error:
+        note_unprintable(session, f"内容读不出来：{str(error).rstrip('。')}")
+        return []
+
+
+def _gap(told: Sequence[str]) -> Flowable:
+    """What stands on the paper in place of what cannot be read."""
+    return Paragraph(f"（这里有内容没有印出：{'；'.join(told)}。）", CAPTION)
 
 
 def _number_pages(

@@ -8,8 +8,10 @@ from app.pdf.document import PdfDocument
 from app.pdf.flowables import Flowable, Fragment, PageBreak
 from app.pdf.page_frame import PageFrame, draw_frame, draw_gb9704_number
 from app.pdf.pagination import draw_fragments, paginate
-from app.reports.glyph_check import MissingGlyph, collect_missing
+from app.reports.unprintable import Unprintable, collect_missing
 from app.reports.village import Report
+
+_CONTENT = "内容"  # where something cannot be read, which is on no certain page
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,7 @@ class RenderedReport:
 
     title: str
     pages: int
-    missing: tuple[MissingGlyph, ...]
+    missing: tuple[Unprintable, ...]
     keywords: str = ""
     draft: bool = False
 
@@ -33,7 +35,12 @@ class ReportStyle:
 
 
 def render_report(
-    pdf: PdfDocument, flowables: Sequence[Flowable], style: ReportStyle, title: str, owner: str
+    pdf: PdfDocument,
+    flowables: Sequence[Flowable],
+    style: ReportStyle,
+    title: str,
+    owner: str,
+    told: Sequence[str] = (),
 ) -> RenderedReport:
     """Draw one report after the pages that the document has.
 
@@ -41,11 +48,12 @@ def render_report(
 
     Args:
         title: of a document that holds this report alone
-        owner: what a message about missing characters calls it
+        owner: what a message about what cannot be drawn calls it
+        told: what could not be read while it was built
     """
     first_page = pdf.page_count
     pdf.open_section(title)
-    missing: dict[str, MissingGlyph] = {}
+    missing: dict[str, Unprintable] = {}
     for form in _split_forms(flowables):
         form_pages = [fragments for section in form for fragments in paginate(section, *style.report.format.text_area)]
         if style.duplex and style.report.frame != "bare" and pdf.page_count % 2:
@@ -53,7 +61,8 @@ def render_report(
         for number, fragments in enumerate(form_pages, 1):
             _draw_page(pdf, fragments, style, number, len(form_pages))
             collect_missing(missing, pdf, owner, f"第 {pdf.page_count - first_page} 页")
-    return RenderedReport(title, pdf.page_count - first_page, tuple(missing.values()))
+    broken = [Unprintable(owner, _CONTENT, text) for text in told]
+    return RenderedReport(title, pdf.page_count - first_page, (*broken, *missing.values()))
 
 
 def _draw_page(

@@ -17,7 +17,7 @@ STATES = (state_label(UNCLAIMED), state_label(UNENTITLED), *DISMISSED_LABELS.val
 _FIELDS = (
     made_field(ENTITLEMENTS, "state", "结果"),
     made_field(ENTITLEMENTS, "policy", field_label("policy", "name")),
-    made_field(ENTITLEMENTS, "home", "户主"),
+    made_field(ENTITLEMENTS, "home", "户主", short=True),
     made_field(ENTITLEMENTS, "group", field_label("household", "group_name")),
     made_field(ENTITLEMENTS, "whom", "享受人"),
     made_field(ENTITLEMENTS, "reasons", "依据", "long"),

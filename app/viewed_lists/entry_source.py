@@ -28,7 +28,7 @@ WAITING = "waiting"  # value of "state" in the line above the list: all that has
 _FIELDS = (
     made_field(ENTRY_LIST, "system", "系统"),
     made_field(ENTRY_LIST, "state", "状态"),
-    made_field(ENTRY_LIST, "home", "户主"),
+    made_field(ENTRY_LIST, "home", "户主", short=True),
     made_field(ENTRY_LIST, "group", field_label("household", "group_name")),
     made_field(ENTRY_LIST, "screen", "界面"),
     made_field(ENTRY_LIST, "called", "对象"),

@@ -16,7 +16,7 @@ from app.viewed_lists.household_rows import household_row_source
 
 _FIELDS = (
     made_field(THREE_WAY, "state", "结果"),
-    made_field(THREE_WAY, "home", "户主"),
+    made_field(THREE_WAY, "home", "户主", short=True),
     made_field(THREE_WAY, "group", field_label("household", "group_name")),
     made_field(THREE_WAY, "called", "对象"),
     made_field(THREE_WAY, "fact", "内容"),

@@ -19,7 +19,7 @@ _SHOWN = ("severity", "home", "group", "called", "sentence")
 def _fields() -> tuple[Field, ...]:
     return (
         made_field(ISSUES, "severity", "轻重"),
-        made_field(ISSUES, "home", "户主"),
+        made_field(ISSUES, "home", "户主", short=True),
         made_field(ISSUES, "group", field_label("household", "group_name")),
         made_field(ISSUES, "called", "对象"),
         made_field(ISSUES, "sentence", "说明", "long"),

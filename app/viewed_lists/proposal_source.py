@@ -20,7 +20,7 @@ DOUBTS = CLEAR, DOUBTFUL = "clear", "doubtful"
 EMPTY = "（空）"  # stands where the registers have nothing any more
 _FIELDS = (
     made_field(PROPOSALS, "group", field_label("household", "group_name")),
-    made_field(PROPOSALS, "home", "户主"),
+    made_field(PROPOSALS, "home", "户主", short=True),
     made_field(PROPOSALS, "kind", "内容"),
     made_field(PROPOSALS, "label", "项目"),
     made_field(PROPOSALS, "now", "卡上现在"),

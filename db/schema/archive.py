@@ -22,8 +22,8 @@ class ArchivePrint(Record):
 
     household_id: Mapped[str | None] = reference("户", "household")
     printed_at: Mapped[str | None] = column("打印时间", derived=True)
-    printed_by: Mapped[str | None] = column("打印人", derived=True)
-    file_no: Mapped[str | None] = column("档号", derived=True)
+    printed_by: Mapped[str | None] = column("打印人", derived=True, short=True)
+    file_no: Mapped[str | None] = column("档号", derived=True, short=True)
     content_hash: Mapped[str | None] = column("内容校验码", derived=True, internal=True)
     parts: Mapped[str | None] = column("各部分校验码", "long", derived=True, internal=True)
     pages: Mapped[int | None] = column("页数", "integer", derived=True)

@@ -23,7 +23,7 @@ class Assessment(Record):
     year: Mapped[int | None] = column("考核年度", "year", required=True)
     unit: Mapped[str | None] = column("考核单位")
     self_scored_on: Mapped[date | None] = column("自评日期", "date")
-    scored_by: Mapped[str | None] = column("记分人")
+    scored_by: Mapped[str | None] = column("记分人", short=True)
     reviewed_on: Mapped[date | None] = column("考核确认日期", "date")
     result: Mapped[str | None] = column("考核等次")
     note: Mapped[str | None] = column("备注", "long")

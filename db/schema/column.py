@@ -36,6 +36,7 @@ class ColumnSpec:
         past: a year that has begun already; one that is still to come is refused
         derived: computed by the program; shown, never typed
         internal: a key or a digest that tells people nothing: not in history
+        short: it is a name, a title or a code: in the middle of its column on paper
         search: how a household is found by it (db/text_search.py): a "number" whole or by its tail, a "name" by any
             part, pinyin or initials, a "text" by any part; "" not at all
     """
@@ -55,6 +56,7 @@ class ColumnSpec:
     past: bool = False
     derived: bool = False
     internal: bool = False
+    short: bool = False
     search: SearchKind = ""
 
 
@@ -91,6 +93,7 @@ def column(
     past: bool = False,
     derived: bool = False,
     internal: bool = False,
+    short: bool = False,
     search: SearchKind = "",
 ) -> MappedColumn[Any]:
     """A column that an officer sees; `ColumnSpec` explains the arguments. `places`: digits after a decimal's point."""
@@ -109,6 +112,7 @@ def column(
         past=past,
         derived=derived,
         internal=internal,
+        short=short,
         search=search,
     )
     return mapped_column(_sql_type(kind, places), nullable=True, info={"declared": spec})

@@ -65,5 +65,5 @@ class ComparisonLine(Record):
     decision: Mapped[str | None] = column("处理", "choice", options="comparison_decision")
     reason: Mapped[str | None] = column("核实理由", "long")
     decided_on: Mapped[date | None] = column("处理日期", "date")
-    decided_by: Mapped[str | None] = column("处理人")
+    decided_by: Mapped[str | None] = column("处理人", short=True)
     decided_state: Mapped[str | None] = column("处理时的数据", derived=True, internal=True)

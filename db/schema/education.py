@@ -54,7 +54,7 @@ class SchoolTerm(Record):
     checked_on: Mapped[date | None] = column("核查日期", "date")
     missed_on: Mapped[date | None] = column("失学辍学发现日期", "date", sensitive=True)
     cause: Mapped[str | None] = column("失学或辍学原因", "choice", options="dropout_cause", sensitive=True)
-    responsible: Mapped[str | None] = column("劝返责任人")
+    responsible: Mapped[str | None] = column("劝返责任人", short=True)
     persuaded_on: Mapped[date | None] = column("首次劝返日期", "date", sensitive=True)
     returned_on: Mapped[date | None] = column("复学日期", "date", sensitive=True)
     arrangement: Mapped[str | None] = column("复学安置和资助")
@@ -74,6 +74,6 @@ class ReturnPersuasion(Record):
 
     term_id: Mapped[str | None] = reference("控辍保学", "school_term")
     visited_on: Mapped[date | None] = column("劝返日期", "date", required=True)
-    visitors: Mapped[str | None] = column("劝返人员", required=True)
+    visitors: Mapped[str | None] = column("劝返人员", required=True, short=True)
     talked: Mapped[str | None] = column("劝返情况", sensitive=True)
     result: Mapped[str | None] = column("劝返结果", "choice", options="persuasion_result")

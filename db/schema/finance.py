@@ -23,7 +23,7 @@ class SmallLoan(Record):
     household_id: Mapped[str | None] = reference("户", "household")
     member_id: Mapped[str | None] = reference("借款人", "member", required=False)
     bank: Mapped[str | None] = column("贷款银行", required=True)
-    contract_no: Mapped[str | None] = column("借款合同号")
+    contract_no: Mapped[str | None] = column("借款合同号", short=True)
     amount: Mapped[Decimal | None] = column("贷款金额", "money", minimum=0, maximum=50000, required=True)
     rate: Mapped[Decimal | None] = column("年利率", "decimal", unit="%", minimum=0, maximum=24)
     interest_paid_by: Mapped[str | None] = column("贴息方式", "choice", options="interest_subsidy")

@@ -63,7 +63,7 @@ class FormEntry(Record):
     form: Mapped[str | None] = column("表单代码", derived=True)
     year: Mapped[int | None] = column("年度", "year")
     filled_on: Mapped[date | None] = column("填表日期", "date")
-    filled_by: Mapped[str | None] = column("填表人")
+    filled_by: Mapped[str | None] = column("填表人", short=True)
     note: Mapped[str | None] = column("备注", "long")
 
     @staticmethod

@@ -53,6 +53,6 @@ class ChronicCard(Record):
     issued_on: Mapped[date | None] = column("发证日期", "date")
     valid_until: Mapped[date | None] = column("有效期至", "date")
     renewed_on: Mapped[date | None] = column("换证或注销日期", "date")
-    doctor: Mapped[str | None] = column("签约家庭医生")
+    doctor: Mapped[str | None] = column("签约家庭医生", short=True)
     doctor_phone: Mapped[str | None] = column("医生电话", rule="phone", mask="phone")
     note: Mapped[str | None] = column("备注", "long")

@@ -37,7 +37,7 @@ class HousingRenovation(Record):
     completed_on: Mapped[date | None] = column("竣工日期", "date")
     accepted_on: Mapped[date | None] = column("验收日期", "date")
     acceptance: Mapped[str | None] = column("验收意见")
-    accepted_by: Mapped[str | None] = column("验收人")
+    accepted_by: Mapped[str | None] = column("验收人", short=True)
     paid_on: Mapped[date | None] = column("补助发放日期", "date")
     dropped_on: Mapped[date | None] = column("取消日期", "date")
     drop_reason: Mapped[str | None] = column("取消原因")

@@ -29,7 +29,7 @@ class IncomeYear(Record):
     reported_per_head: Mapped[Decimal | None] = column("人均纯收入", "money")
     medical_self_paid: Mapped[Decimal | None] = column("合规自付支出", "money", minimum=0, sensitive=True)
     claim_income: Mapped[Decimal | None] = column("理赔收入", "money", minimum=0, sensitive=True)
-    calculated_by: Mapped[str | None] = column("核算人")
+    calculated_by: Mapped[str | None] = column("核算人", short=True)
     calculated_on: Mapped[date | None] = column("核算日期", "date")
     note: Mapped[str | None] = column("备注", "long")
 

@@ -56,7 +56,7 @@ class Inspection(Record):
 
     round_id: Mapped[str | None] = reference("检查轮次", "round")
     household_id: Mapped[str | None] = reference("户", "household")
-    inspector: Mapped[str | None] = column("检查人", required=True)
+    inspector: Mapped[str | None] = column("检查人", required=True, short=True)
     seen_on: Mapped[date | None] = column("检查日期", "date", required=True)
     note: Mapped[str | None] = column("情况说明", "long")
 

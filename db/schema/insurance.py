@@ -26,7 +26,7 @@ class InsuranceEnrolment(Record):
     fee: Mapped[Decimal | None] = column("缴费标准", "money", minimum=0)
     subsidised: Mapped[Decimal | None] = column("其中资助", "money", minimum=0)
     paid_on: Mapped[date | None] = column("缴费日期", "date")
-    receipt_no: Mapped[str | None] = column("缴费凭证号")
+    receipt_no: Mapped[str | None] = column("缴费凭证号", short=True)
     note: Mapped[str | None] = column("备注", "long")
 
 

@@ -30,7 +30,7 @@ class Monitoring(Record):
     lead_on: Mapped[date | None] = column("发现线索日期", "date")
     lead_text: Mapped[str | None] = column("线索内容", "long", sensitive=True)
     checked_on: Mapped[date | None] = column("入户核查日期", "date")
-    checked_by: Mapped[str | None] = column("核查人")
+    checked_by: Mapped[str | None] = column("核查人", short=True)
     excluded_on: Mapped[date | None] = column("不纳入日期", "date")
     excluded_reason: Mapped[str | None] = column("不纳入原因", "long", sensitive=True)
     risks: Mapped[tuple[str, ...] | None] = column("致贫返贫风险", "choices", options="risk", maximum=5, sensitive=True)

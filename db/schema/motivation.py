@@ -29,7 +29,7 @@ class MotivationReview(Record):
     )
     objective: Mapped[tuple[str, ...] | None] = column("客观原因", "choices", options="objective_cause", sensitive=True)
     plan: Mapped[str | None] = column("分类施策", "long", sensitive=True)
-    responsible: Mapped[str | None] = column("责任人")
+    responsible: Mapped[str | None] = column("责任人", short=True)
     due_on: Mapped[date | None] = column("计划见效日期", "date")
     achieved_on: Mapped[date | None] = column("见效日期", "date")
     result: Mapped[str | None] = column("转变情况", "long", sensitive=True)

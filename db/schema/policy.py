@@ -27,7 +27,7 @@ class Policy(Record):
 
     name: Mapped[str | None] = column("政策名称", required=True)
     level: Mapped[str | None] = column("层级", "choice", options="policy_level")
-    document_no: Mapped[str | None] = column("文号", hint="文件名称和文号")
+    document_no: Mapped[str | None] = column("文号", hint="文件名称和文号", short=True)
     given_to: Mapped[str | None] = column("享受单位", "choice", options="policy_subject", required=True)
     whom: Mapped[str | None] = column("适用对象", "long", hint="文件里写的对象；由“设置条件”自动填写的可以改")
     condition: Mapped[str | None] = column("适用条件", "long", rule="stored_view", internal=True)

@@ -28,7 +28,7 @@ class ProductionSubsidy(Record):
     declared: Mapped[Decimal | None] = column("申报数量", "decimal", minimum=0)
     verified_on: Mapped[date | None] = column("核验日期", "date")
     verified: Mapped[Decimal | None] = column("核验数量", "decimal", minimum=0)
-    verified_by: Mapped[str | None] = column("核验人")
+    verified_by: Mapped[str | None] = column("核验人", short=True)
     photo_id: Mapped[str | None] = reference("核验照片", "photo", required=False)
     published_on: Mapped[date | None] = column("公示日期", "date")
     paid: Mapped[Decimal | None] = column("实发金额", "money", minimum=0)

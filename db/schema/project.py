@@ -20,7 +20,7 @@ class VillageProject(Record):
     BLANK_IN_KEY = ("year",)
     PRINTED = ("village_project", "village_project_ledger")
 
-    code: Mapped[str | None] = column("项目编号")
+    code: Mapped[str | None] = column("项目编号", short=True)
     name: Mapped[str | None] = column("项目名称", required=True)
     year: Mapped[int | None] = column("年度", "year")
     kind: Mapped[str | None] = column("项目类别", "choice", options="project_kind", required=True)
@@ -28,7 +28,7 @@ class VillageProject(Record):
     scale: Mapped[str | None] = column("建设内容和规模", "long")
     budget: Mapped[Decimal | None] = column("概算投资", "money", minimum=0)
     owner: Mapped[str | None] = column("责任单位")
-    responsible: Mapped[str | None] = column("责任人")
+    responsible: Mapped[str | None] = column("责任人", short=True)
     builder: Mapped[str | None] = column("施工单位")
     goal: Mapped[str | None] = column("绩效目标", "long")
     proposed_on: Mapped[date | None] = column("提出日期", "date")
@@ -39,7 +39,7 @@ class VillageProject(Record):
     reviewed_on: Mapped[date | None] = column("评审日期", "date")
     listed_on: Mapped[date | None] = column("入库日期", "date")
     approved_on: Mapped[date | None] = column("立项日期", "date")
-    approval_no: Mapped[str | None] = column("立项文号")
+    approval_no: Mapped[str | None] = column("立项文号", short=True)
     started_on: Mapped[date | None] = column("开工日期", "date")
     planned_end_on: Mapped[date | None] = column("计划完工日期", "date")
     accepted_on: Mapped[date | None] = column("验收日期", "date")
@@ -67,7 +67,7 @@ class ProjectMoney(Record):
     planned: Mapped[Decimal | None] = column("计划金额", "money", minimum=0)
     arrived: Mapped[Decimal | None] = column("到位金额", "money", minimum=0)
     paid: Mapped[Decimal | None] = column("支出金额", "money", minimum=0)
-    document_no: Mapped[str | None] = column("下达文号")
+    document_no: Mapped[str | None] = column("下达文号", short=True)
 
 
 class ProjectBenefit(Record):

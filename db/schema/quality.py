@@ -26,4 +26,4 @@ class IssueDismissal(Record):
     clash: Mapped[str | None] = column("核实时的数据", derived=True, internal=True)
     reason: Mapped[str | None] = column("核实理由", "long", required=True)
     decided_on: Mapped[date | None] = column("核实日期", "date")
-    decided_by: Mapped[str | None] = column("核实人")
+    decided_by: Mapped[str | None] = column("核实人", short=True)

@@ -24,7 +24,7 @@ class Village(Record):
     county: Mapped[str | None] = column("县(市、区、旗)")
     township: Mapped[str | None] = column("乡(镇)")
     archive_class: Mapped[str | None] = column("档案全宗号")
-    team_leader: Mapped[str | None] = column("第一书记")
+    team_leader: Mapped[str | None] = column("第一书记", short=True)
     team_phone: Mapped[str | None] = column("第一书记电话", rule="phone", mask="phone")
     sponsor_unit: Mapped[str | None] = column("包村单位")
     era: Mapped[str | None] = column("材料用语", "choice", options="era")

@@ -196,12 +196,12 @@ def test_characters_no_font_has_are_asked_about(qtbot, window, page, book, tmp_p
     out = tmp_path / "x.pdf"
     page.save(out)
     wait_until_idle(qtbot, window)
-    assert page.missing_glyph_banner.isVisible()
-    assert "U+E123" in page.missing_glyph_banner.message.text()
+    assert page.unprintable_banner.isVisible()
+    assert "U+E123" in page.unprintable_banner.message.text()
     assert not out.exists()
-    page.missing_glyph_banner.substitute_button.click()
+    page.unprintable_banner.substitute_button.click()
     wait_until_idle(qtbot, window)
-    assert not page.missing_glyph_banner.isVisible()
+    assert not page.unprintable_banner.isVisible()
     assert "〔U+E123〕" in pdf_reader.full_text(out)
 
 

@@ -12,7 +12,6 @@ from app.errors import UserError
 from app.progress import Task
 from app.records.row_views import HouseholdRow
 from ui.printing.household_list import PrintHouseholdList
-from ui.printing.missing_glyph_banner import MissingGlyphBanner
 from ui.printing.page_queries import dismiss_batch, load_households, load_subjects, load_unfinished
 from ui.printing.preview import PdfPreview
 from ui.printing.print_choice import PrintChoice
@@ -21,6 +20,7 @@ from ui.printing.report_list import ARCHIVE, ReportList
 from ui.printing.section_list import SectionList
 from ui.printing.subject_list import SubjectList
 from ui.printing.unfinished_batch_banner import UnfinishedBatchBanner
+from ui.printing.unprintable_banner import UnprintableBanner
 from ui.printing.verify_dialog import VerifyDialog
 from ui.shell.page import AppContext, Page
 from ui.widgets.file_choice import folder_name, save_file_name
@@ -64,7 +64,7 @@ class PrintingPage(Page):
             PrintOptionsForm(),
         )
         self.section_list, self.preview = SectionList(), PdfPreview()
-        self.missing_glyph_banner, self.unfinished_banner = MissingGlyphBanner(), UnfinishedBatchBanner()
+        self.unprintable_banner, self.unfinished_banner = UnprintableBanner(), UnfinishedBatchBanner()
         self.output_form = self.options.output_form
         self.verify_dialog: VerifyDialog | None = None
         self.choice = PrintChoice(
@@ -114,7 +114,7 @@ class PrintingPage(Page):
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(8)
         layout.addWidget(self.unfinished_banner)
-        layout.addWidget(self.missing_glyph_banner)
+        layout.addWidget(self.unprintable_banner)
         layout.addWidget(two_sides(left_panel, self.preview, (440, 750)), 1)
 
     def _connect_signals(self) -> None:
@@ -164,7 +164,7 @@ class PrintingPage(Page):
 
     def _update_options(self) -> None:
         subject = self.choice.subject
-        self.missing_glyph_banner.hide()
+        self.unprintable_banner.hide()
         self.preview.show_hint(_RENDERING)
         self._show_options(subject)
         self.section_list.setVisible(self.choice.is_archive)
@@ -221,7 +221,7 @@ class PrintingPage(Page):
 
     def _check_ready(self) -> bool:
         """Whether something can be printed; says what is missing where it cannot."""
-        self.missing_glyph_banner.hide()
+        self.unprintable_banner.hide()
         if message := self.choice.missing():
             self.context.status_bar.info(message)
         return not message
@@ -319,12 +319,12 @@ class PrintingPage(Page):
         running_task.cancelled.connect(lambda: self._show_unfinished(stopped=True))
 
     def _on_failed(self, retry: Any, error: UserError) -> None:
-        from app.reports.glyph_check import MissingGlyphsError
+        from app.reports.unprintable import UnprintableError
 
-        if isinstance(error, MissingGlyphsError):
+        if isinstance(error, UnprintableError):
             if error.batch is not None:  # everything else is printed already
                 retry = partial(self.resume, error.batch, self.options.password.text(), substitute_missing=True)
-            self.missing_glyph_banner.ask(str(error), retry)
+            self.unprintable_banner.ask(str(error), retry)
         else:
             self.context.status_bar.error(error)
             self._show_unfinished()

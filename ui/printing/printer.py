@@ -27,7 +27,7 @@ def print_job(
         title: how the printer's queue names the job
 
     Raises:
-        MissingGlyphsError: before anything is printed
+        UnprintableError: before anything is printed
         UserError: there is nothing to print, or the printer does not take the job
     """
     printer.setFullPage(True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.pdf.flowables import Flowable, HeaderLine, KeepTogether, Paragraph, Spacer
+from app.pdf.flowables import CutLine, Flowable, HeaderLine, KeepTogether, Paragraph, Spacer
 from app.pdf.page_style import LABEL, LINE_TEXT, TextStyle
 from app.pdf.table import Cell, ImageCell, Table, TableRow
 from app.records.assignment import is_in_force
@@ -28,6 +28,7 @@ def section(session: Session, household_id: str) -> list[Flowable]:
         KeepTogether(card_flowables),
         Spacer(12),
         HeaderLine("", "（沿此线裁开，一份贴户内，一份存档）"),
+        CutLine(),
         Spacer(6),
         KeepTogether(card_flowables),
     ]

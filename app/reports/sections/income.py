@@ -188,7 +188,7 @@ def _years_table(years: list[YearlyIncome]) -> Table:
         TableRow(
             [
                 Cell(f"{yearly.year}年", CELL.aligned("center")),
-                Cell("—" if yearly.people is None else str(yearly.people), CELL.aligned("center")),
+                Cell("—" if yearly.people is None else str(yearly.people), _RIGHT_ALIGNED),
                 Cell(formatting.money(yearly.net), _RIGHT_ALIGNED),
                 Cell(formatting.money(yearly.per_capita), _RIGHT_ALIGNED),
                 Cell("系统" if yearly.reported else "核算", CELL.aligned("center")),

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.checklists.results import InspectorResult, RoundResult, household_trend
+from app.checklists.results import InspectorResult, RoundResult, household_trend, unreadable_rounds
 from app.checklists.scoring import ItemScore, Score, apportion
 from app.checklists.template import Checklist, ChecklistItem
 from app.pdf.chart import LineChart
@@ -12,6 +12,7 @@ from app.pdf.page_style import CELL, LABEL, SMALL, SMALL_LABEL
 from app.pdf.table import Cell, ImageCell, Table, TableRow
 from app.reports import formatting
 from app.reports.household_context import HouseholdContext, context_on, load_context, load_image
+from app.reports.unprintable import note_unprintable
 from db.schema.inspection import Answer
 from resources.option_roles import yes_no
 
@@ -28,6 +29,8 @@ _CENTERED = SMALL.aligned("center")
 def section(session: Session, household_id: str) -> list[Flowable]:
     """The sheet of each round, the latest first, then the trend. Scored with the checklist that the round used."""
     context = load_context(session, household_id)
+    for title in unreadable_rounds(session, household_id):
+        note_unprintable(session, f"“{title}”的评分标准还没有收到，或是新版本的程序写的")
     rounds = tuple(
         round_result
         for round_result in household_trend(session, household_id)
@@ -223,7 +226,7 @@ def _trend_flowables(rounds: tuple[RoundResult, ...]) -> list[Flowable]:
             [
                 Cell(round_result.round_title),
                 Cell(formatting.day(round_result.result.seen_on), centered),
-                Cell(formatting.number(points), centered),
+                Cell(formatting.number(points), CELL.aligned("right")),
                 Cell((round_result.result.score.grade if round_result.result.score else "") or "—", centered),
                 Cell(yes_no(round_result.result.passed), centered),
             ]

@@ -16,9 +16,10 @@ TITLE = "信息采集表（家庭成员）"
 LANDSCAPE = True
 _COLUMNS = (8, 16, 8, 38, 14, 12, 14, 14, 22, 18, 20, 22, 10, 9, 9, 9, 9, 10)
 _MAX_NOTE = 8  # characters of a note that fit its column
+_MONTHS = "务工月数"
 _HEADERS = (
     "序号", "姓名", "性别", "证件号码", "与户主关系", "民族", "政治面貌", "文化程度", "在校生状况", "健康状况",
-    "劳动技能", "务工区域", "务工月数", "基本医保", "大病保险", "养老保险", "低保", "备注",
+    "劳动技能", "务工区域", _MONTHS, "基本医保", "大病保险", "养老保险", "低保", "备注",
 )  # fmt: skip
 
 
@@ -70,7 +71,10 @@ def _member_cells(member: Member, note: str | None) -> list[Cell]:
         _yes_no(member.dibao),
         note,
     ]
-    return [Cell(text or formatting.EMPTY, SMALL.aligned("center")) for text in texts]
+    return [
+        Cell(text or formatting.EMPTY, SMALL.aligned("right" if header == _MONTHS else "center"))
+        for header, text in zip(_HEADERS[1:], texts, strict=True)
+    ]
 
 
 def _yes_no(value: bool | None) -> str:

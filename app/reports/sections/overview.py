@@ -96,7 +96,7 @@ def _member_table(context: HouseholdContext) -> Table:
                     Cell(member.name or formatting.EMPTY, centered),
                     Cell(member.relation or formatting.EMPTY, centered),
                     Cell(member.sex or formatting.EMPTY, centered),
-                    Cell(formatting.EMPTY if age_text is None else Volatile(age_text), centered),
+                    Cell(formatting.EMPTY if age_text is None else Volatile(age_text), CELL.aligned("right")),
                     Cell("、".join(member.health or ()) or formatting.EMPTY, centered),
                     Cell("，".join(text for text in activities if text) or formatting.EMPTY),
                 ]

@@ -39,7 +39,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     columns = [
         LedgerColumn("村民组", 24),
         LedgerColumn("户主", 20),
-        LedgerColumn("人口", 12),
+        LedgerColumn("人口", 12, "right"),
         LedgerColumn(field_label("household", "household_kind"), 26),
         LedgerColumn(selection.helper_word, 24),
         LedgerColumn(field_label("helper", "unit"), 54, "left"),

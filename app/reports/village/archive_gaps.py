@@ -21,7 +21,7 @@ _COLUMNS = (
     LedgerColumn("户主", 20),
     LedgerColumn("户编号", 40),
     LedgerColumn("村民组", 24),
-    LedgerColumn("应有", 12),
+    LedgerColumn("应有", 12, "right"),
     LedgerColumn("缺的材料", 78, "left"),
     LedgerColumn("没有签字的材料", 68, "left"),
     LedgerColumn("已补齐", 16),

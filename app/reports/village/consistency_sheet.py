@@ -10,6 +10,7 @@ from app.consistency.three_way import AGREEING, FactLine, lines_of
 from app.pdf.flowables import Flowable, HeaderLine, Paragraph, Title
 from app.pdf.page_style import A4_LANDSCAPE, CELL
 from app.reports import formatting
+from app.reports.era import Terms
 from app.reports.household_context import load_context
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
 from app.reports.parameters import ReportParameters
@@ -23,7 +24,7 @@ PARAMETERS = ("full",)
 _NOT_COMPARED = "这一户不是建档立卡户，也不是监测对象，全国系统里没有它，不核对三者一致。"
 _COLUMNS = (
     LedgerColumn("对象", 20),
-    LedgerColumn("内容", 34),
+    LedgerColumn("内容", 34, "left"),
     LedgerColumn("本工作簿", 40),
     LedgerColumn("系统数据", 46),
     LedgerColumn("打印的档案", 46),
@@ -43,14 +44,14 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     ]
     if not households:
         return [*heading, Paragraph(_NOT_COMPARED, CELL)]
-    table = ledger_table(_COLUMNS, [_row(line, hide=not parameters.full) for line in lines])
+    table = ledger_table(_COLUMNS, [_row(line, context.terms, hide=not parameters.full) for line in lines])
     return [*heading, table, signature_row("户主（签字、按指印）", "核实人", "核实日期")]
 
 
-def _row(line: FactLine, *, hide: bool) -> list[str]:
+def _row(line: FactLine, words: Terms, *, hide: bool) -> list[str]:
     return [
         line.title,
-        line.field.label,
+        words.relabel(line.field.label),
         line.text(line.value, hide=hide),
         _told(line, line.system, hide=hide),
         _told(line, line.archive, hide=hide),
@@ -62,4 +63,4 @@ def _row(line: FactLine, *, hide: bool) -> list[str]:
 def _told(line: FactLine, observation: Observation | None, *, hide: bool) -> str:
     if observation is None:
         return "不详"
-    return f"{line.text(observation.value, hide=hide) or '空'}（{observation.at[:10]}）"
+    return f"{line.text(observation.value, hide=hide) or '空'}（{formatting.days_in(observation.at[:10])}）"

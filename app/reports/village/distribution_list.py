@@ -34,11 +34,11 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     columns = [
         LedgerColumn("户主", 24),
         LedgerColumn("村民组", 24),
-        LedgerColumn("人口", 12),
-        LedgerColumn("物品或金额", 34),
-        LedgerColumn("领取人签字（按指印）", 40),
+        LedgerColumn("人口", 14, "right"),
+        LedgerColumn("物品或金额", 34, "left"),
+        LedgerColumn("领取人签字（按指印）", 42),
         LedgerColumn("领取日期", 24),
-        LedgerColumn("备注", 18),
+        LedgerColumn("备注", 18, "left"),
     ]
     return [
         Title(parameters.title or TITLE),

@@ -10,10 +10,12 @@ from app.pdf.table import Cell, Table, TableRow
 from app.records.field import options
 from app.registers import get_register
 from app.registers.duty_post import REGISTER, in_office
+from app.registers.engine.register import Register
 from app.registers.engine.rows import RegisterRow, load_rows, row_ids
 from app.registers.grid import in_force
 from app.reports import formatting
 from app.reports.household_selection import select_households
+from app.reports.ledger import field_align
 from app.reports.parameters import ReportParameters
 
 TITLE = "责任公示牌"
@@ -62,7 +64,7 @@ def _posts(rows: Sequence[RegisterRow]) -> Table:
     """The level stands once, beside all who hold a post on it."""
     body: list[TableRow] = []
     for level in options("duty_level"):
-        of_level = [_cells(row, _POST_COLUMNS) for row in rows if row.values["level"] == level.value]
+        of_level = [_cells(row, REGISTER, _POST_COLUMNS) for row in rows if row.values["level"] == level.value]
         of_level = of_level or [[Cell(" ", _CELL_STYLE)] * len(_POST_COLUMNS)]
         first = Cell(level.value, _LABEL_STYLE, row_span=len(of_level), shaded=True)
         body += [TableRow(([] if n else [first]) + cells, _HEIGHT) for n, cells in enumerate(of_level)]
@@ -71,13 +73,17 @@ def _posts(rows: Sequence[RegisterRow]) -> Table:
 
 
 def _units(rows: Sequence[RegisterRow]) -> Table:
-    labels = [get_register("grid").field(name).label for name in _GRID_COLUMNS]
-    return Table(_GRID_WIDTHS, [TableRow(_cells(row, _GRID_COLUMNS), _HEIGHT) for row in rows], [_heading(labels)])
+    grid = get_register("grid")
+    labels = [one.label for one in grid.fields(_GRID_COLUMNS)]
+    body = [TableRow(_cells(row, grid, _GRID_COLUMNS), _HEIGHT) for row in rows]
+    return Table(_GRID_WIDTHS, body, [_heading(labels)])
 
 
 def _heading(labels: Sequence[str]) -> TableRow:
     return TableRow([Cell(label, _LABEL_STYLE, shaded=True) for label in labels], _HEIGHT)
 
 
-def _cells(row: RegisterRow, columns: Sequence[str]) -> list[Cell]:
-    return [Cell(row.texts[name] or formatting.EMPTY, _CELL_STYLE) for name in columns]
+def _cells(row: RegisterRow, register: Register, columns: Sequence[str]) -> list[Cell]:
+    """Each as on every paper (`field_align`)."""
+    fields = register.fields(columns)
+    return [Cell(row.texts[one.name] or formatting.EMPTY, _CELL_STYLE.aligned(field_align(one))) for one in fields]

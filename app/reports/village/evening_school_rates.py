@@ -59,7 +59,7 @@ def _households(school: EveningSchool, selection: HouseholdSelection) -> Flowabl
         LedgerColumn("户主", 28),
         LedgerColumn("参学期数", 26, "right"),
         LedgerColumn("参学率", 26, "right"),
-        LedgerColumn("说明", 50),
+        LedgerColumn("说明", 50, "left"),
     ]
     rows = []
     for household in selection.households:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.pdf.flowables import Flowable, Title
-from app.pdf.page_style import A4_LANDSCAPE, CELL, LABEL, TextStyle
+from app.pdf.page_style import A4_LANDSCAPE, CELL, LABEL, Align, TextStyle
 from app.pdf.table import Cell, Table, TableRow
 from app.records.field import field
 from app.registers.grid import in_force
@@ -23,6 +23,7 @@ SUBJECT = "village"
 FORMAT = A4_LANDSCAPE
 _TOP_STYLE = TextStyle("hei", 13, 18, "center")
 _WIDTHS = (44, 24, 24, 14, 154)
+_ALIGNS: tuple[Align, ...] = ("left", "center", "center", "right", "left")
 _HEIGHT = 11  # millimetres of a row
 _NOWHERE = "没有编入单元"
 
@@ -73,5 +74,4 @@ def _names(selection: HouseholdSelection, ids: Sequence[str]) -> list[str]:
 
 def _row(unit: Sequence[str], names: Sequence[str]) -> TableRow:
     texts = [*(text or formatting.EMPTY for text in unit), str(len(names)), "、".join(names) or formatting.EMPTY]
-    centred = CELL.aligned("center")
-    return TableRow([Cell(text, CELL if n == len(texts) - 1 else centred) for n, text in enumerate(texts)], _HEIGHT)
+    return TableRow([Cell(text, CELL.aligned(align)) for text, align in zip(texts, _ALIGNS, strict=True)], _HEIGHT)

@@ -89,7 +89,7 @@ def _member_table(session: Session, parameters: ReportParameters, household_id: 
     columns = [
         LedgerColumn("姓名", 20),
         LedgerColumn("关系", 18),
-        LedgerColumn("年龄", 10),
+        LedgerColumn("年龄", 10, "right"),
         LedgerColumn("健康状况", 26),
         LedgerColumn("劳动、就学", 34),
     ]

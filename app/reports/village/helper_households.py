@@ -82,7 +82,7 @@ def _columns() -> list[LedgerColumn]:
     return [
         LedgerColumn("村民组", 24),
         LedgerColumn("户主", 22),
-        LedgerColumn("人口", 12),
+        LedgerColumn("人口", 12, "right"),
         LedgerColumn(field_label("household", "household_kind"), 26),
         LedgerColumn(field_label("household", "address"), 50, "left"),
         LedgerColumn(field_label("household", "phone"), 28),

@@ -38,7 +38,9 @@ def _columns(selection: HouseholdSelection) -> list[LedgerColumn]:
              ("cause_main", 17)]  # fmt: skip
     columns = [
         LedgerColumn(
-            "户主" if name == "head" else "人口" if name == "population" else field_label("household", name), width_mm
+            "户主" if name == "head" else "人口" if name == "population" else field_label("household", name),
+            width_mm,
+            "right" if name == "population" else "center",
         )
         for name, width_mm in shown_fields
     ]

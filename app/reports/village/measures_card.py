@@ -42,7 +42,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     columns = [
         LedgerColumn(field_label("measure", "kind"), 28),
         LedgerColumn(field_label("measure", "title"), 58, "left"),
-        LedgerColumn(field_label("measure", "quantity"), 24),
+        LedgerColumn(field_label("measure", "quantity"), 24, "left"),
         LedgerColumn("金额（元）", 26, "right"),
         LedgerColumn(field_label("measure", "state"), 24),
     ]

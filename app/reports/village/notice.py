@@ -70,7 +70,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     columns = [
         LedgerColumn("户主姓名", 34),
         LedgerColumn("村民组", 44),
-        LedgerColumn("人数", 20),
+        LedgerColumn("人数", 20, "right"),
         LedgerColumn(field_label("household", "household_kind"), 44),
     ]
     table_rows = [

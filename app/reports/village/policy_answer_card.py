@@ -35,7 +35,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     columns = [
         LedgerColumn("姓名", 24),
         LedgerColumn("与户主关系", 22),
-        LedgerColumn("年龄", 14),
+        LedgerColumn("年龄", 14, "right"),
         LedgerColumn("健康状况", 32),
         LedgerColumn("就学", 32),
         LedgerColumn("劳动和务工", 44),

@@ -33,13 +33,13 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     first = sorted(by_class.items(), key=lambda entry: (-len(entry[1]), entry[0]))[:_MOST]
     columns = [
         LedgerColumn("问题类别", 30),
-        LedgerColumn("问题数", 16),
-        LedgerColumn("涉及户数", 18),
-        LedgerColumn("已销号", 16),
-        LedgerColumn("超期", 14),
-        LedgerColumn("反弹", 14),
-        LedgerColumn("占比", 16),
-        LedgerColumn("原因和对策", 46),
+        LedgerColumn("问题数", 16, "right"),
+        LedgerColumn("涉及户数", 18, "right"),
+        LedgerColumn("已销号", 16, "right"),
+        LedgerColumn("超期", 14, "right"),
+        LedgerColumn("反弹", 14, "right"),
+        LedgerColumn("占比", 16, "right"),
+        LedgerColumn("原因和对策", 46, "left"),
     ]
     as_of = f"{parameters.year}年" if parameters.year else f"截至 {formatting.day(parameters.today)}"
     return [

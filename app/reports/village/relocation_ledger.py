@@ -6,14 +6,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.forms.definition import Form, load_form
-from app.forms.entries import form_rows, load_entry
+from app.forms.entries import form_rows
 from app.pdf.flowables import Flowable, Title
 from app.pdf.page_style import A4_LANDSCAPE
 from app.records.field import Value
 from app.records.measure_roles import has_role
 from app.reports import formatting
+from app.reports.filled_form import readable_entry
 from app.reports.household_selection import group_or_hamlet, select_households
-from app.reports.ledger import LedgerColumn, ledger_table, signature_row
+from app.reports.ledger import LedgerColumn, field_align, ledger_table, signature_row
 from app.reports.parameters import ReportParameters
 from db.schema.aid import Measure
 from db.schema.household import Member
@@ -30,7 +31,6 @@ _WIDTHS = {
     "way": 24.0, "address": 50.0, "agreed_on": 24.0, "moved_on": 24.0, "area": 18.0, "paid": 24.0,
     "old_down": 16.0, "follow_up": 44.0,
 }  # fmt: skip
-_LEFT = ("address", "follow_up")
 
 
 def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
@@ -40,10 +40,9 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     answers = _answers(session)
     relocated, moved = _relocated_people(session), _moved_households(session)
     known = answers.keys() | relocated.keys() | moved
-    columns = [LedgerColumn("村民组", 22), LedgerColumn("户主", 18), LedgerColumn("搬迁人口", 16)]
+    columns = [LedgerColumn("村民组", 22), LedgerColumn("户主", 18), LedgerColumn("搬迁人口", 16, "right")]
     columns += [
-        LedgerColumn(form.field(name).label, width, "left" if name in _LEFT else "center")
-        for name, width in widths.items()
+        LedgerColumn(form.field(name).label, width, field_align(form.field(name))) for name, width in widths.items()
     ]
     rows = [
         [
@@ -67,8 +66,8 @@ def _answers(session: Session) -> dict[str, Mapping[str, Value]]:
     """Household → what its latest form says."""
     latest: dict[str, Mapping[str, Value]] = {}
     for row in form_rows(session, _FORM):
-        if row.household_id not in latest:
-            latest[row.household_id] = load_entry(session, row.id).values
+        if row.household_id not in latest and (filled := readable_entry(session, row)):
+            latest[row.household_id] = filled.values
     return latest
 
 
@@ -90,4 +89,4 @@ def _moved_households(session: Session) -> set[str]:
 def _text(form: Form, name: str, answers: Mapping[str, Value]) -> str:
     """An answer as it is printed; a place to write where there is none."""
     value = answers.get(name)
-    return form.field(name).text(value) if value is not None else " "
+    return formatting.format_field(form.field(name), value) if value is not None else " "

@@ -27,7 +27,7 @@ _COLUMNS = (
     LedgerColumn("须立即处理", 34, "left"),
     LedgerColumn("复查日期", 24),
     LedgerColumn("责任人", 18),
-    LedgerColumn("整改情况", 26),
+    LedgerColumn("整改情况", 26, "left"),
     LedgerColumn("户主签字", 20),
 )
 

@@ -43,8 +43,13 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         for line in group_lines
         if line.households
     ]
-    columns = [LedgerColumn("村民组", 34), LedgerColumn("应评", 16), LedgerColumn("已评", 16), LedgerColumn("达标", 16)]
-    columns += [*(LedgerColumn(name, 16) for name in grades), LedgerColumn("平均分", 20, "right")]
+    columns = [
+        LedgerColumn("村民组", 34),
+        LedgerColumn("应评", 16, "right"),
+        LedgerColumn("已评", 16, "right"),
+        LedgerColumn("达标", 16, "right"),
+    ]
+    columns += [*(LedgerColumn(name, 16, "right") for name in grades), LedgerColumn("平均分", 20, "right")]
     ranks = {rank.result.household.household_id: rank.village_rank for rank in rank_households(household_results)}
     start_text = f"{formatting.day(round_version.started_on)}开始" if round_version.started_on else ""
     return [
@@ -71,7 +76,7 @@ _HOUSEHOLD_COLUMNS = (
     LedgerColumn("总分", 18, "right"),
     LedgerColumn("等级", 18),
     LedgerColumn("是否达标", 20),
-    LedgerColumn("全村名次", 18),
+    LedgerColumn("全村名次", 18, "right"),
     LedgerColumn("评分人", 30),
 )
 

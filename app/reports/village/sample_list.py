@@ -18,10 +18,10 @@ ORDER = 70
 SUBJECT = "round"
 _COLUMNS = (
     LedgerColumn("村民组", 20),
-    LedgerColumn("户主", 20),
-    LedgerColumn("户编号", 44),
-    LedgerColumn("住址", 46, "left"),
-    LedgerColumn("抽查情况", 32),
+    LedgerColumn("户主", 18),
+    LedgerColumn("户编号", 40),
+    LedgerColumn("住址", 40, "left"),
+    LedgerColumn("抽查情况", 28, "left"),
     LedgerColumn("签字", 22),
 )
 

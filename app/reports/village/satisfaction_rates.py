@@ -12,6 +12,7 @@ from app.figures.surveys import Survey, is_good, survey
 from app.pdf.flowables import Flowable, Heading, Title
 from app.pdf.page_style import CELL, LABEL
 from app.reports import formatting
+from app.reports.era import Terms
 from app.reports.household_selection import HouseholdSelection, group_or_hamlet, select_households
 from app.reports.ledger import LedgerColumn, ledger_table, signature_row
 from app.reports.parameters import ReportParameters
@@ -35,7 +36,11 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
     return [
         Title(f"{selection.village}{TITLE}", f"{period.first.year}年"),
         selection.header_line(f"在册 {len(selection.households)} 户，填了问卷 {len(found.answers)} 户"),
-        *(table for dictionary, rate in _RATES.items() for table in _by_question(found, dictionary, rate)),
+        *(
+            table
+            for dictionary, rate in _RATES.items()
+            for table in _by_question(found, dictionary, rate, selection.terms)
+        ),
         Heading("各村民组"),
         _by_group(found, selection),
         *_not_content(session, found, selection),
@@ -47,7 +52,7 @@ def _until(period: Period, parameters: ReportParameters) -> Period:
     return period.until(parameters.today) if not parameters.year else period
 
 
-def _by_question(found: Survey, dictionary: str, rate: str) -> Iterator[Flowable]:
+def _by_question(found: Survey, dictionary: str, rate: str, words: Terms) -> Iterator[Flowable]:
     questions = found.of_dictionary(dictionary)
     options = list(dict.fromkeys(option.value for one in questions for option in one.field.options))
     columns = [
@@ -59,7 +64,7 @@ def _by_question(found: Survey, dictionary: str, rate: str) -> Iterator[Flowable
     for one in questions:
         given = Counter(told[one.key] for told in found.answers.values() if one.key in told)
         counts = [str(given[option]) if given[option] else "—" for option in options]
-        rows.append([one.label, *counts, _percent(found.share([one]))])
+        rows.append([words.relabel(one.label), *counts, _percent(found.share([one]))])
     total = [" ", *(" " for _ in options), _percent(found.share(questions))]
     yield Heading(rate)
     yield ledger_table(columns, rows, body_style=CELL, header_style=LABEL, total=total)
@@ -71,7 +76,7 @@ def _by_group(found: Survey, selection: HouseholdSelection) -> Flowable:
         LedgerColumn("在册户", 22, "right"),
         LedgerColumn("调查户", 22, "right"),
         *(LedgerColumn(rate, 22, "right") for rate in _RATES.values()),
-        LedgerColumn("说明", 40),
+        LedgerColumn("说明", 40, "left"),
     ]
     rows = []
     for group in dict.fromkeys(group_or_hamlet(one) for one in selection.households):
@@ -100,7 +105,9 @@ def _not_content(session: Session, found: Survey, selection: HouseholdSelection)
     for household in selection.households:
         told = found.answers.get(household.id, {})
         answers = [(one, told[one.key]) for one in found.questions if one.key in told]
-        bad = "；".join(f"{one.label}：{answer}" for one, answer in answers if not is_good(one, answer))
+        bad = "；".join(
+            f"{selection.terms.relabel(one.label)}：{answer}" for one, answer in answers if not is_good(one, answer)
+        )
         if bad:
             wish = wishes.get(found.entries[household.id]) or " "
             rows.append([group_or_hamlet(household) or " ", household.head, bad, wish])

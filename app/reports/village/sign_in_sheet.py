@@ -39,7 +39,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         HeaderLine(f"{selection.place}", "日期：　　　　年　　月　　日"),
         HeaderLine("地点：　　　　　　　　　　　　", "主持人：　　　　　　　　"),
         ledger_table(
-            [*columns, LedgerColumn("备注", 30)],
+            [*columns, LedgerColumn("备注", 30, "left")],
             table_rows,
             body_style=CELL,
             header_style=LABEL,

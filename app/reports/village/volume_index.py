@@ -52,7 +52,7 @@ def build(session: Session, parameters: ReportParameters) -> Sequence[Flowable]:
         LedgerColumn(field_label("archive_print", "pages"), 16, "right"),
         LedgerColumn(field_label("archive_print", "printed_at"), 28),
         LedgerColumn("保管期限", 22),
-        LedgerColumn("备注", 24),
+        LedgerColumn("备注", 24, "left"),
     ]
     return [
         Title(TITLE, f"一户一档　{parameters.today.year}年"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from app.pdf.flowables import Flowable, KeepTogether, SignatureField, Title
+from app.pdf.flowables import Flowable, SignatureField, Title
 from app.pdf.page_style import MM, a4_text_area, is_label
 from app.pdf.pagination import paginate
 from app.pdf.plain_document import write_plain_document
@@ -14,6 +14,7 @@ from app.pdf.table import Cell, Table, TableRow
 from app.reports.catalogue import parts
 from tests import full_household, pdf_reader
 from tests.builders import workbook
+from tests.paper_columns import misplaced_columns, tables
 
 _WIDTH, _HEIGHT = a4_text_area(False)
 _DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日|\d{18}|1\d{10}")
@@ -31,18 +32,10 @@ def extreme(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tupl
     book.close()
 
 
-def _tables(flowables: Sequence[Flowable]) -> Iterator[Table]:
-    for one in flowables:
-        if isinstance(one, Table):
-            yield one
-        elif isinstance(one, KeepTogether):
-            yield from _tables(one.flowables)
-
-
 def test_no_number_date_or_code_is_cut(extreme: dict[str, tuple[bool, list[Flowable]]]) -> None:
     for name, (landscape, flowables) in extreme.items():
         width, height = a4_text_area(landscape)
-        for table in _tables(flowables):
+        for table in tables(flowables):
             cuts: dict[int, float] = {}
             table._fragments(width, height, cuts)
             assert not cuts or table._roomier_columns(width, cuts), name
@@ -61,7 +54,7 @@ def test_days_and_codes_stand_in_the_middle_and_money_at_the_right(
 ) -> None:
     for name, (_, flowables) in extreme.items():
         for table in (
-            table for table in _tables(flowables) if table.header_rows and name != "changes"
+            table for table in tables(flowables) if table.header_rows and name != "changes"
         ):  # which holds any value
             for cell in (cell for row in table.rows for cell in row.cells if isinstance(cell.content, str)):
                 if not is_label(cell.style) and cell.col_span == 1:
@@ -69,9 +62,14 @@ def test_days_and_codes_stand_in_the_middle_and_money_at_the_right(
                     assert not _MONEY.fullmatch(cell.content) or cell.style.align == "right", (name, cell.content)
 
 
+def test_columns_stand_by_their_kind(extreme: dict[str, tuple[bool, list[Flowable]]]) -> None:
+    misplaced = {name: misplaced_columns(flowables) for name, (_, flowables) in extreme.items() if name != "changes"}
+    assert {name: columns for name, columns in misplaced.items() if columns} == {}
+
+
 def test_every_table_says_what_its_columns_or_rows_are(extreme: dict[str, tuple[bool, list[Flowable]]]) -> None:
     for name, (_, flowables) in extreme.items():
-        for table in _tables(flowables):
+        for table in tables(flowables):
             texts = [[cell for cell in row.cells if isinstance(cell.content, str)] for row in table.rows]
             labelled = all(len(row) <= 1 or any(cell.style.font == "hei" for cell in row) for row in texts)
             assert table.header_rows or labelled or name == "cover", name

@@ -18,8 +18,8 @@ from app.records.field import fields, options
 from app.records.row_views import HEAD_RELATION
 from app.registers.engine.row_address import RECORD_SHEET
 from app.reports.blank_sheet import SheetTitle
-from app.reports.glyph_check import MissingGlyphsError
 from app.reports.parameters import ReportParameters
+from app.reports.unprintable import UnprintableError
 from app.reports.village import GROUPS, Report, all_reports, get_report
 from app.workbook import preferences
 from db.schema import records
@@ -27,6 +27,7 @@ from db.schema.exchange import AuditEntry
 from db.schema.household import Household, Member
 from tests import pdf_reader
 from tests.app.reports.village.conftest import DAY, ReportVillage
+from tests.paper_columns import misplaced_columns
 
 _ALL = all_reports()
 _NAMES = [one.name for one in _ALL]
@@ -113,6 +114,7 @@ def test_nothing_leaves_its_frame_and_signatures_stay_with_their_form(village: R
     width, tall = one.format.text_area
     with village.book.reading() as session:
         blocks = list(one.build(session, village.parameters(one)))
+    assert misplaced_columns(blocks) == []
     leaf: list = []
     for block in [*blocks, PageBreak()]:
         if not isinstance(block, PageBreak):
@@ -271,7 +273,7 @@ def test_cards_of_several_households_are_a_file_each(village: ReportVillage, tmp
 
 def test_nothing_is_left_where_a_character_cannot_be_printed(village: ReportVillage, tmp_path: Path) -> None:
     about = ReportParameters(title="关于\ue123的公示", today=DAY)
-    with pytest.raises(MissingGlyphsError, match="U\\+E123"):
+    with pytest.raises(UnprintableError, match="U\\+E123"):
         run_to_completion(print_to_path(village.book, ReportJob("notice", [about]), tmp_path / "x.pdf"))
     assert list(tmp_path.iterdir()) == []
     run_to_completion(

@@ -1,12 +1,12 @@
-"""The question whether to go on where characters cannot be printed."""
+"""The question whether to go on where something cannot be printed."""
 
 from collections.abc import Callable
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
 
-class MissingGlyphBanner(QFrame):
-    """Says which characters no font has and offers to spell them; hidden where all can be printed."""
+class UnprintableBanner(QFrame):
+    """Says what cannot be drawn and offers to print without it; hidden where all can be printed."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -15,7 +15,7 @@ class MissingGlyphBanner(QFrame):
         self.message.setObjectName("lacking")
         self.message.setProperty("fault", True)
         self.message.setWordWrap(True)
-        self.substitute_button = QPushButton("用〔U+编码〕代替，继续")
+        self.substitute_button = QPushButton("照样打印")
         self.substitute_button.setObjectName("spell")
         self.substitute_button.clicked.connect(self._retry_substituting)
         self._retry: Callable[[], object] | None = None

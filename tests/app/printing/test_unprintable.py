@@ -1,12 +1,13 @@
-"""Whatever is printed is checked for characters that no font has, and nothing that is not printed."""
+"""What cannot be drawn is named before anything is written: characters, broken photographs, newer forms."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from app.__main__ import main
 from app.forms.entries import create_entry, load_entry, save_entry
 from app.printing.archive_job import ArchiveJob
 from app.printing.batch import resume, unfinished_batches
@@ -14,15 +15,20 @@ from app.printing.pipeline import preview, print_on_device, print_to_path
 from app.printing.print_job import PrintJob, PrintOptions
 from app.printing.report_job import ReportJob
 from app.progress import run_to_completion
-from app.reports.glyph_check import MissingGlyphsError
 from app.reports.parameters import ReportParameters
+from app.reports.unprintable import UnprintableError
 from app.workbook.workbook import Workbook
 from db.schema.archive import ArchivePrint
 from db.schema.exchange import AuditEntry, PackageLog, Peer
+from db.schema.form import FormEntry, FormVersion
 from db.schema.household import Household, Member
+from db.schema.inspection import ChecklistVersion
+from db.schema.photo import Photo, Picture
+from db.schema.record import new_id
 from db.schema.village import Village
 from tests import builders, pdf_reader
 from tests.app.conftest import SampleHouseholds
+from tests.full_household import add_photo, add_rounds
 
 RARE = "\U0002ebf0"  # of CJK Extension I, which no font here has
 SUBSTITUTE = "〔U+2EBF0〕"
@@ -44,9 +50,9 @@ def household_ids(book: Workbook) -> list[str]:
         return list(session.scalars(select(Household.id).order_by(Household.household_no)))
 
 
-def refused(book: Workbook, job: PrintJob, out: Path) -> MissingGlyphsError:
+def refused(book: Workbook, job: PrintJob, out: Path) -> UnprintableError:
     """Print what must be refused; nothing may be left of it."""
-    with pytest.raises(MissingGlyphsError, match=r"U\+2EBF0") as error:
+    with pytest.raises(UnprintableError, match=r"U\+2EBF0") as error:
         run_to_completion(print_to_path(book, job, out))
     assert not out.exists()
     assert not list(out.parent.glob("*.part"))
@@ -136,7 +142,7 @@ def test_a_printer_does_not_begin(book: Workbook, household_ids: list[str]) -> N
         yield from range(1, len(pdf_reader.page_texts(pdf)) + 1)
 
     job = ArchiveJob(household_ids)
-    with pytest.raises(MissingGlyphsError):
+    with pytest.raises(UnprintableError):
         run_to_completion(print_on_device(book, job, print_pages))
     with book.reading() as session:
         assert session.scalars(select(ArchivePrint)).all() == []
@@ -152,14 +158,14 @@ def test_a_batch_prints_all_others_and_is_resumed_with_substitutes(tmp_path: Pat
         ids = [builders.household(session, 1, number=n).id for n in range(1, 11)]
         session.get(Household, ids[4]).situation = f"家住{RARE}旁"
     out = tmp_path / "档案"
-    with pytest.raises(MissingGlyphsError, match="其余 9 户已打印好") as error:
+    with pytest.raises(UnprintableError, match="其余 9 户已打印好") as error:
         run_to_completion(print_to_path(book, ArchiveJob(ids, ["cover", "overview"]), out))
     before = {path.name: path.stat().st_mtime_ns for path in out.iterdir()}
     assert len(before) == 9
     assert all(name.endswith(".pdf") for name in before)
     (unfinished,) = unfinished_batches(book)
     assert (error.value.batch, unfinished.done, unfinished.total) == (unfinished.n, 9, 10)
-    with pytest.raises(MissingGlyphsError):
+    with pytest.raises(UnprintableError):
         run_to_completion(resume(book, unfinished.n))
     result = run_to_completion(resume(book, unfinished.n, PrintOptions(substitute_missing=True)))
     assert result.documents == 10
@@ -167,6 +173,109 @@ def test_a_batch_prints_all_others_and_is_resumed_with_substitutes(tmp_path: Pat
     assert SUBSTITUTE in pdf_reader.full_text(result.files[4])
     assert unfinished_batches(book) == ()
     book.close()
+
+
+NEWER_QUESTION = """title = "户情问卷"
+about = "household"
+repeats = "dated"
+[[questions]]
+key = "map"
+label = "地块"
+kind = "drawing"
+"""
+
+
+def break_photograph(book: Workbook, household_id: str, keep: int = 400) -> None:
+    """Give a household a photograph of which only the beginning is there."""
+    with book.writing() as session:
+        add_photo(session, session.get_one(Household, household_id), 3)
+        session.flush()
+        photo = session.scalars(select(Photo).where(Photo.household_id == household_id)).one()
+        picture = session.get_one(Picture, photo.content)
+        picture.jpeg = picture.jpeg[:keep]
+
+
+def fill_in_newer_form(book: Workbook, household_id: str) -> None:
+    entry_id = create_entry(book, "quarter_account", household_id=household_id, day=date(2018, 9, 3))
+    with book.writing() as session:
+        entry = session.get_one(FormEntry, entry_id)
+        version = FormVersion(
+            id=new_id(), village=entry.village, code="quarter_account", title="户情问卷", text=NEWER_QUESTION
+        )
+        session.add(version)
+        session.flush()
+        entry.form_id = version.id
+
+
+@pytest.mark.parametrize(
+    ("spoil", "place", "told", "on_paper"),
+    [
+        (break_photograph, "照片页", "照片“2018-08-10 09:30 产业 入户走访时所拍”已损坏", "照片还没有收到或不能显示"),
+        (fill_in_newer_form, "收支台账", "表单“户情问卷”是新版本的程序填写的", "没有印出：表单“户情问卷”是新版本"),
+    ],
+)
+def test_what_is_broken_is_named_with_household_and_part(
+    book: Workbook,
+    household_ids: list[str],
+    tmp_path: Path,
+    spoil: Callable[[Workbook, str], None],
+    place: str,
+    told: str,
+    on_paper: str,
+) -> None:
+    spoil(book, household_ids[1])
+    job, out = ArchiveJob(household_ids), tmp_path / "x.pdf"
+    with pytest.raises(UnprintableError, match=f"陈卫国：{place}的{told}") as error:
+        run_to_completion(print_to_path(book, job, out))
+    assert not list(tmp_path.glob("x.pdf*"))
+    (missing,) = error.value.missing
+    assert missing.characters == ()
+    assert on_paper in substituted(book, job, out)
+
+
+def test_a_batch_goes_on_whatever_one_household_has(tmp_path: Path) -> None:
+    """A character, a cut photograph, a newer form, a newer checklist: four are named, the others are printed."""
+    book = builders.workbook(tmp_path)
+    with book.writing() as session:
+        ids = [builders.household(session, 1, number=n).id for n in range(1, 11)]
+        session.get(Household, ids[0]).situation = f"家住{RARE}旁"
+        add_rounds(session, session.get_one(Household, ids[3]), 1)
+        session.scalars(select(ChecklistVersion)).one().text = 'title = "新的评分表"'
+    break_photograph(book, ids[1])
+    fill_in_newer_form(book, ids[2])
+    out = tmp_path / "档案"
+    with pytest.raises(UnprintableError, match="其余 6 户已打印好") as error:
+        run_to_completion(print_to_path(book, ArchiveJob(ids), out))
+    assert {one.place for one in error.value.missing} >= {"户情简介", "照片页", "收支台账", "四净两规范评分表"}
+    assert len(list(out.iterdir())) == 6
+    result = run_to_completion(resume(book, error.value.batch, PrintOptions(substitute_missing=True)))
+    assert result.documents == 10
+    assert "“2018年第1轮”的评分标准还没有收到，或是新版本的程序写的" in pdf_reader.full_text(result.files[3])
+    book.close()
+
+
+def test_a_command_says_what_it_did_not_print(
+    book: Workbook, household_ids: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    break_photograph(book, household_ids[0])
+    path, out = book.path, tmp_path / "x.pdf"
+    book.close()
+    command = ["archive", str(path), str(out), "--passphrase-file", str(tmp_path / "pass")]
+    (tmp_path / "pass").write_text(builders.PASSPHRASE, encoding="utf-8")
+    assert main(command) != 0
+    assert "的照片“2018-08-10 09:30 产业 入户走访时所拍”已损坏" in capsys.readouterr().err
+    assert not out.exists()
+    assert main([*command, "--spell-missing"]) == 0
+    assert out.exists()
+
+
+def test_a_photograph_that_has_not_arrived_is_no_refusal(
+    book: Workbook, household_ids: list[str], tmp_path: Path
+) -> None:
+    break_photograph(book, household_ids[0], keep=0)
+    out = tmp_path / "x.pdf"
+    run_to_completion(print_to_path(book, ArchiveJob(household_ids[:1]), out))
+    assert "照片还没有收到" in pdf_reader.full_text(out)
 
 
 def test_rare_names_that_fonts_have_are_not_refused(sample_households: SampleHouseholds, tmp_path: Path) -> None:
