@@ -33,7 +33,6 @@ class Fragment(NamedTuple):
         repeat_header: drawn again above it when it begins a page
         is_space: only space, dropped at the top of a page
         heads: the title (level 1) or heading (level 2) that begins here
-        is_picture: it begins a page without a line that says what is continued
     """
 
     height: float
@@ -42,7 +41,6 @@ class Fragment(NamedTuple):
     repeat_header: "Fragment | None" = None
     is_space: bool = False
     heads: tuple[int, str] | None = None
-    is_picture: bool = False
 
 
 class Flowable(Protocol):

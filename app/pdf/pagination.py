@@ -71,7 +71,7 @@ def _page_head(fragment: Fragment, titles: dict[int, str], width: float, room: f
     """
     header = fragment.repeat_header
     room -= header.height if header else 0.0
-    if 1 in titles and fragment.heads is None and not fragment.is_picture:
+    if 1 in titles and fragment.heads is None:
         block = break_lines(f"{'　'.join(titles.values())}（续）", CONTINUED, width)
         height = block.height + 1
         if height <= room + _TOLERANCE:

@@ -62,20 +62,20 @@ class Table:
         element, edges = Element("Table"), self._column_edges(width)
         header = self._header_fragment(edges, element, cuts) if self.header_rows else None
         available = max_height - (header.height if header else 0) - CONTINUED.leading - 1
-        parts: list[tuple[Fragment, bool]] = []  # with whether it holds a picture
+        parts: list[Fragment] = []
         for group in _row_groups(self.rows):
             part = self._group_fragment(group, edges, element, cuts)
             if part.height <= available:
-                parts.append((part, part.is_picture))
+                parts.append(part)
             else:
-                parts += ((one, part.is_picture) for one in self._split(group, edges, available, element))
-        height = sum([*([header.height] if header else ()), *(part.height for part, _ in parts)])
+                parts += self._split(group, edges, available, element)
+        height = sum([*([header.height] if header else ()), *(part.height for part in parts)])
         is_whole = self.keep_together or height <= _SHORT * max_height
-        first_kept = 0 if is_whole else len(parts) - 2  # the last row never begins a page alone
         last = len(parts) - 1
+        first_kept = 0 if is_whole else last - 1  # the last row never begins a page alone, the first never ends one
         fragments = [
-            Fragment(part.height, part.draw, first_kept <= n < last, header, is_picture=is_picture)
-            for n, (part, is_picture) in enumerate(parts)
+            Fragment(part.height, part.draw, first_kept <= n < last or n == 0 < last - 1, header)
+            for n, part in enumerate(parts)
         ]
         return [Fragment(header.height, header.draw, keep_with_next=True), *fragments] if header else fragments
 
@@ -178,8 +178,7 @@ class Table:
                     draw_cell(canvas, placed_cell, x, y, sum(heights[n : n + span]) if span > 1 else height, padding)
                 y -= height
 
-        has_picture = any(isinstance(placed_cell.content, ImageCell) for _, placed_cell in spanning)
-        return Fragment(sum(heights), draw, is_picture=has_picture)
+        return Fragment(sum(heights), draw)
 
     def _split(
         self, group: Sequence[TableRow], edges: Sequence[float], available: float, table: Element
