@@ -1,4 +1,5 @@
-"""What is said beside the fields of a register's row while it is filled in: steps out of order, what the rules find.
+"""What is said beside the fields of a register's row while it is filled in: steps out of order, what has to be filled
+with another column, what the rules find.
 
 Nothing is refused by it; the same sentences stand in 疑点数据 until they are settled.
 """
@@ -31,6 +32,7 @@ def row_remarks(
         for step in register.steps
         if draft.values[step.column] and (error := order_error(register, draft.values, step))
     }
+    remarks |= _unexplained(register, draft)
     household_id = ancestor_ids(session, draft.table, [draft.id]).get(draft.id, "")
     issues = household_issues(session, household_id, check_date=check_date) if household_id else ()
     for issue in issues:
@@ -39,4 +41,15 @@ def row_remarks(
             column = next((name for name in own if draft.values.get(name) is not None), "")
             if column:
                 remarks.setdefault(column, issue.message)
+    return remarks
+
+
+def _unexplained(register: Register, draft: Draft) -> dict[str, str]:
+    """Columns that are filled without what has to be filled with them."""
+    remarks = {}
+    for name, needed in register.explained.items():
+        empty = [register.field(one).label for one in needed if not draft.values[one]]
+        if draft.values[name] and empty:
+            listed = "、".join(f"“{label}”" for label in empty)
+            remarks[name] = f"填了“{register.field(name).label}”，还要填{listed}。"
     return remarks

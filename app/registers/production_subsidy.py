@@ -86,7 +86,7 @@ REGISTER = Register(
             ("year", "item", "declared_on", "declared", "unit", "verified_on", "verified", "verified_by", "standard",
              "entitled", "published_on", "paid", "paid_on"),
             ("申报人", "核验人", "村民委员会盖章"),
-            photograph="photo_id",
+            photographs=("photo_id",),
         ),
     ),
     figures=(

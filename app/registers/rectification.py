@@ -26,6 +26,7 @@ TO_PUT_RIGHT = Step(
     "整改", "done_on", needs=("outcome",), due=("extended_to", "due_on"), responsible="responsible", waiting="整改中"
 )
 TO_CLOSE = Step("销号", "closed_on", needs=("reviewed_by",))
+PHOTOS = ("before_photo_id", "after_photo_id")
 _NORMS = Limit("village_work")
 _former = aliased(Rectification)
 # 反弹: a problem of the same class was closed in the household not long before this one was found
@@ -71,10 +72,10 @@ REGISTER = Register(
     columns=(
         "number", "problem", "source", "check_id", "call_id", "level", "problem_class", "task_force", "recurs",
         "issued_by", "found_on", "responsible", "plan", "due_on", "extended_to", "extension_reason",
-        "extension_approved_by", "done_on", "outcome", "evidence", "followup_on", "followup_by", "opinion",
+        "extension_approved_by", "done_on", "outcome", "evidence", *PHOTOS, "followup_on", "followup_by", "opinion",
         "reviewed_by", "closed_on", "rechecked_on", "recheck_result", "note",
     ),
-    blank_texts={"check_id": "没有督查", "call_id": "没有抽查"},
+    blank_texts={"check_id": "没有督查", "call_id": "没有抽查"} | dict.fromkeys(PHOTOS, "没有照片"),
     computed=(Computed("recurs", "是否反弹", _recurs, kind="yes_no", places=0),),
     groups=(
         ("问题", ("problem", "source", "level", "problem_class", "task_force", "found_on", "due_on", "number",
@@ -82,7 +83,9 @@ REGISTER = Register(
         ("整改", ("done_on", "outcome", "evidence", "extended_to", "extension_reason", "extension_approved_by")),
         ("回访和回头看", ("followup_on", "followup_by", "opinion", "rechecked_on", "recheck_result", "note")),
     ),
-    form_excludes=("closed_on", "reviewed_by"),  # written when it is closed out (app/rectifications)
+    # the day of closing is written when it is closed out, photographs where they are taken in (app/rectifications)
+    form_excludes=("closed_on", "reviewed_by", *PHOTOS),
+    explained={"extended_to": ("extension_reason", "extension_approved_by")},
     starts={
         "number": lambda: new_number(date.today()),
         "source": value_of("rectification_source", "visit"),
@@ -139,7 +142,7 @@ REGISTER = Register(
     ),
     slips=tuple(
         Slip(name, title, ("number", "source", "level", "issued_by", "problem_class", "found_on", "problem", "plan",
-                           "due_on", "responsible", *more), signatures)
+                           "due_on", "responsible", *more), signatures, photographs=PHOTOS)
         for name, title, more, signatures in (
             ("order", "现场交办单", (), ("交办单位章", "责任人签收")),
             ("notice", "问题整改通知单", (), ("下发单位章", "责任人签收")),

@@ -87,6 +87,31 @@ REGISTER = Register(
             "approved_on": 24, "started_on": 24, "accepted_on": 24,
         },
     ),
+    more_ledgers=(
+        Ledger(
+            "村级项目库清单",
+            columns=(
+                "code", "name", "year", "kind", "place", "scale", "budget", "owner", "households", "goal", "listed_on",
+            ),
+            widths={
+                "code": 20, "name": 34, "year": 13, "kind": 20, "place": 18, "scale": 30, "budget": 22, "owner": 22,
+                "households": 12, "goal": 34, "listed_on": 22,
+            },
+            signatures=("填表人", "村民委员会盖章"), sort="year,code", name="list", progress=False, below=False,
+        ),
+        Ledger(
+            "村级项目进度表",
+            columns=(
+                "name", "budget", "arrived", "paid", "approved_on", "started_on", "planned_end_on", "accepted_on",
+                "last_notice_on", "responsible",
+            ),
+            widths={
+                "name": 36, "budget": 22, "arrived": 21, "paid": 21, "approved_on": 23, "started_on": 23,
+                "planned_end_on": 23, "accepted_on": 23, "last_notice_on": 23, "responsible": 15,
+            },
+            sort="year,code", name="progress", below=False,
+        ),
+    ),
     slips=(
         Slip(
             "application", "村级项目申报表",

@@ -48,6 +48,7 @@ REGISTER = Register(
                    "note")),
     ),
     starts={"assigned_on": date.today},
+    explained={"extended_to": ("extension_reason", "extension_approved_by"), "returned_on": ("return_reason",)},
     author="assigned_by",
     filters=("list_kind", "task_force", "period", "source"),
     sort="step,due",

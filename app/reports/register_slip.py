@@ -9,7 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.pdf.flowables import Flowable, HeaderLine, Paragraph, SignatureBlock, SignatureField, Spacer, Title
+from app.pdf.flowables import (
+    Flowable,
+    HeaderLine,
+    KeepTogether,
+    Paragraph,
+    SignatureBlock,
+    SignatureField,
+    Spacer,
+    Title,
+)
 from app.pdf.page_style import BODY, CELL, LABEL
 from app.pdf.table import Table
 from app.records.field import Field, Value
@@ -24,6 +33,7 @@ from app.reports.household_context import load_image
 from app.reports.household_selection import CHILD_AGE, select_households
 from app.reports.ledger import LedgerColumn, ledger_table
 from app.reports.parameters import ReportParameters
+from app.reports.photo_pair_table import photo_pair_table
 from app.reports.photo_print import PhotoPrint
 from app.reports.register_ledger import ledger_column, row_text, tables_below, value_text
 from app.workbook.masking import mask_text
@@ -62,15 +72,25 @@ def row_slip(register: Register, slip: Slip, session: Session, parameters: Repor
         flowables += tables_below(session, register, [row], hide=not parameters.full, alone=True)
     if slip.text:
         flowables += [Spacer(3), Paragraph(_text(register, slip, row, selection.terms), BODY)]
-    if slip.photograph and row:
-        photo = session.get(Photo, str(row.values[slip.photograph] or ""))
-        flowables += [Spacer(3), PhotoPrint(load_image(session, photo), photo.content or "")] if photo else []
+    if slip.photographs and row:
+        flowables += _photographs(session, register, slip, row)
     if slip.public:
         flowables += _notice(parameters, selection.terms.word("hotline"))
     if slip.signatures:
         fields = [SignatureField(label, seal=label.endswith("章")) for label in slip.signatures]
         flowables.append(SignatureBlock(fields))
     return flowables if row else emptied(flowables)
+
+
+def _photographs(session: Session, register: Register, slip: Slip, row: RegisterRow) -> list[Flowable]:
+    """One large, several beside each other; nothing where there is none."""
+    shown = [(register.field(name).label, str(row.values[name] or "")) for name in slip.photographs]
+    if not any(id for _, id in shown):
+        return []
+    if len(shown) > 1:
+        return [Spacer(3), KeepTogether([photo_pair_table(session, shown)])]
+    photo = session.get(Photo, shown[0][1])
+    return [Spacer(3), PhotoPrint(load_image(session, photo), photo.content or "")] if photo else []
 
 
 def _text(register: Register, slip: Slip, row: RegisterRow | None, era: Terms) -> str:

@@ -129,7 +129,7 @@ def _build_rows(village: SampleVillage) -> tuple[dict[str, list[Row]], list[Row]
         "form_used": form_rows.form_used,
         "form_entry": form_rows.form_entry,
         "form_answer": form_rows.form_answer,
-        "rectification": forms.problem_rows(village, all_households),
+        "rectification": list(forms.problem_rows(village, all_households, photo_rows)),
         "photo": [*photo_rows, *papers],
         **register_rows,
     }, [*pictures, *pages]

@@ -108,10 +108,17 @@ _TOLD_WITH_DAY = {
 }
 
 
-def problem_rows(village: SampleVillage, households: Sequence[SampleHousehold]) -> list[Row]:
+def problem_rows(village: SampleVillage, households: Sequence[SampleHousehold], photos: Sequence[Row]) -> Iterator[Row]:
     """Problems of households and of the village itself: closed out, waiting for that, overdue, still in time."""
     ids = {household.no: household.id for household in households}
-    return [_problem(village, ids.get(raw.get("household", 0)), raw) for raw in load_data("forms")["problems"]]
+    photo_ids = {(photo["household_id"], photo["taken_at"]): photo["id"] for photo in photos}
+    for raw in load_data("forms")["problems"]:
+        household_id = ids.get(raw.get("household", 0))
+        row = _problem(village, household_id, raw)
+        if "photos" in raw:
+            before, after = (photo_ids[household_id, taken_at] for taken_at in raw["photos"])
+            row |= {"before_photo_id": before, "after_photo_id": after}
+        yield row
 
 
 def _problem(village: SampleVillage, household_id: str | None, raw: Mapping[str, Any]) -> Row:

@@ -51,6 +51,8 @@ class Rectification(Record):
     done_on: Mapped[date | None] = column("完成日期", "date")
     outcome: Mapped[str | None] = column("完成情况", "long")
     evidence: Mapped[str | None] = column("佐证材料")
+    before_photo_id: Mapped[str | None] = reference("整改前照片", "photo", required=False)
+    after_photo_id: Mapped[str | None] = reference("整改后照片", "photo", required=False)
     reviewed_by: Mapped[str | None] = column("销号审核人", short=True)
     closed_on: Mapped[date | None] = column("销号日期", "date")
     followup_on: Mapped[date | None] = column("回访日期", "date")

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from openpyxl import load_workbook
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
@@ -212,3 +213,25 @@ def test_a_call_with_wrong_answers_becomes_a_problem_by_a_key_and_goes_with_one_
     assert "已经列入整改" in window.status_bar.messages[-1]
     run_to_completion(undo(book))
     assert rows_of(book, HOMES[0]) == []
+
+
+def test_photographs_before_and_after_are_taken_in_and_shown_side_by_side(
+    qtbot, window, page, problems, tmp_path, monkeypatch
+):
+    files = {}
+    for side, color in (("before", "brown"), ("after", "white")):
+        files[side] = tmp_path / f"{side}.jpg"
+        Image.new("RGB", (300, 200), color).save(files[side])
+    page.records.select(problems[0])
+    wait_until_idle(qtbot, window)
+    pair = page.photo_pair
+    assert [picture.text() for picture in pair.pictures.values()] == ["没有照片", "没有照片"]
+    for shortcut, side in (("Alt+1", "before"), ("Alt+2", "after")):
+        monkeypatch.setattr("ui.registers.photo_pair_pane.open_file_name", lambda *_, side=side: str(files[side]))
+        press_shortcut(qtbot, page, shortcut)
+        wait_until_idle(qtbot, window)
+    colors = [picture.pixmap().toImage().pixelColor(20, 20).lightness() for picture in pair.pictures.values()]
+    assert colors[0] < 128 < 200 < colors[1]
+    page.records.select(problems[1])
+    wait_until_idle(qtbot, window)
+    assert [picture.text() for picture in pair.pictures.values()] == ["没有照片", "没有照片"]

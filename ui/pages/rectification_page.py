@@ -8,12 +8,15 @@ from PySide6.QtGui import QAction
 
 from app.checklists.rounds import RoundRow, list_rounds
 from app.errors import UserError
+from app.records.field import field_label
+from app.rectifications.problem_photos import COLUMNS, Side
 from app.rectifications.rectification import close_out, reopen
 from app.rectifications.round_problems import RoundProblem, hand_over, round_problems
 from app.registers.engine.register import Register
 from app.registers.engine.rows import load_rows
 from app.registers.rectification import REGISTER, TO_PUT_RIGHT
 from ui.registers.hand_over_dialog import HandOverDialog
+from ui.registers.photo_pair_pane import PhotoPairPane
 from ui.registers.register_page import RegisterPage
 from ui.shell.page import AppContext
 
@@ -36,6 +39,7 @@ class RectificationPage(RegisterPage):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self.hand_over_dialog: HandOverDialog | None = None
+        self.photo_pair = PhotoPairPane(context, self.editor)
 
     def make_actions(self) -> list[QAction]:
         actions = super().make_actions()
@@ -44,8 +48,15 @@ class RectificationPage(RegisterPage):
             self.add_page_action("reopen", "重新整改", "Ctrl+R", self._reopen, "undo"),
             self.add_page_action("hand_over", "列入检查问题", "Ctrl+I", self._import_from_rounds, "round"),
         ]
+        for side, shortcut in zip(COLUMNS, ("Alt+1", "Alt+2"), strict=True):
+            label = f"{field_label(REGISTER.key, COLUMNS[side])}…"
+            self.add_page_action(f"{side}_photo", label, shortcut, partial(self._choose_photo, side), "photo")
         self.add_page_action("only_overdue", "只看超期", "Alt+O", self.filter_bar.overdue.toggle)
         return actions
+
+    def _choose_photo(self, side: Side) -> None:
+        if self.can_leave():
+            self.photo_pair.choose(side)
 
     def _start_of_village(self) -> None:
         """A problem of the village itself, in no household."""

@@ -48,7 +48,7 @@ class RegisterEditor(RecordEditor):
         self.above.addWidget(self.heading)
         self._boxes: dict[str, QComboBox] = {}
         for one in register.fields():
-            if one.kind == "reference" and one.name != f"{register.subject}_id":
+            if one.kind == "reference" and one.name not in (f"{register.subject}_id", *register.form_excludes):
                 self.above.addLayout(self._reference_line(one.name, one.label))
         self.below_panes = [ChildrenPane(context, register, children) for children in register.children]
         for pane in self.below_panes:

@@ -18,7 +18,7 @@ _READING = frozenset((
     "more", "earlier", "onlyOpenKey", "tab0", "tab1", "tab2", "nextConflict", "previousConflict", "openHousehold",
     "chooseAll", "fitWidth", "larger", "smaller", "nextPage", "previousPage", "previewAgain", "savePdf", "verify",
     "checkBook", "countyVersions", "exportCounty", "next_home", "previous_home", "go_on", "ledger", "previous_month",
-    "next_month", "statistics", "plans", "cards",
+    "next_month", "this_month", "to_calendar", "statistics", "plans", "cards",
 ))  # fmt: skip
 _READING_PREFIXES = ("part_", "tab_", "show_", "open_")
 # commands of pages that decide: about records, conflicts, colleagues, and what the village goes by

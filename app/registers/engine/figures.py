@@ -1,64 +1,62 @@
-"""The figures of a register, for today's page, dashboards and periodic reports, each with the rows behind it."""
+"""The figures of a register, for its page and for what is told of it: counts and sums over some of its rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, case, func, select
 from sqlalchemy.orm import Session
 
+from app.registers.engine import progress
 from app.registers.engine.register import Count, Figure, Overdue, Register, Sum
 from app.registers.engine.rows import RowQuery, id_values, row_ids
 
 
 @dataclass(frozen=True, slots=True)
 class FigureValue:
-    """One figure: `text` is its value for people with its unit, `ids` are the rows that it counts."""
+    """One figure: `text` is its value for people with its unit."""
 
     label: str
     value: Decimal
     text: str
-    ids: tuple[str, ...]
 
 
 def figure_values(
     session: Session, register: Register, query: RowQuery | None = None, ids: Sequence[str] | None = None
 ) -> list[FigureValue]:
-    """All figures of a register over these rows, or those that a query finds (all, if None)."""
+    """All figures of a register over these rows, or those that a query finds (all, if None), in one statement."""
+    if not register.figures:
+        return []
     query = query or RowQuery()
-    listed = row_ids(session, register, query) if ids is None else list(ids)
-    return [_value(session, register, figure, listed, query.today) for figure in register.figures]
+    listed = row_ids(session, register, query) if ids is None else ids
+    columns = [_aggregate(register, figure, query.today) for figure in register.figures]
+    of_rows = select(*columns).select_from(register.record).where(register.record.id.in_(id_values(listed)))
+    values = session.execute(of_rows).one()
+    return [
+        _told(register, figure, Decimal(value or 0)) for figure, value in zip(register.figures, values, strict=True)
+    ]
 
 
-def _value(session: Session, register: Register, figure: Figure, listed: list[str], today: date) -> FigureValue:
+def _aggregate(register: Register, figure: Figure, today: date) -> ColumnElement[Any]:
+    """In SQL: a figure over the rows of a statement."""
     if isinstance(figure, Overdue):
-        overdue = set(row_ids(session, register, RowQuery(overdue=True, today=today)))
-        ids = tuple(id for id in listed if id in overdue)
-        return FigureValue(figure.label, Decimal(len(ids)), str(len(ids)), ids)
-    ids = _narrowed(session, register, figure, listed)
+        return func.count(case((progress.due_day(register) < today, 1)))
+    if isinstance(figure, Sum):
+        return func.sum(_fitting(figure, register.expression(figure.column)))
+    if figure.distinct:
+        return func.count(_fitting(figure, register.expression(figure.distinct)).distinct())
+    return func.count(_fitting(figure, register.record.id))
+
+
+def _fitting(figure: Count | Sum, value: SQLColumnExpression[Any]) -> SQLColumnExpression[Any]:
+    """A value in the rows that the figure is about, NULL in the others."""
+    return value if figure.where is None else case((figure.where, value))
+
+
+def _told(register: Register, figure: Figure, value: Decimal) -> FigureValue:
     if isinstance(figure, Sum):
         one = register.field(figure.column)
-        total = _sum_of(session, register, figure.column, ids)
-        return FigureValue(figure.label, total, f"{one.text(total)}{one.unit}", ids)
-    count = _count_different(session, register, figure.distinct, ids) if figure.distinct else len(ids)
-    return FigureValue(figure.label, Decimal(count), str(count), ids)
-
-
-def _narrowed(session: Session, register: Register, figure: Count | Sum, listed: list[str]) -> tuple[str, ...]:
-    if figure.where is None:
-        return tuple(listed)
-    # as one text, for the same reason as in `row_ids`
-    joined = session.scalar(select(func.group_concat(register.record.id)).where(figure.where))
-    fitting = set(joined.split(",")) if joined else set()
-    return tuple(id for id in listed if id in fitting)
-
-
-def _sum_of(session: Session, register: Register, column: str, ids: tuple[str, ...]) -> Decimal:
-    statement = select(func.sum(register.expression(column))).where(register.record.id.in_(id_values(ids)))
-    return Decimal(session.scalar(statement) or 0)
-
-
-def _count_different(session: Session, register: Register, column: str, ids: tuple[str, ...]) -> int:
-    different = func.count(register.expression(column).distinct())
-    return session.scalar(select(different).where(register.record.id.in_(id_values(ids)))) or 0
+        return FigureValue(figure.label, value, f"{one.text(value)}{one.unit}")
+    return FigureValue(figure.label, value, str(value))

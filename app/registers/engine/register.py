@@ -194,7 +194,7 @@ class Slip:
         roll: the list that it consists of; where there is none, what stands below the row is printed as in the ledger
         text: what it says before the signatures, with columns in braces; {about}: whom the row is about,
             {last_day}: the last day of its next step, {days}: how many days until then
-        photograph: the column that names the photograph that is printed with it
+        photographs: the columns that name the photographs that are printed with it, several beside each other
         public: it is posted in the village, with the days and the telephone for objections
     """
 
@@ -205,13 +205,12 @@ class Slip:
     roll: Roll | None = None
     public: bool = False
     text: str = ""
-    photograph: str = ""
+    photographs: tuple[str, ...] = ()
 
     @property
     def named_in_text(self) -> tuple[str, ...]:
         """The columns that its text names."""
-        names = (name for _, name, _, _ in Formatter().parse(self.text) if name)
-        return tuple(name for name in names if name not in TEXT_WORDS)
+        return tuple(name for _, name, _, _ in Formatter().parse(self.text) if name and name not in TEXT_WORDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,13 +254,13 @@ class Register:
         groups: the form in parts: (heading, columns); one part without a heading where there are none
         form_excludes: columns that the form does not offer, because something else writes them
         starts: what a new row begins with, column → value or a function without arguments
+        explained: column → columns that have to be filled with it, e.g. why an extension was given and by whom
         author: the column in which a new row names who is at the computer
         blank_texts: column → what stands for it where it is empty, e.g. 全户 where no member is named
         totals: columns that are summed under a list
         public: columns that may be posted in the village
         filters: columns that a list can be narrowed by; those with options where none are named
-        sort: the column, "step" or "due" that a list is sorted by at first; "-" before it for the newest first; several
-             with commas between them
+        sort: the column, "step" or "due" of the first order, "-" before it for the newest first; several with commas
         dated: the date, month or year column that says which year a row belongs to
         follows: the column that names the row before, which a new row of a subject follows where that came to its end
         abandoned: how a thing ends without coming to its last step
@@ -284,6 +283,7 @@ class Register:
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     form_excludes: tuple[str, ...] = ()
     starts: Mapping[str, Any] = field(default_factory=dict)
+    explained: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     author: str = ""
     blank_texts: Mapping[str, str] = field(default_factory=dict)
     totals: tuple[str, ...] = ()

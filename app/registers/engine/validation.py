@@ -59,6 +59,7 @@ def _named_columns(register: Register) -> Iterator[tuple[str, Sequence[str]]]:
     yield "groups", tuple(name for _, names in register.groups for name in names)
     yield "form excludes", register.form_excludes
     yield "starts", tuple(register.starts)
+    yield "explained", (*register.explained, *(name for names in register.explained.values() for name in names))
     yield "author", (register.author,) if register.author else ()
     yield "blank texts", tuple(register.blank_texts)
     yield "totals", register.totals
@@ -69,10 +70,7 @@ def _named_columns(register: Register) -> Iterator[tuple[str, Sequence[str]]]:
     yield "dated", (register.dated,) if register.dated else ()
     yield "follows", (register.follows,) if register.follows else ()
     for slip in register.slips:
-        yield (
-            f"slip {slip.name}",
-            (*slip.columns, *slip.named_in_text, *((slip.photograph,) if slip.photograph else ())),
-        )
+        yield f"slip {slip.name}", (*slip.columns, *slip.named_in_text, *slip.photographs)
     for figure in register.figures:
         named = figure.column if isinstance(figure, Sum) else figure.distinct if isinstance(figure, Count) else ""
         if named:

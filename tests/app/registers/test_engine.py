@@ -174,7 +174,7 @@ def test_a_household_that_is_withdrawn_takes_its_rows_with_it(book: Workbook) ->
         assert set(row_ids(session, PROBLEMS)) == {"c", "d"}
 
 
-def test_sums_and_figures_say_which_rows_they_count(book: Workbook) -> None:
+def test_sums_and_figures_are_of_the_rows_that_are_asked_for(book: Workbook) -> None:
     household_id = Household.id_of(f"{builders.VILLAGE.code}001")
     with book.writing() as session:
         for n, amount in enumerate(("1200.50", "300", None)):
@@ -184,12 +184,15 @@ def test_sums_and_figures_say_which_rows_they_count(book: Workbook) -> None:
     with book.reading() as session:
         assert rows.sums(session, MEASURES, ["m0", "m1", "m2"]) == {"amount": Decimal("1500.50")}
         (total,) = figures.figure_values(session, MEASURES, RowQuery(year=2018))
-        assert (total.text, set(total.ids)) == ("1,500.50元", {"m0", "m1", "m2"})
+        assert total.text == "1,500.50元"
+        for ids, text in ((["m0"], "1,200.50元"), (["m1", "m2"], "300.00元"), (["m2"], "0.00元"), ([], "0.00元")):
+            assert [one.text for one in figures.figure_values(session, MEASURES, ids=ids)] == [text]
         values = figures.figure_values(session, PROBLEMS, RowQuery(today=TODAY))
         assert [(one.label, one.text) for one in values] == [
             ("问题数", "4"), ("涉及户数", "2"), ("未整改", "2"), ("超期", "3"),
         ]  # fmt: skip
-        assert set(values[2].ids) == {"a", "b"}
+        some = figures.figure_values(session, PROBLEMS, RowQuery(today=TODAY), ids=["a", "c"])
+        assert [one.text for one in some] == ["2", "2", "1", "1"]
 
 
 def test_what_is_due_comes_by_its_day_with_who_does_it(book: Workbook) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 from app.dashboard.household_counts import CountedHousehold, PartCount, rectification_count
 from app.records.field import options
 from app.registers.rectification import REGISTER, due_date
+from ui.registers.photo_pair_pane import PhotoPairPane
 from ui.registers.register_part import RegisterPart
 from ui.shell.page import AppContext
 
@@ -43,6 +44,7 @@ class RectificationPart(RegisterPart):
         line.addWidget(QLabel("（自动填入整改时限）"))
         line.addStretch()
         self.editor.above.addLayout(line)
+        self.photo_pair = PhotoPairPane(context, self.editor)
 
     def _apply_deadline(self) -> None:
         """The class that is chosen gives the last day."""
