@@ -33,6 +33,7 @@ from app.progress import run_to_completion
 from app.records.assignment import household_limit
 from app.records.field import fields, options
 from app.records.income import yearly_incomes
+from app.records.page_pictures import page_pictures
 from app.records.photo import thumbnail
 from app.records.row_views import household_rows
 from app.records.standards import load_standards
@@ -336,6 +337,9 @@ def test_pictures(book):
         assert {photo.content for photo in photos} == set(pictures)
         assert all(len(jpeg) <= 60 * 1024 for jpeg in pictures.values())
         assert all(photo.caption and photo.taken_at for photo in photos)
+        assert [len(page_pictures(pictures[photo.content])) for photo in photos if photo.about_id] == [1]
+        (after,) = [photo for photo in photos if photo.before_id]
+        assert (session.get_one(Photo, after.before_id).kind, after.kind) == ("整治前", "整治后")
         assert thumbnail(session, photos[0].id).startswith(b"\xff\xd8")
         hung = {"visit": Visit, "inspection": Inspection}
         for photo in photos:
