@@ -4,7 +4,7 @@ What is compacted stays known (table `folded`), and what replaced it names it, s
 before. Households with open conflicts are left alone. docs/decisions/0009-undo-and-compaction.md.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -100,16 +100,16 @@ def _conflicts_note(disputed: tuple[str, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _CompactionPolicy:
-    """What may be compacted. `theirs`: peer → stream as numbered here → what it has; only streams that it may see."""
+    """What may be compacted. `known`: stream as numbered here → each peer that may see it → the number that it has."""
 
-    peer_sequences: Mapping[str, Mapping[int, int]]
+    known: Mapping[int, Mapping[str, int]]
     protected_rows: frozenset[str]
     disputed: tuple[str, ...]
 
     def peers_missing(self, edit: CompactionEdit) -> list[str]:
         """Peers that are not known to have the edit."""
         stream, number = edit.change_id
-        return [peer for peer, sequences in self.peer_sequences.items() if sequences.get(stream, number) < number]
+        return [peer for peer, last in self.known.get(stream, {}).items() if last < number]
 
     def superseded(self, record: RowEdits) -> Iterable[CompactionEdit]:
         """A record's superseded edits; none of a newer program's records, whose conflicts cannot be seen here."""
@@ -171,16 +171,16 @@ def compact(workbook: Workbook) -> Task[CompactionResult]:
 def _load_policy(session: Session) -> _CompactionPolicy:
     vector = merge.version_vector(session)
     streams = stream_ids(session)
-    peer_sequences = {}
+    known: dict[int, dict[str, int]] = defaultdict(dict)
     for peer in session.scalars(select(Peer).where(Peer.revoked_at.is_(None))):
         remote_vector, villages = peers.peer_vector(session, peer), peers.shared_villages(peer, vector)
-        peer_sequences[peer.sign_key] = {
-            streams[stream]: remote_vector.get(stream, 0) for stream in vector if stream[0] in villages
-        }
+        for stream in vector:
+            if stream[0] in villages:
+                known[streams[stream]][peer.sign_key] = remote_vector.get(stream, 0)
     household_ids, protected = _conflicted_records(session)
     titles = relations.household_titles(session, household_ids)
     return _CompactionPolicy(
-        peer_sequences,
+        known,
         frozenset(protected),
         tuple(sorted(titles.get(household_id, household_id) for household_id in household_ids)),
     )

@@ -126,12 +126,11 @@ def store(raw: Any, ranges: Iterable[tuple[int, CompactedRange]]) -> None:
 
 def coalesce(raw: Any, stream: int) -> None:
     """Adjacent ranges of a stream become one, with the chain value of its end."""
-    islands = raw.execute(
-        "SELECT i.first, i.last, f.chain FROM (SELECT min(first) AS first, max(last) AS last FROM "
-        "(SELECT first, last, last - sum(last - first + 1) OVER (ORDER BY first) AS island FROM folded "
-        "WHERE stream = ?) GROUP BY island) i JOIN folded f ON f.stream = ? AND f.last = i.last",
-        (stream, stream),
-    ).fetchall()
+    islands: list[tuple[int, int, bytes | None]] = []
+    ranges = raw.execute("SELECT first, last, chain FROM folded WHERE stream = ? ORDER BY first", (stream,))
+    for first, last, chain in ranges:
+        begins = islands.pop()[0] if islands and islands[-1][1] == first - 1 else first
+        islands.append((begins, last, chain))
     raw.execute("DELETE FROM folded WHERE stream = ?", (stream,))
     raw.executemany(
         "INSERT INTO folded (stream, first, last, chain) VALUES (?, ?, ?, ?)", [(stream, *i) for i in islands]

@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QMainWindow, QPushButton, QStyle, QWidget
 
 from app.workbook.workbook import VillageInfo
 from tests.builders import VILLAGE
 from ui.household.new_household_dialog import NewHouseholdDialog
+from ui.shell.theme import apply_theme
 from ui.widgets.button_row import ButtonRow
-from ui.widgets.dialog import Dialog, fit_on_screen
+from ui.widgets.dialog import Dialog, fit_on_screen, show_on_screen
 from ui.widgets.question import QuestionDialog, ask, tell
 from ui.widgets.short_answer import ask_number, ask_option, ask_words
 
@@ -176,3 +177,22 @@ def test_a_window_is_no_larger_than_the_screen_and_whole_on_it(qtbot, size):
     window.move(QPoint(-900, -900))
     fit_on_screen(window)
     assert room.contains(QRect(window.pos(), window.size()))
+
+
+@pytest.mark.parametrize(("height", "fills"), [(300, False), (760, True)])
+def test_a_window_that_needs_nearly_the_whole_screen_takes_it(qtbot, height, fills):
+    """The screen of the tests has 800 lines."""
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    window.resize(500, height)
+    show_on_screen(window)
+    assert window.isVisible()
+    assert window.isMaximized() is fills
+
+
+def test_qts_own_dialogs_have_no_pictures_on_their_buttons(qtbot):
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
+    qtbot.addWidget(box)
+    apply_theme(QApplication.instance())
+    box.ensurePolished()
+    assert not box.style().styleHint(QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons, None, box)

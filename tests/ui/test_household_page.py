@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QFileDialog,
     QLineEdit,
+    QMenu,
     QPushButton,
 )
 from sqlalchemy import select
@@ -41,8 +42,10 @@ from tests.ui.conftest import wait_until_idle
 from tests.ui.keyboard import compose, press_shortcut
 from ui.household.household_part import HouseholdPart
 from ui.household.part_index import PartIndex
+from ui.widgets.context_commands import add_commands
 from ui.widgets.field_controls import FieldControl
 from ui.widgets.question import QuestionDialog
+from ui.widgets.row_table import RowTable
 
 HOME = Household.id_of(f"{VILLAGE.code}001")
 
@@ -691,6 +694,19 @@ def test_arrows_in_the_index_open_parts_and_enter_goes_into_them(qtbot, window, 
     wait_until_idle(qtbot, window)
     qtbot.keyClick(page.index, Qt.Key.Key_Return)
     assert page.current_part.isAncestorOf(QApplication.focusWidget())
+
+
+def test_the_menu_of_a_list_begins_with_what_its_part_can_do(qtbot, window, page):
+    part = _open_part(qtbot, window, page, "走访")
+    menu = QMenu(part)
+    add_commands(menu, part.findChild(RowTable))
+    offered = [action for action in menu.actions() if not action.isSeparator()]
+    buttons = [button for button in part.shortcut_buttons.values() if button.isVisibleTo(page)]
+    assert buttons
+    assert [action.text().split("\t")[0] for action in offered[: len(buttons)]] == [one.text() for one in buttons]
+    assert offered[0].text().endswith("Alt+A")
+    with qtbot.waitSignal(buttons[0].clicked):
+        offered[0].trigger()
 
 
 def test_every_part_has_a_key_of_its_own(page):

@@ -230,7 +230,7 @@ def test_the_key_of_a_page_opens_it_from_anywhere(qtbot, window, page):
     assert window.findChild(QTreeWidget, "navigation").currentItem().text(0) == page.TITLE
 
 
-@in_the_empty_village
+@on_the_sample
 def test_a_page_makes_the_window_no_larger_than_a_small_screen_with_large_letters(window, page):
     area = page.parentWidget().parentWidget()
     assert isinstance(area, QScrollArea)

@@ -4,13 +4,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QScrollArea, QToolButton, QWidget
 
 from app.records.field import fields
 from db.schema import records
 from tests.builders import id_number
+from ui.widgets.form_group import RemarkLabel
 from ui.widgets.record_form import RecordForm
 
 
@@ -304,3 +305,30 @@ def test_tab_goes_through_the_fields_in_their_order_however_they_are_laid_out(qt
         passed.append(QApplication.focusWidget().objectName())
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
     assert passed == ["household_no", "hamlet", "group_name", "address", "phone"]
+
+
+def test_a_wheel_scrolls_and_changes_nothing(qtbot, form):
+    """Also over the list that was chosen from last, which still has the keyboard."""
+    combo = next(combo for combo in form.findChildren(QComboBox) if combo.objectName() == "ethnic")
+    typed(qtbot, form, "ethnic_typed", "畲")
+    combo.setFocus()
+    said, chosen = list(form.said), combo.currentText()
+    at, down = QPointF(combo.rect().center()), QPoint(0, -120)
+    wheel = QWheelEvent(
+        at, combo.mapToGlobal(at), down, down, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(combo, wheel)
+    assert combo.currentText() == chosen
+    assert form.said == said
+
+
+def test_a_long_remark_is_shown_whole(qtbot):
+    form = QWidget()
+    qtbot.addWidget(form)
+    label = RemarkLabel("category", form)
+    label.setText("刘志成减少原因“死亡”、减少日期“2017-12-09”，台账里的保障类别“农村低保”、停发日期未填。" * 3)
+    lines = QLabel(label.text())
+    lines.setFont(label.font())
+    lines.setWordWrap(True)
+    assert label.heightForWidth(160) >= lines.heightForWidth(160) - 5  # what is above and below letters

@@ -213,6 +213,17 @@ def test_a_village_is_chosen_by_its_name(qtbot, dialog):
     assert "12 位，格式正确" in dialog.findChild(QLabel, "codeRemark").text()
 
 
+def test_a_village_that_is_not_in_the_table_is_said_to_be_missing(qtbot, dialog):
+    search = dialog.findChild(QLineEdit, "divisionSearch")
+    qtbot.waitUntil(lambda: dialog.tasks.is_idle)
+    said = dialog.findChild(QLabel, "refusal")
+    QTest.keyClicks(search, "99x")
+    assert "没有查到“99x”" in said.text()
+    search.clear()
+    QTest.keyClicks(search, "3408")
+    assert said.text() == ""
+
+
 def test_the_recovery_sheet_goes_straight_to_the_printer(qtbot, dialog, tmp_path):
     dialog.create_workbook(tmp_path / "石桥村.hdb")
     qtbot.waitUntil(lambda: bool(dialog.findChild(QLabel, "recoveryCode").text()))

@@ -36,6 +36,8 @@ class BulkDialog(Dialog):
         self.resize(720, 440)  # a screen of 768 lines at 150 % has hardly more
         label = QLabel("做什么（可打字或拼音首字母查找）")
         self.what = SearchCombo("bulk_what", "做什么", [(one.label, one.key) for one in choices])
+        if line_edit := self.what.lineEdit():
+            line_edit.setPlaceholderText("修改某一栏、新增一种记录、照抄上年……按 ↓ 看全部")
         self.what.chosen.connect(self._choose)
         label.setBuddy(self.what)
         self._panes = QStackedWidget()

@@ -3,17 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush, QColor
-from PySide6.QtWidgets import QAbstractItemView, QListWidget
+from PySide6.QtWidgets import QAbstractItemView
 
 from app.certificate_intake.kind import CertificateKind, Place
 from app.certificate_intake.matching import CertificateOwner, MatchedPicture
 from app.certificate_intake.recognition import ReadValue
 from app.certificate_intake.taking_in import ConfirmedCertificate
 from app.records.field import Value
-from ui.photo_intake.picture_list import ICON_SIZE, PictureItem
 from ui.shell.theme import tokens
+from ui.widgets.picture_panes import ThumbnailList
 
 
 @dataclass(slots=True)
@@ -87,42 +85,24 @@ class CertificateChoice:
         return f"{'已确认　' if self.confirmed else ''}{who}"
 
 
-class CertificateList(QListWidget):
-    """Arrows move from one to the next."""
+class CertificateList(ThumbnailList):
+    """One at a time: each is looked at."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("certificates")
-        self.setAccessibleName("证件照片")
-        self.setIconSize(ICON_SIZE)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setUniformItemSizes(True)
-        self.setSpacing(2)
-        self.setWordWrap(True)
+        super().__init__("certificates", "证件照片", QAbstractItemView.SelectionMode.SingleSelection)
 
     def show_choices(self, choices: Sequence[CertificateChoice]) -> None:
         """Other pictures; the first that is open becomes current."""
-        self.blockSignals(True)
-        self.clear()
-        for choice in choices:
-            self.addItem(PictureItem(choice.matched.picture.thumbnail))
-        self.blockSignals(False)
-        for n, choice in enumerate(choices):
-            self.update_line(n, choice)
-        if choices:
-            self.setCurrentRow(next((n for n, choice in enumerate(choices) if choice.is_open), 0))
+        first_open = next((n for n, choice in enumerate(choices) if choice.is_open), 0)
+        thumbnails = [choice.matched.picture.thumbnail for choice in choices]
+        self.show_pictures(thumbnails, lambda n: self.update_line(n, choices[n]), first_open)
 
     def update_line(self, n: int, choice: CertificateChoice) -> None:
         """Say anew how far one is."""
-        item = self.item(n)
         kind = choice.kind.title if choice.kind else "没有认出"
         lines = (f"{choice.matched.picture.path.name}　{kind}", choice.state, choice.doubt)
-        item.setText("\n".join(line for line in lines if line))
         colors = tokens()
         color = colors.bad if choice.matched.picture.refusal else colors.warn if choice.doubt else colors.ink
         if choice.confirmed:
             color = colors.good
-        item.setForeground(QBrush(QColor(colors.quiet if choice.is_left_out else color)))
-
-    def focus(self) -> None:
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.tell_line(n, lines, colors.quiet if choice.is_left_out else color)

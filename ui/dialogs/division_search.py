@@ -14,15 +14,17 @@ class DivisionSearch(QLineEdit):
 
     Signals:
         chosen: the village (Division)
+        nothing_found: what was typed, where no village fits it; "" once one does
     """
 
     chosen = Signal(object)
+    nothing_found = Signal(str)
 
     def __init__(self, tasks: TaskRunner) -> None:
         super().__init__()
         self.setObjectName("divisionSearch")
         self.setAccessibleName("按村名查找区划代码")
-        self.setPlaceholderText("如：石桥村 岳西；选中后自动填写下面各项和村代码")
+        self.setPlaceholderText("如：石盆村 岳西；选中后自动填写下面各项和村代码")
         self._found: dict[str, Division] = {}
         self._model = QStringListModel(self)
         completer = QCompleter(self._model, self)
@@ -38,6 +40,7 @@ class DivisionSearch(QLineEdit):
     def _find(self, typed: str) -> None:
         self._found = {f"{one.name}　{one.place}　{one.code}": one for one in find_divisions(typed)}
         self._model.setStringList(list(self._found))
+        self.nothing_found.emit("" if self._found else typed.strip())
         if self._found:
             self.completer().complete()
 

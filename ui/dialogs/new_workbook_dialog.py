@@ -21,6 +21,7 @@ from app.records.divisions import Division
 from app.records.field import field
 from ui.dialogs import opening_tasks
 from ui.dialogs.division_search import DivisionSearch
+from ui.dialogs.message_label import MessageLabel
 from ui.dialogs.recovery_code_page import RecoveryCodePage
 from ui.shell.tasks import TaskRunner
 from ui.widgets.button_row import ButtonRow
@@ -104,6 +105,7 @@ class NewWorkbookDialog(Dialog):
         form.setLabelAlignment(Qt.AlignmentFlag.AlignRight)
         self._division_search = DivisionSearch(self.tasks)
         self._division_search.chosen.connect(self._fill_village)
+        self._division_search.nothing_found.connect(self._say_nothing_found)
         form.addRow("按村名查找", self._division_search)
         for name in VILLAGE_FIELDS:
             village_field = field("village", name)
@@ -122,17 +124,14 @@ class NewWorkbookDialog(Dialog):
         for name in ("passphrase", "again"):
             self._line_edits[name].textEdited.connect(self._rate_passphrase)
         for line_edit in self._line_edits.values():
-            line_edit.textEdited.connect(lambda _: self._error_label.clear())
+            line_edit.textEdited.connect(lambda _: self._message.clear())
         layout.addWidget(self._build_buttons())
         return page
 
     def _build_buttons(self) -> ButtonRow:
-        self._error_label = QLabel()
-        self._error_label.setObjectName("refusal")
-        self._error_label.setWordWrap(True)
-        self._error_label.setProperty("fault", True)
+        self._message = MessageLabel("refusal")
         buttons = ButtonRow(self, "建立…", "make", cancel_name="leave", on_accept=self._choose_path)
-        buttons.set_start(self._error_label)
+        buttons.set_start(self._message)
         buttons.cancel_button.setAccessibleName("不建立工作簿")
         self._create_button = buttons.accept_button
         self._create_button.setAccessibleName("建立工作簿")
@@ -142,9 +141,12 @@ class NewWorkbookDialog(Dialog):
         """The village that was found by its name: place, name and code at once."""
         for name in VILLAGE_FIELDS:
             self._line_edits[name].setText(getattr(division, name))
-        self._error_label.clear()
+        self._message.clear()
         self._check_code(division.code)
         self._line_edits["operator"].setFocus()
+
+    def _say_nothing_found(self, typed: str) -> None:
+        self._message.say(f"没有查到“{typed}”，请在下面填写。" if typed else "")
 
     def _check_code(self, typed: str) -> None:
         missing = 12 - len(typed.strip())
@@ -188,7 +190,7 @@ class NewWorkbookDialog(Dialog):
         village = NewVillage(
             **{name: str(field("village", name).parse(self._text(name)) or "") for name in VILLAGE_FIELDS}
         )
-        self._error_label.clear()
+        self._message.clear()
         try:
             refuse_program_folder(path)
         except UserError as error:
@@ -196,6 +198,7 @@ class NewWorkbookDialog(Dialog):
             return
         self._create_button.setEnabled(False)
         self._is_making = True
+        self._message.say("正在建立工作簿…")
         self.tasks.start(
             partial(
                 opening_tasks.create_workbook,
@@ -245,7 +248,7 @@ class NewWorkbookDialog(Dialog):
     def _show_error(self, error: UserError) -> None:
         self._create_button.setEnabled(True)
         if self._workbook is None:
-            self._error_label.setText(str(error))
+            self._message.warn(str(error))
         else:
             self.code_page.say(str(error))
 
@@ -260,7 +263,7 @@ class NewWorkbookDialog(Dialog):
         """The code's page is not left by a slip of the hand: the second time the workbook is made and closed. Not in
         the middle of it: the code would come when nobody can see it."""
         if self._is_making:
-            self._error_label.setText("正在建立工作簿，请稍候。建好后请先保管恢复码。")
+            self._message.say("正在建立工作簿，请稍候。建好后请先保管恢复码。")
             return
         if self._workbook is not None and self.code_page.is_confirmed:
             self.accept()

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QStackedWidget,
@@ -17,13 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.desktop.program import refuse_program_folder
 from app.errors import UserError
 from ui.dialogs import opening_tasks
-from ui.dialogs.message_label import MessageLabel
-from ui.shell.tasks import TaskRunner
-from ui.widgets.button_row import ButtonRow
-from ui.widgets.dialog import Dialog
+from ui.dialogs.workbook_copy_dialog import WorkbookCopyDialog
 from ui.widgets.file_choice import WORKBOOK_FILTER, open_file_name, save_file_name, workbook_to_write
 
 if TYPE_CHECKING:
@@ -31,7 +26,7 @@ if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
 
 
-class RescueDialog(Dialog):
+class RescueDialog(WorkbookCopyDialog):
     """Which file, where to, with which passphrase; then the report, from which the new workbook is opened.
 
     Signals:
@@ -42,19 +37,13 @@ class RescueDialog(Dialog):
 
     def __init__(self, workbook_path: Path | None, parent: QWidget | None = None) -> None:
         """`workbook_path`: the damaged one, None where it is chosen here."""
-        super().__init__(parent)
-        self.setObjectName("rescueDialog")
-        self.setWindowTitle("抢救损坏的工作簿")
+        super().__init__("rescue", "抢救损坏的工作簿", "开始抢救", parent)
         self.resize(620, 400)
-        self.tasks = TaskRunner(self._show_error, self)
         self._source, self._target = workbook_path, _proposed_target(workbook_path)
         self._report: RescueReport | None = None
         self._source_label, self._target_label = QLabel(), QLabel()
-        self.passphrase_edit = QLineEdit()
-        self._message = MessageLabel("rescueRefusal")
         self._summary = QLabel()
         self._missing = QPlainTextEdit()
-        self._buttons = ButtonRow(self, "开始抢救", "rescueNow", on_accept=self._go_on)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._build_form())
         self._pages.addWidget(self._build_report())
@@ -93,9 +82,6 @@ class RescueDialog(Dialog):
             row.addWidget(value, 1)
             row.addWidget(button)
             form.addRow(label, row)
-        self.passphrase_edit.setObjectName("rescuePassphrase")
-        self.passphrase_edit.setAccessibleName("口令或恢复码")
-        self.passphrase_edit.setEchoMode(QLineEdit.EchoMode.Password)
         form.addRow("口令或恢复码", self.passphrase_edit)
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -146,20 +132,11 @@ class RescueDialog(Dialog):
         if self._report is not None:
             self._open(self._report)
             return
-        if self._source is None or self._target is None:
-            self._show_error(UserError("请选择损坏的工作簿。"))
-            return
-        if not self.passphrase_edit.text():
-            self._show_error(UserError("请输入该工作簿的口令，或恢复码。"))
-            self.passphrase_edit.setFocus()
-            return
-        try:
-            refuse_program_folder(self._target)
-        except UserError as error:
-            self._show_error(error)
+        answers = self._answers(self._source, self._target, "损坏的工作簿", "该工作簿")
+        if answers is None:
             return
         self._set_busy("正在抢救…")
-        work = opening_tasks.rescue_workbook(self._source, self._target, self.passphrase_edit.text())
+        work = opening_tasks.rescue_workbook(*answers)
         self.tasks.start(work, self._show_report, lambda progress: self._message.say(f"正在{progress.message}…"))
 
     def _show_report(self, report: "RescueReport") -> None:
@@ -206,20 +183,9 @@ class RescueDialog(Dialog):
         self._buttons.accept_button.setEnabled(False)
         self._message.say(text)
 
-    def _show_error(self, error: UserError) -> None:
-        self._buttons.accept_button.setEnabled(True)
-        self._message.warn(str(error))
-
     def is_filled(self) -> bool:
-        """Once it is done nothing that was typed is lost by leaving; in the middle of it leaving is refused."""
-        return self._report is None and self.tasks.is_idle and super().is_filled()
-
-    def reject(self) -> None:
-        """Not in the middle of it: it would go on unseen."""
-        if self.tasks.is_idle:
-            super().reject()
-        else:
-            self._message.say("正在处理，请稍候，做完之前不能关。")
+        """Once it is done nothing that was typed is lost by leaving."""
+        return self._report is None and super().is_filled()
 
 
 def _proposed_target(path: Path | None) -> Path | None:

@@ -10,20 +10,15 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from app.desktop.program import refuse_program_folder
 from app.errors import UserError
-from ui.dialogs.message_label import MessageLabel
 from ui.dialogs.opening_tasks import preview_restore, restore_backup
-from ui.shell.tasks import TaskRunner
-from ui.widgets.button_row import ButtonRow
-from ui.widgets.dialog import Dialog
+from ui.dialogs.workbook_copy_dialog import WorkbookCopyDialog
 from ui.widgets.file_choice import WORKBOOK_FILTER, open_file_name, workbook_to_write
 
 if TYPE_CHECKING:
@@ -32,7 +27,7 @@ if TYPE_CHECKING:
 _BACKUP_FOLDER_END = "-备份"
 
 
-class RestoreDialog(Dialog):
+class RestoreDialog(WorkbookCopyDialog):
     """A backup takes the place of a workbook.
 
     Signals:
@@ -43,11 +38,8 @@ class RestoreDialog(Dialog):
 
     def __init__(self, workbook_path: Path | None, parent: QWidget | None = None) -> None:
         """`workbook_path`: whose backups are offered."""
-        super().__init__(parent)
-        self.setObjectName("restoreDialog")
-        self.setWindowTitle("从备份恢复")
+        super().__init__("restore", "从备份恢复", "恢复", parent)
         self.resize(600, 320)
-        self.tasks = TaskRunner(self._show_error, self)
         self._target = workbook_path
         self._backup_box = QComboBox()
         self._backup_box.setObjectName("backup")
@@ -55,18 +47,12 @@ class RestoreDialog(Dialog):
         self._target_label = QLabel()
         self._target_label.setObjectName("restoreTarget")
         self._target_label.setWordWrap(True)
-        self.passphrase_edit = QLineEdit()
-        self.passphrase_edit.setObjectName("restorePassphrase")
-        self.passphrase_edit.setAccessibleName("口令或恢复码")
-        self.passphrase_edit.setEchoMode(QLineEdit.EchoMode.Password)
-        self._message = MessageLabel("restoreRefusal")
         self._changes = QPlainTextEdit()
         self._changes.setObjectName("restoreChanges")
         self._changes.setAccessibleName("恢复会改变什么")
         self._changes.setReadOnly(True)
         self._changes.hide()
         self._is_shown = False  # what would change
-        self._buttons = ButtonRow(self, "恢复", "restoreNow", on_accept=self._go_on)
         self._build()
         self._fill_backups()
         self._show_target()
@@ -163,27 +149,16 @@ class RestoreDialog(Dialog):
 
     def _go_on(self) -> None:
         """Show what would change; the second time, restore."""
-        backup = self._backup_path()
-        if backup is None or self._target is None:
-            self._show_error(UserError("请选择备份文件。"))
-            return
-        if not self.passphrase_edit.text():
-            self._show_error(UserError("请输入备份时的口令，或恢复码。"))
-            self.passphrase_edit.setFocus()
-            return
-        try:
-            refuse_program_folder(self._target)
-        except UserError as error:
-            self._show_error(error)
+        answers = self._answers(self._backup_path(), self._target, "备份文件", "备份时")
+        if answers is None:
             return
         self._buttons.accept_button.setEnabled(False)
-        paths = (backup, self._target, self.passphrase_edit.text())
         if self._is_shown:
             self._message.say("正在恢复…")
-            self.tasks.start(restore_backup(*paths), self._on_restored)
+            self.tasks.start(restore_backup(*answers), self._on_restored)
         else:
             self._message.say("正在和现在的内容比较…")
-            self.tasks.start(preview_restore(*paths), self._show_changes)
+            self.tasks.start(preview_restore(*answers), self._show_changes)
 
     def _show_changes(self, preview: "RestorePreview") -> None:
         self._is_shown = True
@@ -203,16 +178,4 @@ class RestoreDialog(Dialog):
 
     def _show_error(self, error: UserError) -> None:
         self._forget_changes()
-        self._buttons.accept_button.setEnabled(True)
-        self._message.warn(str(error))
-
-    def reject(self) -> None:
-        """Not in the middle of it: what is replaced then could not be told."""
-        if self.tasks.is_idle:
-            super().reject()
-        else:
-            self._message.say("正在处理备份，请稍候，做完之前不能关。")
-
-    def is_filled(self) -> bool:
-        """Nothing is lost in the middle of it: leaving is refused then."""
-        return self.tasks.is_idle and super().is_filled()
+        super()._show_error(error)

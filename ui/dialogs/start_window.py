@@ -112,6 +112,7 @@ class StartWindow(QWidget):
         if key := action.shortcut().toString():
             button.setToolTip(f"{action.text()}（{key}）")
         button.setProperty("flat", flat)
+        button.setProperty("withIcon", bool(icon_name))  # whose line is ink: not filled when Enter presses it
         button.setAutoDefault(True)
         button.clicked.connect(action.trigger)
         return button

@@ -14,7 +14,8 @@ from app.list_views.list_source import ListSource
 from app.list_views.stored_form import VIEW_LEDGER
 from app.progress import Task
 from app.workbook.workbook import WorkbookChanges
-from ui.list_views.computed_rows import LookedUpRows, ViewedTable, passing_rows, rows_in_view
+from ui.list_views.asked_rows import AskedRows, Found
+from ui.list_views.computed_rows import ViewedTable, passing_rows
 from ui.list_views.shown_list_export import ShownListExport
 from ui.list_views.view_bar import QuickFilter, ViewBar
 from ui.list_views.view_rows import selection_text
@@ -52,7 +53,6 @@ class ViewedPage(Page):
         super().__init__(context)
         self._read_for: tuple[str, ...] = ()
         self._reading = 0  # counts readings, which run side by side, so that only the last is shown
-        self._request_number = 0  # counts what was asked of the list, so that only the last is shown
         self._read: ViewedTable | None = None
         self._columns = columns
         self.filter_line, self.table = FilterLine(hint, choices), PagedTable(source.key, self.TITLE)
@@ -62,6 +62,7 @@ class ViewedPage(Page):
         self.view_bar = ViewBar(context, source, quick, self.table, columns)
         self.view_bar.follow_head()
         self.view_bar.changed.connect(self.on_choice)
+        self._asked_rows = AskedRows(context, self.view_bar, columns, self._show_found)
         self.shown_export = ShownListExport(self, self.table, self.TITLE)  # of a page without an export of its own
         self.count = QLabel()
         self.count.setObjectName("count")
@@ -157,23 +158,14 @@ class ViewedPage(Page):
 
     def filter_rows(self) -> None:
         """What passes the line above the list and the view, in its order."""
-        self._request_number += 1
-        if self._read is None:
-            return
-        view, show = self.view_bar.shown, partial(self._show_found, self._request_number)
-        view = replace(view, quick={**view.quick, **self.beside()})
-        if self.view_bar.is_plain:
-            show(self.listed(self._read, view))
-        else:
-            self.context.read(show, rows_in_view, self._read, view, self._columns, self.view_bar.shown_keys())
+        view = self.view_bar.shown
+        self._asked_rows.ask(self._read, replace(view, quick={**view.quick, **self.beside()}), self.listed)
 
-    def listed(self, read: ViewedTable, view: ListView) -> tuple[Sequence[str], LookedUpRows]:
+    def listed(self, read: ViewedTable, view: ListView) -> Found:
         """The list where no view says otherwise."""
         return passing_rows(read, view.quick)
 
-    def _show_found(self, request_number: int, found: tuple[Sequence[str], LookedUpRows]) -> None:
-        if request_number != self._request_number:
-            return
+    def _show_found(self, found: Found) -> None:
         keys, listed = found
         conditions = "；".join(one for one in (self.filter_line.describe(), self.view_bar.describe()) if one)
         self.table.placeholder = none_fits(conditions) if conditions else self.NOTHING

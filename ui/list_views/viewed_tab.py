@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.list_views.list_source import ListSource
 from app.list_views.stored_form import VIEW_LEDGER
-from ui.list_views.computed_rows import LookedUpRows, passing_rows, rows_in_view
+from ui.list_views.asked_rows import AskedRows, Found
+from ui.list_views.computed_rows import LookedUpRows, passing_rows
 from ui.list_views.view_bar import NO_QUICK_FILTER, ViewBar
 from ui.list_views.viewed_page import none_fits
 from ui.shell.page import AppContext
@@ -41,16 +41,16 @@ class ViewedTab(QWidget):
             nothing: stands in it where it has no rows
         """
         super().__init__()
-        self._context, self._columns = context, columns
+        self._context = context
         self._read: ListedRows | None = None
         self._found = LookedUpRows((), {}, [])
-        self._request_number = 0  # counts what was asked of the list, so that only the last is shown
         self.nothing = nothing
         self.table = PagedTable(name, label)
         self.table.placeholder = nothing
         self.view_bar = ViewBar(context, source, NO_QUICK_FILTER, self.table, columns)
         self.view_bar.follow_head()
         self.view_bar.changed.connect(self._list_rows)
+        self._asked_rows = AskedRows(context, self.view_bar, columns, self._show_found)
         self.setFocusProxy(self.table)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 8, 0, 0)
@@ -72,18 +72,10 @@ class ViewedTab(QWidget):
         self._context.open("printing", paper=VIEW_LEDGER, view=self.view_bar.for_printing(**choices))
 
     def _list_rows(self) -> None:
-        self._request_number += 1
-        if self._read is None:
-            return
-        view, show = self.view_bar.shown, partial(self._show_found, self._request_number)
-        if self.view_bar.is_plain:
-            show(passing_rows(self._read, view.quick))
-        else:
-            self._context.read(show, rows_in_view, self._read, view, self._columns, self.view_bar.shown_keys())
+        self._asked_rows.ask(self._read, self.view_bar.shown, lambda read, view: passing_rows(read, view.quick))
 
-    def _show_found(self, request_number: int, found: tuple[Sequence[str], LookedUpRows]) -> None:
-        if request_number == self._request_number:
-            _, self._found = found
-            conditions = self.view_bar.describe()
-            self.table.placeholder = none_fits(conditions) if conditions else self.nothing
-            self.table.look_up(self._found.ids, self._found.rows, self._found.headings)
+    def _show_found(self, found: Found) -> None:
+        _, self._found = found
+        conditions = self.view_bar.describe()
+        self.table.placeholder = none_fits(conditions) if conditions else self.nothing
+        self.table.look_up(self._found.ids, self._found.rows, self._found.headings)

@@ -20,6 +20,7 @@ from ui.work_team.month_table import MonthModel, MonthTable, month_rows, plan_te
 
 _TABLES = ("attendance", "helper", "team_term")
 _PAPER = "attendance_month"
+_NO_BREAK = "\u00a0"  # within one mark of the legend
 
 
 def _load(session: Any, first: date | None, today: date) -> tuple[date, MonthSheet]:
@@ -50,11 +51,9 @@ class AttendanceMonthPage(TypedSheetPage):
         self.legend_label.setObjectName("month_legend")
         self.legend_label.setProperty("quiet", True)
         self.legend_label.setWordWrap(True)
-        self.legend_label.setText(
-            "　".join(f"{one.key} = {one.mark} {one.value}" if one.key else f"{one.mark} {one.value}"
-                     for one in day_marks())
-            + "　上下午不同的按 F2 填两个记号，如“√县”；Delete 清空"
-        )  # fmt: skip
+        marks = (f"{one.key} = {one.mark} {one.value}" if one.key else f"{one.mark} {one.value}" for one in day_marks())
+        told = (*(mark.replace(" ", _NO_BREAK) for mark in marks), "上下午不同的按 F2 填两个记号，如“√县”；Delete 清空")
+        self.legend_label.setText("　".join(told))
         head = QHBoxLayout()
         head.addWidget(self.title_label, 1)
         layout = QVBoxLayout(self)

@@ -4,9 +4,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QPixmap
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout
 
 from app.certificate_intake.kind import certificate_kinds
 from app.certificate_intake.matching import CertificateOwner, MatchedPicture, household_owner, member_owner
@@ -24,7 +23,7 @@ from ui.household.household_picker import HouseholdPicker
 from ui.household.member_picker import MemberChoice
 from ui.shell.page import AppContext, Page
 from ui.widgets.file_choice import folder_name, open_file_names
-from ui.widgets.picture_panes import EmptyHint, LargePicture
+from ui.widgets.picture_panes import EmptyHint, LargePicture, PicturesBeside
 from ui.widgets.question import ask, tell
 from ui.widgets.scrolling import scrolling
 
@@ -90,11 +89,8 @@ class CertificateIntakePage(Page):
         ]
 
     def _build_layout(self) -> None:
-        left, right = QWidget(), QWidget()
-        left_layout, right_layout = QVBoxLayout(left), QVBoxLayout(right)
-        left_layout.setContentsMargins(0, 0, 8, 0)
-        left_layout.addWidget(self.certificates, 1)
-        right_layout.setContentsMargins(8, 0, 0, 0)
+        self._beside = PicturesBeside(self.hint, self.certificates, (380, 760))
+        right_layout = self._beside.right
         right_layout.addWidget(self.preview, 2)
         line = QHBoxLayout()
         for text, box, stretch in (("证件种类", self.kind_box, 0), ("归到谁", self.owner_box, 1)):
@@ -105,17 +101,9 @@ class CertificateIntakePage(Page):
         right_layout.addLayout(line)
         right_layout.addWidget(self.doubt)
         right_layout.addWidget(scrolling(self.rows), 5)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(left)
-        splitter.addWidget(right)
-        splitter.setSizes([380, 760])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.hint)
-        self._stack.addWidget(splitter)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self._beside, 1)
         layout.addWidget(self.count)
 
     def visible_actions(self) -> list[QAction]:
@@ -125,7 +113,7 @@ class CertificateIntakePage(Page):
         """`folder`: read the pictures of this one."""
         if folder:
             self.load(Path(folder))
-        self._focus_list()
+        self._beside.focus()
 
     def refresh(self, changes: WorkbookChanges) -> None:
         """The pictures are files; what is stored beside them is read anew when one becomes current."""
@@ -147,19 +135,12 @@ class CertificateIntakePage(Page):
 
     def _show_read(self, found: list[MatchedPicture]) -> None:
         self._show_choices([CertificateChoice.of(one) for one in found])
-        self._focus_list()
-
-    def _focus_list(self) -> None:
-        """The pictures; what stands in their place where there are none, so that the keys of the page work."""
-        if self.choices:
-            self.certificates.focus()
-        else:
-            self.hint.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._beside.focus()
 
     def _show_choices(self, choices: list[CertificateChoice]) -> None:
         self.choices = choices
         self.certificates.show_choices(choices)
-        self._stack.setCurrentIndex(int(bool(choices)))
+        self._beside.show_pictures(bool(choices))
         self._show_current(self.certificates.currentRow())
         self._tell_count()
 
@@ -319,4 +300,4 @@ class CertificateIntakePage(Page):
             tell(self, "left_certificates", "收证件", "这些没有写：", "\n".join(taken.left[:_LEFT_SHOWN]) + more)
         left = [one for one in self.choices if one.confirmed not in confirmed]
         self._show_choices(left if any(one.is_open for one in left) else [])
-        self._focus_list()
+        self._beside.focus()

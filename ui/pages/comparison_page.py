@@ -35,7 +35,8 @@ from ui.comparison.line_rows import (
     load_lines,
 )
 from ui.issues.dismiss_dialog import DismissDialog
-from ui.list_views.computed_rows import LookedUpRows, passing_rows, rows_in_view
+from ui.list_views.asked_rows import AskedRows, Found
+from ui.list_views.computed_rows import passing_rows
 from ui.list_views.view_bar import QuickFilter, ViewBar
 from ui.shell.page import AppContext, Page
 from ui.shell.tasks import Work
@@ -69,7 +70,6 @@ class ComparisonPage(Page):
         super().__init__(context)
         self._shown = NO_LINES
         self._wanted_kind = ""  # by a view that was opened before the kinds were read
-        self._request_number = 0  # counts what was asked of the list, so that only the last is shown
         self.compare_dialog: CompareDialog | None = None
         self.acceptance_dialog: AcceptanceDialog | None = None
         self.filter_bar = LineFilter()
@@ -80,6 +80,7 @@ class ComparisonPage(Page):
         self.view_bar = ViewBar(context, difference_list(), quick, self.table, LINE_COLUMNS)
         self.view_bar.follow_head()
         self.view_bar.changed.connect(self._filter)
+        self._asked_rows = AskedRows(context, self.view_bar, LINE_COLUMNS, self._show_found)
         self.details = [QLabel() for _ in range(3)]
         self.count = QLabel()
         self.count.setObjectName("count")
@@ -181,16 +182,9 @@ class ComparisonPage(Page):
 
     def _filter(self) -> None:
         """What passes the kind, the line above the list and the view, in its order."""
-        self._request_number += 1
-        view, show = self.view_bar.shown, partial(self._show_found, self._request_number)
-        if self.view_bar.is_plain:
-            show(passing_rows(self._shown, view.quick))
-        else:
-            self.context.read(show, rows_in_view, self._shown, view, LINE_COLUMNS, self.view_bar.shown_keys())
+        self._asked_rows.ask(self._shown, self.view_bar.shown, lambda read, view: passing_rows(read, view.quick))
 
-    def _show_found(self, request_number: int, found: tuple[Sequence[str], LookedUpRows]) -> None:
-        if request_number != self._request_number:
-            return
+    def _show_found(self, found: Found) -> None:
         ids, listed = found
         lines, conditions = self._shown.lines, self.view_bar.describe()
         empty = _NONE_FITS.format(conditions) if conditions else _EMPTY_HINT

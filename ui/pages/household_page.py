@@ -3,13 +3,13 @@
 Opened from the list, `open(household=…, order=…)`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from app.dashboard.household_counts import PartCount, counted_household
 from app.issues.issues import Severity, severity_counts
@@ -25,7 +25,7 @@ from ui.household.part_index import PartIndex
 from ui.household.parts import part_classes
 from ui.printing.page_queries import papers_of
 from ui.registers.list_export import FindIds, ListExport
-from ui.shell.page import AppContext, Page
+from ui.shell.page import SUBMENU, AppContext, Page
 
 _PARTS = part_classes()
 _PART_OF_TABLE = {part.TABLE: name for name, part in _PARTS.items() if part.TABLE}
@@ -147,8 +147,9 @@ class HouseholdPage(Page):
         self.add_page_action("grid", "表格编辑", "Ctrl+G", self._open_grid)
         self.add_page_action("print_row", "打印这一项", "Ctrl+Shift+L", self._print_part)
         for name in self.index.names:
-            part = _PARTS[name]
-            self.add_page_action(f"part_{name}", f"看{part.TITLE}", f"Alt+{part.KEY}", partial(self.show_part, name))
+            part, show = _PARTS[name], partial(self.show_part, name)
+            action = self.add_page_action(f"part_{name}", f"看{part.TITLE}", f"Alt+{part.KEY}", show)
+            action.setProperty(SUBMENU, "目录")
         return [
             self.add_page_action("back", "返回列表", "Alt+Left", lambda: self.context.open("households"), "back"),
             self.add_page_action("previous", "上一户", "Alt+Up", lambda: self._step(-1), "previous"),
@@ -161,6 +162,9 @@ class HouseholdPage(Page):
 
     def visible_actions(self) -> list[QAction]:
         return self._actions
+
+    def part_buttons(self) -> Mapping[str, QPushButton]:
+        return self.current_part.shortcut_buttons if self.current_part else {}
 
     def open(
         self,
@@ -302,7 +306,7 @@ class HouseholdPage(Page):
                 self.open(household=self._order[position])
 
     def _click_shortcut(self, shortcut: str) -> None:
-        button = self.current_part.shortcut_buttons.get(shortcut) if self.current_part else None
+        button = self.part_buttons().get(shortcut)
         if button is not None:
             button.click()
 

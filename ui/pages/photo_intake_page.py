@@ -7,9 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QPixmap
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QVBoxLayout
 
 from app.photo_intake.scanning import enlarged
 from app.photo_intake.sorting import SortedPicture, Target, household_targets, sort_folder
@@ -22,7 +21,7 @@ from ui.household.household_picker import HouseholdPicker
 from ui.photo_intake.picture_list import PictureChoice, PictureList
 from ui.shell.page import AppContext, Page
 from ui.widgets.file_choice import folder_name
-from ui.widgets.picture_panes import EmptyHint, LargePicture
+from ui.widgets.picture_panes import EmptyHint, LargePicture, PicturesBeside
 from ui.widgets.question import ask, tell
 
 _HINT = "按 Ctrl+I 选手机照片所在的文件夹或U盘。照片按拍摄时间对上走访和检查；先拍了户的二维码卡的，按卡对上户。"
@@ -88,28 +87,17 @@ class PhotoIntakePage(Page):
         ]
 
     def _build_layout(self) -> None:
-        left, right = QWidget(), QWidget()
-        left_layout, right_layout = QVBoxLayout(left), QVBoxLayout(right)
-        left_layout.setContentsMargins(0, 0, 8, 0)
-        left_layout.addWidget(self.pictures, 1)
-        right_layout.setContentsMargins(8, 0, 0, 0)
+        self._beside = PicturesBeside(self.hint, self.pictures, (560, 560))
+        right_layout = self._beside.right
         right_layout.addWidget(self.preview, 1)
         form = QFormLayout()
         form.addRow("收到哪里", self.target_box)
         form.addRow("类别", self.kind_box)
         right_layout.addLayout(form)
         right_layout.addWidget(self.doubt)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(left)
-        splitter.addWidget(right)
-        splitter.setSizes([560, 560])
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.hint)
-        self._stack.addWidget(splitter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self._beside, 1)
         layout.addWidget(self.count)
 
     def visible_actions(self) -> list[QAction]:
@@ -119,7 +107,7 @@ class PhotoIntakePage(Page):
         """`folder`: look through this one."""
         if folder:
             self.load(Path(folder))
-        self._focus_list()
+        self._beside.focus()
 
     def refresh(self, changes: WorkbookChanges) -> None:
         """The pictures are files; what was proposed stays until another folder is chosen."""
@@ -136,19 +124,12 @@ class PhotoIntakePage(Page):
 
     def _show_sorted(self, found: list[SortedPicture]) -> None:
         self._show_choices([PictureChoice(one, one.target, one.kind, one.doubt) for one in found])
-        self._focus_list()
-
-    def _focus_list(self) -> None:
-        """The pictures; what stands in their place where there are none, so that the keys of the page work."""
-        if self.choices:
-            self.pictures.focus()
-        else:
-            self.hint.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._beside.focus()
 
     def _show_choices(self, choices: list[PictureChoice]) -> None:
         self.choices = choices
         self.pictures.show_choices(choices)
-        self._stack.setCurrentIndex(int(bool(choices)))
+        self._beside.show_pictures(bool(choices))
         self._show_current(self.pictures.currentRow())
         self._tell_count()
 
@@ -293,7 +274,7 @@ class PhotoIntakePage(Page):
             tell(self, "refused_photos", "收照片", "这些照片没有收：", told)
         left = [one for one in self.choices if one.proposed.picture.path not in taken]
         self._show_choices(left if any(self._needs_look(one) for one in left) else [])
-        self._focus_list()
+        self._beside.focus()
 
     def _print_cards(self) -> None:
         self.context.open("printing", paper="photo_cards")

@@ -3,19 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QIcon, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QAbstractItemView
 
-from app.photo_intake.scanning import THUMBNAIL_SIDE
 from app.photo_intake.sorting import SortedPicture, Target
 from app.photo_intake.taking_in import ChosenPhoto
 from resources.option_roles import value_of
 from ui.shell.theme import tokens
-
-ICON_SIZE = QSize(THUMBNAIL_SIDE * 2 // 3, THUMBNAIL_SIDE // 2)
+from ui.widgets.picture_panes import ThumbnailList
 
 
 @dataclass(slots=True)
@@ -60,27 +56,7 @@ class PictureChoice:
         return f"{self.target.label}{f'　{self.kind}' if self.kind else ''}" if self.target else "还没有选户"
 
 
-class PictureItem(QListWidgetItem):
-    """A line whose picture is decoded when it is first seen: a folder has hundreds, a window shows eight."""
-
-    def __init__(self, jpeg: bytes) -> None:
-        super().__init__()
-        self._jpeg, self._icon = jpeg, QIcon()
-        self.setSizeHint(QSize(0, ICON_SIZE.height() + 8))
-
-    def data(self, role: int) -> Any:
-        return self._decoded() if role == Qt.ItemDataRole.DecorationRole else super().data(role)
-
-    def _decoded(self) -> QIcon:
-        pixmap = QPixmap()
-        if self._jpeg and pixmap.loadFromData(self._jpeg):
-            self._icon.addPixmap(pixmap)
-            self._icon.addPixmap(pixmap, QIcon.Mode.Selected)  # its own colours, whatever is selected
-        self._jpeg = b""
-        return self._icon
-
-
-class PictureList(QListWidget):
+class PictureList(ThumbnailList):
     """Arrows move; several lines may be selected at once.
 
     Signals:
@@ -90,43 +66,24 @@ class PictureList(QListWidget):
     current_changed = Signal(int)
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("pictures")
-        self.setAccessibleName("照片")
-        self.setIconSize(ICON_SIZE)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setUniformItemSizes(True)
-        self.setSpacing(2)
-        self.setWordWrap(True)
+        super().__init__("pictures", "照片", QAbstractItemView.SelectionMode.ExtendedSelection)
         self.currentRowChanged.connect(self.current_changed)
 
     def show_choices(self, choices: Sequence[PictureChoice]) -> None:
         """Another folder."""
-        self.blockSignals(True)
-        self.clear()
-        for choice in choices:
-            self.addItem(PictureItem(choice.proposed.picture.thumbnail))
-        self.blockSignals(False)
-        for n, choice in enumerate(choices):
-            self.update_line(n, choice)
-        if choices:
-            self.setCurrentRow(0)
+        thumbnails = [choice.proposed.picture.thumbnail for choice in choices]
+        self.show_pictures(thumbnails, lambda n: self.update_line(n, choices[n]))
 
     def update_line(self, n: int, choice: PictureChoice) -> None:
         """Say anew where one goes."""
-        picture, item = choice.proposed.picture, self.item(n)
+        picture, colors = choice.proposed.picture, tokens()
         when = f"{picture.taken_at:%Y-%m-%d %H:%M}" if picture.taken_at else "没有拍摄时间"
         lines = (f"{picture.path.name}　{when}", choice.state, choice.doubt)
-        item.setText("\n".join(line for line in lines if line))
-        colors = tokens()
         color = colors.bad if picture.refusal else colors.warn if choice.doubt else colors.ink
         is_quiet = choice.is_left_out or picture.card
-        item.setForeground(QBrush(QColor(colors.quiet if is_quiet else color)))
+        self.tell_line(n, lines, colors.quiet if is_quiet else color)
 
     def selected_rows(self) -> list[int]:
         """The selected lines, the current one where none is."""
         rows = sorted(index.row() for index in self.selectedIndexes())
         return rows or ([self.currentRow()] if self.currentRow() >= 0 else [])
-
-    def focus(self) -> None:
-        self.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.records.field import field_label
 from app.records.row_views import HouseholdRow
 from ui.widgets.row_table import Column, Row, RowTable
+from ui.widgets.wrapping_line import WrappingLine
 
 _ALL_GROUPS, _ALL_HOUSEHOLD_KINDS = "全部村民组", "全部户类型"
 _LEAST_ROWS = 5  # heading and rows that a low window leaves to the list; the page rolls then
@@ -46,11 +47,9 @@ class PrintHouseholdList(QWidget):
         self.kind = self._filter_box("kind", field_label("household", "household_kind"), _ALL_HOUSEHOLD_KINDS)
         self.count = QLabel()
         self.count.setObjectName("count")
-        filter_row, layout = QHBoxLayout(), QVBoxLayout(self)
-        for widget in (self.search, self.group, self.kind):
-            filter_row.addWidget(widget, 1)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(filter_row)
+        layout.addWidget(WrappingLine(self.search, (self.group, self.kind)))
         layout.addWidget(self.table, 1)
         layout.addWidget(self.count)
         self.search.textChanged.connect(lambda _: self._filter())
@@ -67,7 +66,7 @@ class PrintHouseholdList(QWidget):
         box.setObjectName(name)
         box.setAccessibleName(label)
         box.addItem(all_label)
-        box.setMinimumContentsLength(5)
+        box.setMinimumContentsLength(10)  # of narrow letters: five Chinese ones
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         box.currentIndexChanged.connect(lambda _: self._filter())
         return box

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QProcess, QStandardPaths, QTimer
+from PySide6.QtCore import QProcess, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.desktop.log_files import configure_logging, watch_crashes
@@ -20,6 +20,7 @@ from ui.shell.single_instance import SingleInstance, hand_over
 from ui.shell.theme import apply_theme
 from ui.shell.translations import install_translations
 from ui.shell.window_sequence import WindowSequence
+from ui.widgets.file_choice import documents_folder
 from ui.widgets.icons import icon
 
 log = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ def main(arguments: list[str]) -> int:
 def _enter_documents_folder() -> None:
     """Qt's file dialogs begin in the current folder: the officer's own documents, not where the program lies."""
     with suppress(OSError):
-        os.chdir(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        os.chdir(documents_folder())
 
 
 class _ExceptionHook:

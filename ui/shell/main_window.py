@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         self.auto_lock.due.connect(self.lock)
         self.clipboard_guard = ClipboardGuard(self)
         self.setAcceptDrops(True)
+        self.setMinimumSize(480, 320)  # or a page, if only until it is laid out, grows the window past the screen
         self.resize(1280, 700)
         geometry = QSettings("hudang", "hudang").value("window")
         if geometry is not None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 
 from app.registers.engine.topic import Topic
 from ui.shell.navigation import FOLDED_AT_FIRST, group_order
-from ui.shell.page import Page
+from ui.shell.page import SUBMENU, Page
 from ui.shell.theme import APPEARANCES, choose_appearance, chosen_appearance
 
 
@@ -32,6 +32,7 @@ class MenuBar(QMenuBar):
         self.page_menu = self._add_menu("", "", "pageMenu")
         self.help_menu = self._add_menu("帮助", "H", "helpMenu")
         self._page: Page | None = None
+        self._submenus: dict[str, QMenu] = {}  # of the page's menu, by title
         self.page_menu.aboutToShow.connect(self._fill_page_menu)
 
     def _add_menu(self, label: str, letter: str, name: str) -> QMenu:
@@ -90,14 +91,30 @@ class MenuBar(QMenuBar):
         if self._page is None:
             return
         self.page_menu.clear()
+        for menu in self._submenus.values():
+            menu.deleteLater()
+        self._submenus = {}
         shown = self._page.visible_actions()
         self.page_menu.addActions(shown)
         self.page_menu.addSeparator()
-        self.page_menu.addActions([action for action in self._page.actions() if action not in shown])
+        for action in self._page.actions():
+            if action not in shown:
+                _menu_of(action, self.page_menu, self._submenus).addAction(action)
 
     def open_first(self) -> None:
         """As F10 does everywhere."""
         self.setActiveAction(self.file_menu.menuAction())
+
+
+def _menu_of(action: QAction, menu: QMenu, submenus: dict[str, QMenu]) -> QMenu:
+    """The menu itself, or the one within it that the action asks for; it stands where the first of them would."""
+    title = action.property(SUBMENU)
+    if not title:
+        return menu
+    if title not in submenus:
+        submenus[title] = menu.addMenu(title)
+        submenus[title].setObjectName(f"page_{len(submenus)}")
+    return submenus[title]
 
 
 def _fill_with_topics(menu: QMenu, members: Sequence[tuple[type[Page], QAction]]) -> None:

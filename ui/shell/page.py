@@ -1,12 +1,12 @@
 """What a page is, and what it gets. To add a page: one file ui/pages/*_page.py with one Page subclass."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from app.registers.engine.topic import Topic
 from ui.shell.tasks import PageTasks, Work, query, while_alive
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ui.shell.message_log import MessageLog
     from ui.shell.status_bar import StatusBar
     from ui.sync.usb_watcher import UsbWatcher
+
+SUBMENU = "submenu"  # property of an action: the menu within the page's that it stands in
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,10 @@ class Page(QWidget):
     def visible_actions(self) -> list[QAction]:
         """The page's actions, for its tool bar and the sheet of shortcuts."""
         return []
+
+    def part_buttons(self) -> Mapping[str, QPushButton]:
+        """Of the part of the page that is seen: shortcut → the button that it presses."""
+        return {}
 
     def open(self, **params: Any) -> None:
         """The page is opened, perhaps about something."""

@@ -2,7 +2,8 @@
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
-# words of Qt 6 that its Chinese translation does not have yet: context → English → Chinese
+# words of Qt 6 that its Chinese translation does not have yet, or writes as nobody does (左方向):
+# context → English → Chinese
 _MISSING = {
     "QFileDialog": {"&Look in:": "查找范围(&L)：", "Files of &type:": "文件类型(&T)："},
     "QAbstractFileIconProvider": {
@@ -15,6 +16,7 @@ _MISSING = {
         "Shortcut": "快捷方式",
         "Unknown": "未知",
     },
+    "QShortcut": {"Left": "←", "Right": "→", "Up": "↑", "Down": "↓"},
     "QFileSystemModel": {"%1 bytes": "%1 字节", "%1 byte(s)": "%1 字节"},
 }
 

@@ -14,6 +14,7 @@ from app.desktop.file_kinds import WORKBOOK, kind_of
 from ui.dialogs.start_window import StartWindow
 from ui.shell.message_log import MessageLog
 from ui.shell.theme import add_rare_fonts
+from ui.widgets.dialog import show_on_screen
 from ui.widgets.icons import icon
 from ui.widgets.question import ask
 
@@ -69,7 +70,7 @@ class WindowSequence:
         window.closed.connect(lambda: self._on_workbook_closed(workbook.path))
         if workbook.path == self._last_location[0] and not restored_from:
             window.open(self._last_location[1], **self._last_location[2])
-        window.show()
+        show_on_screen(window)
         start, self.start = self.start, None
         if start is not None:
             start.close()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QWidget
 
 _FRAME_HEIGHT, _MARGIN = 36, 8  # pixels: the title that a desktop draws above a window, and what stays free around it
+_NEARLY_ALL = 0.9  # of the screen's height
 
 
 class Fillable(QWidget):
@@ -67,6 +68,16 @@ def title_about(title: str, households: Mapping[str, str]) -> str:
         return title
     more = f"等 {len(households)} 户" if len(households) > 1 else ""
     return f"{title}（{next(iter(households.values()))}{more}）"
+
+
+def show_on_screen(window: QWidget) -> None:
+    """Show a window; one that needs nearly all the height there is (large letters) takes the whole screen, because
+    wherever else the desktop puts it, its foot may lie below."""
+    room = (window.screen() or QApplication.primaryScreen()).availableGeometry()
+    if window.height() + _FRAME_HEIGHT > room.height() * _NEARLY_ALL:
+        window.showMaximized()
+    else:
+        window.show()
 
 
 def fit_on_screen(window: QWidget) -> None:

@@ -222,7 +222,7 @@ class ChoiceControl(FieldControl):
         self.combo.setMaximumWidth(self.fontMetrics().horizontalAdvance("字") * characters + _ARROW)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.combo and event.type() == QEvent.Type.Wheel and not self.combo.hasFocus():
+        if watched is self.combo and event.type() == QEvent.Type.Wheel:  # scrolls the page, and changes nothing
             event.ignore()
             return True
         return super().eventFilter(watched, event)

@@ -11,12 +11,18 @@ WORKBOOK_FILTER = f"{WORKBOOK.label} (*{WORKBOOK.suffix})"
 _KEY = "folders/last"
 
 
+def documents_folder() -> Path:
+    """The officer's documents; his home where the desktop has no such folder."""
+    documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    return documents if documents.is_dir() else Path("~").expanduser()
+
+
 def last_folder() -> Path:
     """Where the last file was chosen, or the officer's documents."""
     stored = QSettings("hudang", "hudang").value(_KEY)
     if isinstance(stored, str) and stored and Path(stored).is_dir():
         return Path(stored)
-    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    return documents_folder()
 
 
 def _remember(folder: Path) -> None:

@@ -42,8 +42,9 @@ class RemarkLabel(QLabel):
             QTimer.singleShot(_RELEASE_MS, self, self._follow)
 
     def heightForWidth(self, width: int) -> int:
-        lines = max(1, round(super().heightForWidth(width) / ERROR_LINE_HEIGHT))
-        return lines * ERROR_LINE_HEIGHT - 4
+        line_height = self.fontMetrics().lineSpacing()
+        lines = max(1, round(super().heightForWidth(width) / line_height))
+        return (lines - 1) * line_height + ERROR_LINE_HEIGHT - 4
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), ERROR_LINE_HEIGHT - 4)

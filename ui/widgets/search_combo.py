@@ -56,8 +56,8 @@ class SearchCombo(QComboBox):
         self.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A wheel that scrolls the page must not change what it passes over."""
-        if watched is self and event.type() == QEvent.Type.Wheel and not self.hasFocus():
+        """A wheel that scrolls the page must not change what it passes over, nor what was filled in last."""
+        if watched is self and event.type() == QEvent.Type.Wheel:
             event.ignore()
             return True
         return super().eventFilter(watched, event)

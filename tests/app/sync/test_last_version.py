@@ -102,7 +102,9 @@ def test_its_package_is_imported_and_both_go_on_exchanging(old, receiver):
         ("household", "phone"),
         ("household", "withdrawn"),
     }
+    assert "“石桥村 甲” 51 条" in peers.unproven_message(receiver)  # nobody has signed them yet
     edit_record(receiver, _id(3), note="乙看过")
     send(receiver, old), send(old, receiver), send(receiver, old)
+    assert peers.unproven_message(old) == peers.unproven_message(receiver) == ""
     assert all_records(old) == all_records(receiver)
     assert run_to_completion(check_integrity(receiver)) == []
