@@ -166,8 +166,8 @@ def test_a_number_within_an_answer_is_masked(book: Workbook) -> None:
             entry = load_entry(session, id)
         save_form_entry(book, entry.with_values(done=text))
     (line,) = (line for line in _history(book, household_id) if line.label == "采取的帮扶措施" and line.before)
-    assert "13955551234" not in line.before + line.after and "11010519491231002X" not in line.after
-    assert line.after.startswith("电话 139") and line.after.endswith("X")
+    assert "13955551234" not in line.before + line.after
+    assert "11010519491231002X" not in line.after
 
 
 def test_an_answer_whose_form_has_not_arrived_is_told_by_the_name_of_its_question(book: Workbook) -> None:
