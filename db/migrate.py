@@ -112,8 +112,10 @@ def _backfill(raw: Any, added: set[tuple[str, str]]) -> None:
             "JOIN stream s ON s.n = c.stream WHERE c.table_name = ? AND c.column_name = ''",
             (table,),
         )
+    # most tables of an upgrade are new and empty, and their columns are over a thousand
+    filled = {table for table, _ in added if raw.execute(f"SELECT EXISTS (SELECT 1 FROM {table})").fetchone()[0]}
     for table, column in sorted(added):
-        if column not in ("id", "village"):
+        if table in filled and column not in ("id", "village"):
             _backfill_column(raw, table, column)
     raw.execute("UPDATE writer SET capturing = 1")
     raw.execute("COMMIT")

@@ -3,7 +3,9 @@
 import gc
 import os
 import sys
+from collections.abc import Iterator
 from functools import partialmethod
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -20,10 +22,26 @@ settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("busy")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def compiled_statements() -> None:
+    """The statements of all tests stay compiled: they are many more than those of one window."""
+    from db import engine
+
+    engine._COMPILED_STATEMENTS.capacity = 2_000
+
+
+@pytest.fixture(scope="session")
+def states(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders that are new. Not of pytest's numbering, which looks through all that there are for the next number."""
+    folder = tmp_path_factory.mktemp("states")
+    return (folder / f"{number}" for number in count())
+
+
 @pytest.fixture(autouse=True)
-def isolated_state(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def isolated_state(states: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """The machine's memory of replicas, recent files and logs in a folder of this test's own."""
-    folder = tmp_path_factory.mktemp("state")
+    folder = next(states)
+    folder.mkdir()
     monkeypatch.setenv("HUDANG_STATE", str(folder))
     return folder
 

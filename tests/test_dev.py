@@ -71,12 +71,12 @@ with create_engine("sqlite://").connect() as connection:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """The program's own files, with the environment of the tests."""
+    """The program's own files with what is compiled of them, in the environment of the tests."""
     for name in _COPIED:
         source, to = ROOT / name, tmp_path / name
         to.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
-            shutil.copytree(source, to, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, to)
         else:
             shutil.copy(source, to)
     return tmp_path

@@ -1,4 +1,4 @@
-"""Attachments: papers that came as PDF, or were scanned as pictures, kept with a household.
+"""Attachments: papers that came as PDF, or were scanned as pictures, kept with a household, a row or a form.
 
 What is kept is how their pages look, and nothing else of the file (docs/decisions/0040-attachments.md).
 """
@@ -18,6 +18,7 @@ from app.errors import UserError
 from app.pdf_process import PAGE_QUALITY, PAGE_SIDE, PdfOutline, UnreadablePdfError, drawn_pages
 from app.picture_file import encode_jpeg
 from app.progress import Progress, Task
+from app.records.attachment_owner import AttachmentOwner, owner_columns, owner_village
 from app.records.field import Value, field
 from app.records.page_pictures import MOST_PAGES, bind_pages
 from app.records.photo import opened_picture, read_taken_at, store_picture, upright
@@ -51,23 +52,25 @@ class PreparedAttachment:
 
 
 def add_attachment(
-    workbook: Workbook, household_id: str, path: Path, archive_part: str = "", title: str = ""
+    workbook: Workbook, owner: AttachmentOwner, path: Path, archive_part: str = "", title: str = ""
 ) -> Task[str]:
-    """Add a PDF or a picture of a paper; returns the record's id.
+    """Add a PDF or a picture of a paper to a household, a row of a register or a form; returns the record's id.
 
     Args:
-        archive_part: an option of archive_part behind which it is bound; 其他材料 where there is none
+        archive_part: an option of archive_part behind which it is bound; where there is none, the part of the row or
+            form, for a household 其他材料
         title: the name of the file where there is none, with the numbers of persons in it masked
 
     Raises:
         UserError: it cannot be read, has too many pages, or is here already; nothing is written
         ValidationError: there is no such part
     """
-    part = field("photo", "archive_part").parse_and_validate(archive_part or value_of("archive_part", "other"))
+    other = value_of("archive_part", "other") if owner.table == Household.__tablename__ else None
+    part = field("photo", "archive_part").parse_and_validate(archive_part or other)
     prepared = yield from prepare_attachment(path)
     values: dict[str, Value] = {"archive_part": part, "caption": title.strip() or mask_numbers(path.stem)}
     with workbook.operation(f"添加附件：{mask_numbers(str(values['caption']))}") as session:
-        return store_attachment(session, household_id, prepared, values)
+        return store_attachment(session, owner, prepared, values)
 
 
 def prepare_attachment(path: Path) -> Task[PreparedAttachment]:
@@ -87,28 +90,30 @@ def prepare_attachment(path: Path) -> Task[PreparedAttachment]:
 
 
 def store_attachment(
-    session: Session, household_id: str, prepared: PreparedAttachment, values: Mapping[str, Value]
+    session: Session, owner: AttachmentOwner, prepared: PreparedAttachment, values: Mapping[str, Value]
 ) -> str:
     """Write an attachment within an operation that is under way; returns its id.
 
     Raises:
-        UserError: the household is gone, or has this very paper already
+        UserError: what it is to be attached to is gone, or has this very paper already
     """
-    household = session.get(Household, household_id)
-    if household is None or household.withdrawn:
-        raise UserError("这一户已不在名单里，请刷新后再试。")
+    village, belongs = owner_village(session, owner), owner_columns(session, owner)
     same = session.scalars(
-        select(Photo).where(Photo.household_id == household_id, Photo.content == prepared.sha256, ~Photo.withdrawn)
+        select(Photo).where(
+            Photo.content == prepared.sha256,
+            ~Photo.withdrawn,
+            *(getattr(Photo, name) == belongs.get(name) for name in ("household_id", "entry_id", "about_id")),
+        )
     ).first()
     if same is not None:
         raise UserError(f"“{values['caption']}”已经添加过，题名是“{same.caption or '未填'}”，不用再添加。")
     stored: dict[str, Value] = {
-        "household_id": household_id,
+        **belongs,
         "pages": prepared.pages,
         "taken_at": prepared.made_on or None,
         **values,
     }
-    return store_picture(session, household.village, prepared.sha256, prepared.content, stored)
+    return store_picture(session, village, prepared.sha256, prepared.content, stored)
 
 
 def is_attachment(photo: Photo) -> bool:

@@ -34,7 +34,7 @@ _FIRST_TURNED = 2
 _TURNS = (
     "FLIP_LEFT_RIGHT", "ROTATE_180", "FLIP_TOP_BOTTOM", "TRANSPOSE", "ROTATE_270", "TRANSVERSE", "ROTATE_90",
 )  # fmt: skip
-_OWNERS = ("entry_id", "check")  # what has a picture of its household as its own once more
+_OWNERS = ("entry_id", "check", "about_id")  # what has a picture of its household as its own once more
 _EXIF_ORIENTATION = 0x0112
 _EXIF_DATETIME_ORIGINAL, _EXIF_DATETIME, _EXIF_IFD = 0x9003, 0x0132, 0x8769
 

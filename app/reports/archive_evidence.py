@@ -12,6 +12,7 @@ from app.forms.definition import CELL_SEPARATOR
 from app.records.assignment import is_in_force
 from app.records.monitoring import is_identified
 from app.registers.engine.rows import id_values
+from app.reports.attachment_pages import part_behind
 from app.reports.owed_parts import owed_parts
 from db.schema import records
 from db.schema.aid import Assignment
@@ -37,6 +38,7 @@ class HouseholdEvidence:
         changed, problem: members joined or left; something was to be rectified
         forms, checklists, dated: name → the years of what there is, None where it has none
         photos: kinds
+        attached: part of the archive → the years of the scans that are bound behind it, None where one has no day
         signatures: (key, year) → the day on which it was registered that the paper is signed
     """
 
@@ -49,6 +51,7 @@ class HouseholdEvidence:
     checklists: dict[str, set[Year]] = field(default_factory=dict)
     dated: dict[str, set[Year]] = field(default_factory=dict)
     photos: set[str] = field(default_factory=set)
+    attached: dict[str, set[Year]] = field(default_factory=dict)
     signatures: dict[tuple[str, Year], date] = field(default_factory=dict)
 
     @property
@@ -99,6 +102,11 @@ class _Reading:
         photos = select(Photo.household_id, Photo.kind).where(~Photo.withdrawn).distinct()
         for one, (kind,) in self._each(photos, Photo.household_id):
             one.photos.add(kind or "")
+        scans = self._among(select(Photo).where(Photo.pages.is_not(None), ~Photo.withdrawn), Photo.household_id)
+        for scan in self._session.scalars(scans):
+            if scan.household_id in self.found:
+                attached = self.found[scan.household_id].attached
+                attached.setdefault(part_behind(self._session, scan), set()).add(year_of(scan.taken_at))
 
     def add_monitoring(self) -> None:
         problems = select(Rectification.household_id).where(~Rectification.withdrawn).distinct()

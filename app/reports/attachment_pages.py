@@ -18,9 +18,10 @@ from app.pdf.page_style import CELL
 from app.records.attachment import is_attachment, title_of
 from app.records.page_pictures import page_pictures
 from app.records.photo import load_content
-from app.reports.catalogue import Part
+from app.reports.catalogue import Part, papers_of_table, parts_of_form
 from app.reports.household_context import load_context
 from app.reports.unprintable import note_unprintable
+from db.schema.form import FormEntry
 from db.schema.photo import Photo
 from resources.option_roles import flag_values, value_of
 
@@ -58,14 +59,21 @@ class AttachedPage:
 
 def attached_parts(session: Session, household_id: str, part: Part) -> Iterator[tuple[Part, Sequence[Flowable]]]:
     """The attachments of a household behind one part of its archive, the earliest first."""
-    options = {value for value, name in flag_values("archive_part", "part").items() if name == part.name}
-    if not options:
-        return
-    elsewhere = value_of("archive_part", "other")
     for photo in load_context(session, household_id).photos:
-        if is_attachment(photo) and (photo.archive_part or elsewhere) in options:
+        if is_attachment(photo) and part_behind(session, photo) == part.name:
             pages = attached_pages(session, photo)
             yield _bound(part, photo, pages), pages
+
+
+def part_behind(session: Session, photo: Photo) -> str:
+    """The part behind which it is bound: the chosen one, else that of its row or form, else that of other papers."""
+    by_option = flag_values("archive_part", "part")
+    if photo.archive_part is not None and photo.archive_part in by_option:
+        return str(by_option[photo.archive_part])
+    known = papers_of_table(photo.about_table)[0] if photo.about_table else []
+    if photo.entry_id and (entry := session.get(FormEntry, photo.entry_id)):
+        known = list(parts_of_form(entry.form or ""))
+    return next(iter(known), str(by_option[value_of("archive_part", "other")]))
 
 
 def attached_pages(session: Session, photo: Photo) -> list[AttachedPage]:

@@ -107,6 +107,13 @@ def papers_of_table(table: str) -> tuple[list[str], list[str]]:
     return [name for name in printed if name in names], [name for name in printed if name not in names]
 
 
+@cached
+def parts_of_form(code: str) -> tuple[str, ...]:
+    """The parts of an archive that print a form, by its name in resources/forms."""
+    named = ((name, resources.read("archive", name)) for name in resources.names("archive"))
+    return tuple(name for name, raw in named if "kind" in raw and code in raw.get("forms", ()))
+
+
 def _make_part(name: str, definition: dict[str, Any], listing_entry: dict[str, Any]) -> Part:
     return Part(
         name=name,

@@ -203,12 +203,15 @@ def _is_there(owed: OwedPart, year: Year, evidence: HouseholdEvidence) -> bool:
         return True
     if photos and all(value_of("photo_kind", role) in evidence.photos for role in photos):
         return True
-    for how, known in (("forms", evidence.forms), ("checklists", evidence.checklists), ("dated", evidence.dated)):
-        for name in owed.listed(how):
-            years = known.get(name, set())
-            if (years and year is None) or year in years or (owed.repeats == "latest" and _since(years, year)):
-                return True
-    return False
+    if _covers(evidence.attached.get(owed.part, set()), owed, year):
+        return True
+    known = (("forms", evidence.forms), ("checklists", evidence.checklists), ("dated", evidence.dated))
+    return any(_covers(years.get(name, set()), owed, year) for how, years in known for name in owed.listed(how))
+
+
+def _covers(years: set[Year], owed: OwedPart, year: Year) -> bool:
+    """Whether what there is of these years shows what is owed of a year, or once."""
+    return bool(years and year is None) or year in years or (owed.repeats == "latest" and _since(years, year))
 
 
 def _since(years: set[Year], year: Year) -> bool:

@@ -256,7 +256,9 @@ def _total_row(
 
 def _photo_flowables(session: Session, filled: FormEntryDraft, question: Question) -> list[Flowable]:
     photos = session.scalars(
-        select(Photo).where(Photo.entry_id == filled.id, ~Photo.withdrawn).order_by(Photo.taken_at, Photo.id)
+        select(Photo)
+        .where(Photo.entry_id == filled.id, Photo.pages.is_(None), ~Photo.withdrawn)
+        .order_by(Photo.taken_at, Photo.id)
     )
     images = [image for image in (load_image(session, photo) for photo in photos) if image][:_MAX_PHOTOS]
     if not images:

@@ -107,6 +107,10 @@ def _build_rows(village: SampleVillage) -> tuple[dict[str, list[Row]], list[Row]
     form_rows = forms.form_rows(village, all_households)
     measure_rows = assistance.measure_rows(all_households)
     photo_rows, pictures = photos.photo_rows(all_households, visit_rows, inspection_rows)
+    register_rows = registers.register_rows(
+        village, all_households, helpers, measure_rows, visit_rows, assignment_seeds
+    )
+    papers, pages = photos.attachment_rows(all_households, register_rows)
     return {
         "household": households.household_rows(all_households),
         "member": households.member_rows(all_households),
@@ -126,9 +130,9 @@ def _build_rows(village: SampleVillage) -> tuple[dict[str, list[Row]], list[Row]
         "form_entry": form_rows.form_entry,
         "form_answer": form_rows.form_answer,
         "rectification": list(forms.problem_rows(village, all_households, photo_rows)),
-        "photo": photo_rows,
-        **registers.register_rows(village, all_households, helpers, measure_rows, visit_rows, assignment_seeds),
-    }, pictures
+        "photo": [*photo_rows, *papers],
+        **register_rows,
+    }, [*pictures, *pages]
 
 
 def _with_same_columns(rows: Sequence[Row]) -> list[Row]:

@@ -354,6 +354,16 @@ def _road(drawing: Drawing) -> None:
         drawing.ellipse(x + height * 0.3, y - height, 7, "#fff6cf")
 
 
+def _paper(drawing: Drawing) -> None:
+    """A page with a title, lines of writing and a seal, of which nothing can be read."""
+    drawing.rectangle(0, 0, WIDTH, HEIGHT, "#fbfaf6")
+    drawing.rectangle(290, 50, 510, 74, "#333333")
+    for y in range(130, 500, 32):
+        drawing.line([(80, y), (drawing.rng.randrange(520, 720), y)], "#6b6b6b", 5)
+    drawing.ellipse(620, 500, 52, "#d9534f")
+    drawing.ellipse(620, 500, 44, "#fbfaf6")
+
+
 _SCENES: dict[str, Callable[[Drawing], None]] = {
     "house": _house,
     "yard_before": _yard_before,
@@ -367,4 +377,5 @@ _SCENES: dict[str, Callable[[Drawing], None]] = {
     "visit": _visit,
     "tap": _tap,
     "road": _road,
+    "paper": _paper,
 }

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, String
+from sqlalchemy import Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.schema.column import column
@@ -12,17 +12,21 @@ from db.schema.record import Event, LocalTable, Record, reference
 class Photo(Record):
     """One photograph of a household, a visit, an inspection or a form, or a paper that was scanned.
 
-    `content` names the picture (SHA-256, hex). A scan has `pages`, and is bound into the archive behind `archive_part`.
+    `content` names the picture (SHA-256, hex). A scan has `pages`, and is bound into the archive behind `archive_part`,
+    else behind the part of the row that it is attached to: `about_table` and `about_id`, which may be of any register.
     `before_id` is the photograph of the same thing before it was put right.
     """
 
     __tablename__ = "photo"
-    __table_args__ = (Index("ix_photo_content", "content"),)
+    __table_args__ = (
+        Index("ix_photo_content", "content"),
+        Index("ix_photo_about_id", "about_id", sqlite_where=text("about_id IS NOT NULL")),
+    )
     LABEL = "照片"
     TITLE = ("kind", "caption")
     PARENT = "household_id"
-    KEY = ("household_id", "content", "visit_id", "inspection_id", "entry_id", "check")
-    BLANK_IN_KEY = ("visit_id", "inspection_id", "entry_id", "check")
+    KEY = ("household_id", "content", "visit_id", "inspection_id", "entry_id", "check", "about_id")
+    BLANK_IN_KEY = ("visit_id", "inspection_id", "entry_id", "check", "about_id")
     PRINTED = ("photographs",)
     EVENTS = (Event("拍照", ("taken_at",), ("place",)),)
 
@@ -40,6 +44,8 @@ class Photo(Record):
     archive_part: Mapped[str | None] = column("归入档案", "choice", options="archive_part")
     pages: Mapped[int | None] = column("页数", "integer", unit="页", derived=True)
     before_id: Mapped[str | None] = reference("整治前的照片", "photo", required=False)
+    about_table: Mapped[str | None] = column("所附记录的台账", derived=True, internal=True)
+    about_id: Mapped[str | None] = column("所附的记录", derived=True, internal=True)
     content: Mapped[str | None] = column("照片内容", derived=True, internal=True)
 
 

@@ -33,6 +33,7 @@ from app.progress import run_to_completion
 from app.records.assignment import household_limit
 from app.records.field import fields, options
 from app.records.income import yearly_incomes
+from app.records.page_pictures import page_pictures
 from app.records.photo import thumbnail
 from app.records.row_views import household_rows
 from app.records.standards import load_standards
@@ -68,9 +69,9 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
     folder = tmp_path_factory.mktemp("sample")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUDANG_STATE", str(folder / "state"))
-        with closing(
-            run_to_completion(sample.make(folder / "示例村.hdb", sample.PASSPHRASE, cost=TEST_COST))
-        ) as sample_book:
+        path = folder / "示例村.hdb"
+        run_to_completion(sample.make(path, sample.PASSPHRASE, cost=TEST_COST)).close()
+        with closing(unlock(path, sample.PASSPHRASE)) as sample_book:
             yield sample_book
 
 
@@ -87,12 +88,9 @@ def values(book: Workbook) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
-def test_it_opens_with_its_passphrase(tmp_path):
-    path = tmp_path / "示例村.hdb"
-    run_to_completion(sample.make(path, sample.PASSPHRASE, cost=TEST_COST)).close()
-    with closing(unlock(path, sample.PASSPHRASE)) as opened:
-        assert opened.operator == "示例用户"
-        assert [village.name for village in opened.villages] == ["柳树沟村"]
+def test_it_opens_with_its_passphrase(book):
+    assert book.operator == "示例用户"
+    assert [village.name for village in book.villages] == ["柳树沟村"]
 
 
 def test_counts(book):
@@ -339,6 +337,9 @@ def test_pictures(book):
         assert {photo.content for photo in photos} == set(pictures)
         assert all(len(jpeg) <= 60 * 1024 for jpeg in pictures.values())
         assert all(photo.caption and photo.taken_at for photo in photos)
+        assert [len(page_pictures(pictures[photo.content])) for photo in photos if photo.about_id] == [1]
+        (after,) = [photo for photo in photos if photo.before_id]
+        assert (session.get_one(Photo, after.before_id).kind, after.kind) == ("整治前", "整治后")
         assert thumbnail(session, photos[0].id).startswith(b"\xff\xd8")
         hung = {"visit": Visit, "inspection": Inspection}
         for photo in photos:

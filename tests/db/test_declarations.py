@@ -37,7 +37,7 @@ WRITTEN_BY_THE_PROGRAM = {
     "round": "scope",
     "answer": "check",
     "form_answer": "question",
-    "photo": "check content pages",
+    "photo": "about_id about_table check content pages",
     "rectification": "check",
     "verdict": "rule about clash",
 }
@@ -57,7 +57,11 @@ MASKED = {
     "village": {"team_phone": "phone"},
     "member": {"id_no": "id", "disability_no": "id", "member_phone": "phone"},
 }
-NOT_IN_HISTORY = {"archive_print": "content_hash parts", "verdict": "rule about clash", "photo": "content"}
+NOT_IN_HISTORY = {
+    "archive_print": "content_hash parts",
+    "verdict": "rule about clash",
+    "photo": "about_id about_table content",
+}
 # docs/domain/records.md: both ends are allowed; None is no end
 LIMITS: dict[str, dict[str, tuple[int | None, int | None]]] = {
     "household": {"cause_other": (None, 2), "population": (0, 30), "residents": (0, 30), "monitor_risks": (None, 5)},

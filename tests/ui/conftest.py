@@ -6,6 +6,8 @@ import pytest
 from PySide6.QtCore import QEvent, QSettings
 from PySide6.QtWidgets import QApplication
 
+from app.workbook import access, derivation_cost, key_renewal
+from app.workbook.keyring import STANDARD_COST, KdfCost
 from tests.builders import household, workbook
 from ui.shell import page_stack
 from ui.shell.main_window import MainWindow
@@ -31,6 +33,15 @@ def mounted_volumes(monkeypatch):
     return volumes
 
 
+@pytest.fixture(autouse=True)
+def least_cost(monkeypatch):
+    """A passphrase that a test sets costs little more than the least one: what is measured for an officer takes a
+    second each time (tests/app/workbook/test_derivation_cost.py)."""
+    cost = KdfCost(STANDARD_COST.passes, STANDARD_COST.memory + 2**20)
+    for module in (access, derivation_cost, key_renewal):
+        monkeypatch.setattr(module, "measured_cost", lambda: cost)
+
+
 @contextmanager
 def window_of_a_module(village, state):
     """A window for many tests that only look at it: as `window`, without what lasts for one test only.
@@ -48,6 +59,7 @@ def window_of_a_module(village, state):
         if not application.styleSheet():
             apply_theme(application)
         window = MainWindow(village())
+        window.auto_lock.stop()  # nobody presses a key, however long a busy machine takes
         window.resize(1366, 728)
         window.show()
         yield window

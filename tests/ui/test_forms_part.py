@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPushButton
 from app.forms.entries import entries_of_household, load_entry, village_entries
 from db.schema.household import Household
 from db.schema.photo import Photo
+from tests.app.records.test_attachment import pdf_file
 from tests.builders import VILLAGE
 from tests.ui.conftest import wait_until_idle
 from tests.ui.keyboard import press_shortcut
@@ -173,6 +174,10 @@ def test_pictures_hang_on_the_form(qtbot, window, page, book, monkeypatch, tmp_p
     with book.reading() as session:
         (one,) = session.query(Photo)
         assert (one.entry_id, one.household_id, one.kind) == (pane.table.current_id(), HOME, "房屋外观")
+    pane.add_photos([pdf_file(tmp_path / "鉴定.pdf", 1)])
+    wait_until_idle(qtbot, window)
+    (paper,) = pane.editor.attachments.table.visible_ids()
+    assert pane.editor.attachments.table.cell_text(paper, "title") == "鉴定"
 
 
 def test_another_household_has_other_forms(qtbot, window, page, monkeypatch):

@@ -21,12 +21,14 @@ from db.schema.inspection import Round
 from tests import full_household, pdf_reader
 from tests.builders import VILLAGE, household
 from tests.ui.conftest import wait_until_idle
+from ui.pages import printing_page
 
 HOMES = [Household.id_of(f"{VILLAGE.code}{number:03}") for number in (1, 2, 3)]
 
 
 @pytest.fixture
-def page(qtbot, window):
+def page(qtbot, window, monkeypatch):
+    monkeypatch.setattr(printing_page, "_PREVIEW_DELAY_MS", 0)  # ms: nobody goes on choosing meanwhile
     window.open("printing")
     return wait_for_idle(qtbot, window)
 

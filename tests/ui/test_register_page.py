@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import openpyxl
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 from sqlalchemy import func, select
 
@@ -16,7 +17,9 @@ from db.schema.finance import LoanRepayment, SmallLoan
 from db.schema.household import Household
 from db.schema.income import IncomeYear
 from db.schema.monitoring import Monitoring
+from db.schema.photo import Photo
 from db.schema.project import VillageProject
+from tests.app.records.test_attachment import pdf_file
 from tests.builders import VILLAGE
 from tests.ui.conftest import wait_until_idle
 from tests.ui.keyboard import Keyboard, press_shortcut
@@ -95,6 +98,48 @@ def test_a_field_is_saved_when_it_is_left_and_a_step_is_done_by_its_key(qtbot, w
     wait_until_idle(qtbot, window)
     with book.reading() as session:
         assert session.get_one(SmallLoan, "late").repaid_on is None
+
+
+def test_papers_are_attached_to_the_row_read_withdrawn_and_undone(qtbot, window, page, book, tmp_path):
+    page.table.set_current_id("running")
+    wait_until_idle(qtbot, window)
+    pane = page.editor.attachments
+    (tmp_path / "坏的.pdf").write_bytes(b"%PDF-1.7 no more")
+    mime = QMimeData()
+    files = (pdf_file(tmp_path / "借款合同.pdf", 2), tmp_path / "坏的.pdf")
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in files])
+    no_keys = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    pane.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, *no_keys))
+    wait_until_idle(qtbot, window)
+    assert window.status_bar.messages[-1].startswith("已添加 1 份附件。“坏的.pdf”不是能用的 PDF")
+    (paper,) = pane.table.visible_ids()
+    assert [pane.table.cell_text(paper, key) for key in ("title", "pages")] == ["借款合同", "2"]
+    QGuiApplication.clipboard().setMimeData(mime)
+    pane.paste()
+    wait_until_idle(qtbot, window)
+    assert "“借款合同”已经添加过" in window.status_bar.messages[-1]
+    with book.reading() as session:
+        photo = session.get_one(Photo, paper)
+        assert (photo.about_table, photo.about_id, photo.household_id) == ("small_loan", "running", HOMES[1])
+    pane.table.set_current_id(paper)
+    qtbot.keyClick(pane.table, Qt.Key.Key_Return)
+    wait_until_idle(qtbot, window)
+    assert pane.reader.viewer.number_label.text() == "第 1 页，共 2 页"
+    pane.reader.viewer.close()
+    page.table.set_current_id("late")
+    wait_until_idle(qtbot, window)
+    assert pane.table.visible_ids() == []
+    window.open("household", household=HOMES[1], part="small_loan", record="running")
+    wait_until_idle(qtbot, window)
+    part = window.page("household").current_part
+    assert part.editor.attachments.table.visible_ids() == [paper]
+    assert part.shortcut_buttons["Alt+L"].isEnabled()
+    part.editor.attachments.withdraw_button.click()
+    wait_until_idle(qtbot, window)
+    assert part.editor.attachments.table.visible_ids() == []
+    press_shortcut(qtbot, window, "Ctrl+Z")
+    wait_until_idle(qtbot, window)
+    assert part.editor.attachments.table.visible_ids() == [paper]
 
 
 def test_days_out_of_order_are_said_beside_the_field_and_go_with_their_cause(qtbot, window, page, book):

@@ -270,8 +270,9 @@ def dialog(qtbot):
     }
     for name, value in values.items():
         dialog.findChild(QLineEdit, name).setText(value)
-    yield dialog
-    dialog.tasks.close()
+    with copied_tables():
+        yield dialog
+        dialog.tasks.close()
     dialog.reject()
 
 

@@ -61,7 +61,7 @@ def test_a_month_is_planned_and_a_day_of_it_looked_at(qtbot, window, book, visit
     rest(qtbot, window)
     page = window.page("visit_schedule")
     assert page.count.text() == "共 2 户"  # the two that nobody went to
-    assert page.helpers.cell_text("wang", "visits") == "1"
+    assert page.helpers.cell_text("wang", "visits") == "1/1/1"
     press_shortcut(qtbot, page, "Ctrl+M")
     rest(qtbot, window)
     answer(qtbot, window, "ask_plan")

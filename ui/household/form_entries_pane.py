@@ -16,6 +16,7 @@ from app.records.photo import add_photo
 from app.workbook.workbook import Workbook
 from resources.option_roles import value_of
 from ui.household.form_entry_editor import FormEntryEditor
+from ui.household.photo_tasks import PAPERS, is_pdf
 from ui.shell.page import AppContext
 from ui.widgets.file_choice import open_file_names
 from ui.widgets.list_with_detail import ListWithDetail
@@ -53,7 +54,9 @@ class FormEntriesPane(QWidget):
         self._editor_layout = QVBoxLayout(editor_panel)
         self._editor_layout.setContentsMargins(0, 0, 0, 0)
         self._editor_layout.addWidget(self._placeholder, 1)
-        self._records = ListWithDetail(self.table, self, (430, 710), buttons=buttons, detail_widget=editor_panel)
+        self._records = ListWithDetail(
+            self.table, self, (430, 710), buttons=buttons, detail_widget=editor_panel, parent=self
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._records)
@@ -98,22 +101,24 @@ class FormEntriesPane(QWidget):
         )
 
     def choose_photos(self) -> None:
-        """Add photographs to the form that is open."""
+        """Add photographs and papers to the form that is open; to one without photographs, papers alone."""
         entry_row = self.current_entry
         if entry_row is None or entry_row.is_village_form or self._form is None:
             return
-        if not any(question.kind == "photo" for question in self._form.questions):
-            self._context.status_bar.info("这份表没有照片。照片请到“照片”页添加。")
-            return
-        names = open_file_names(self, "添加照片", "", "照片 (*.jpg *.jpeg *.png *.bmp *.webp)")
-        self.add_photos([Path(name) for name in names])
+        if any(question.kind == "photo" for question in self._form.questions):
+            names = open_file_names(self, "添加照片和附件", "", f"照片、PDF ({PAPERS})")
+            self.add_photos([Path(name) for name in names])
+        elif self.editor is not None:
+            self.editor.attachments.choose()
 
     def add_photos(self, files: Sequence[Path]) -> None:
-        """Hang these picture files on the form that is open."""
-        entry_row = self.current_entry
-        if entry_row is not None and files:
-            task = _add_photos(self._context.workbook, entry_row, files)
-            self._context.write(task, message=f"已添加 {len(files)} 张照片")
+        """Hang these picture files on the form that is open; PDFs are attached to it."""
+        entry_row, pictures = self.current_entry, [path for path in files if not is_pdf(path)]
+        if entry_row is not None and pictures:
+            task = _add_photos(self._context.workbook, entry_row, pictures)
+            self._context.write(task, message=f"已添加 {len(pictures)} 张照片")
+        if self.editor is not None:
+            self.editor.attachments.attach([path for path in files if is_pdf(path)])
 
     def _on_row_activated(self, entry_id: str) -> None:
         entry_row = self._rows.get(entry_id)

@@ -7,7 +7,9 @@ from PySide6.QtWidgets import QLabel
 
 from app.forms.definition import Form
 from app.forms.entries import ENTRY_FIELDS, load_entry, save_entry
+from app.records.attachment_owner import AttachmentOwner
 from app.records.field import field
+from ui.attachments.attachments_pane import AttachmentsPane
 from ui.shell.page import AppContext
 from ui.shell.role_limits import limit_widget
 from ui.widgets.record_editor import RecordEditor, RecordStore
@@ -40,6 +42,9 @@ class FormEntryEditor(RecordEditor):
             hint = QLabel(f"{photo_labels}：按 Alt+L 添加，印在这份表上。")
             hint.setProperty("quiet", True)
             self.below.addWidget(hint)
+        self.attachments = AttachmentsPane(context)
+        self.below.addWidget(self.attachments)
+        self.record_opened.connect(lambda *_: self.attachments.open(AttachmentOwner("form_entry", self.record_id)))
 
     def _add_grid(self, grid: RowsGrid) -> None:
         title = QLabel(grid.question.label)

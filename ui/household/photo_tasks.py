@@ -8,6 +8,7 @@ from app.errors import UserError
 from app.photo_intake.scanning import SUFFIXES
 from app.progress import Progress, Task
 from app.records.attachment import PDF_SUFFIX, add_attachment
+from app.records.attachment_owner import AttachmentOwner
 from app.records.page_pictures import page_pictures
 from app.records.photo import add_photo, load_content, thumbnail
 from app.workbook.files import atomic_write
@@ -25,11 +26,12 @@ def is_pdf(path: Path) -> bool:
 
 
 def add_files(
-    workbook: Workbook, household_id: str, files: Sequence[Path], kind: str | None, attach: bool
+    workbook: Workbook, owner: AttachmentOwner, files: Sequence[Path], kind: str | None, attach: bool
 ) -> Task[str]:
     """Each is saved by itself; what is refused is told at the end, the others stay. Returns what was added.
 
     Args:
+        owner: a household; where all are attached, a row of a register or a form as well
         kind: of photographs
         attach: pictures are scans of papers, too
 
@@ -42,10 +44,10 @@ def add_files(
         yield Progress(done, len(files), path.name)
         try:
             if attach or is_pdf(path):
-                yield from add_attachment(workbook, household_id, path)
+                yield from add_attachment(workbook, owner, path)
                 papers += 1
             else:
-                add_photo(workbook, household_id, path, kind)
+                add_photo(workbook, owner.id, path, kind)
                 photos += 1
         except UserError as error:
             refusals.append(str(error))

@@ -145,7 +145,7 @@ class HelpersPage(Page):
             self.add_page_action(
                 f"tab_{n}", f"看{self.tabs.tabText(n)}", f"Alt+{n + 1}", partial(self.tabs.setCurrentIndex, n)
             )
-        self.records = ListWithDetail(self.table, self.editor, (520, 660), detail_widget=self.tabs)
+        self.records = ListWithDetail(self.table, self.editor, (520, 660), detail_widget=self.tabs, parent=self)
         self.records.record_opened.connect(self._on_helper_opened)
         footer, layout = QHBoxLayout(), QVBoxLayout(self)
         footer.addWidget(self.count_label)

@@ -89,7 +89,7 @@ class VisitSchedulePage(ViewedPage):
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(left)
         splitter.addWidget(right)
-        splitter.setSizes([540, 620])
+        splitter.setSizes([544, 616])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(splitter)

@@ -8,11 +8,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
 from app.issues.row_remarks import row_remarks
+from app.records.attachment_owner import AttachmentOwner
 from app.records.draft import Draft, open_draft
 from app.records.field import field
 from app.registers.engine.new_row import RowContext, row_context, save_row
 from app.registers.engine.register import Register
 from app.registers.engine.rows import load_rows
+from ui.attachments.attachments_pane import AttachmentsPane
 from ui.registers.children_grid import ChildrenPane
 from ui.shell.page import AppContext
 from ui.shell.role_limits import limit_widget
@@ -51,6 +53,8 @@ class RegisterEditor(RecordEditor):
         self.below_panes = [ChildrenPane(context, register, children) for children in register.children]
         for pane in self.below_panes:
             self.below.addWidget(pane)
+        self.attachments = AttachmentsPane(context)
+        self.below.addWidget(self.attachments)
         self.record_opened.connect(self._load_context)
         self.record_saved.connect(lambda _: self._load_context())
 
@@ -111,6 +115,8 @@ class RegisterEditor(RecordEditor):
             for pane in self.below_panes:
                 pane.setVisible(not self.draft.new)
                 pane.grid.open("" if self.draft.new else self.record_id)
+            owner = None if self.draft.new else AttachmentOwner(self._register.key, self.record_id)
+            self.attachments.open(owner)
             self._context.read(partial(self._show_context, self.record_id), row_context, self._register, self.draft)
             self._context.read(partial(self._show_remarks, self.draft), row_remarks, self._register, self.draft)
 

@@ -22,6 +22,7 @@ from app.registers.engine.row_address import RECORD_SHEET, row_address
 from app.registers.engine.rows import load_rows, sums
 from app.registers.engine.steps import complete_step
 from app.workbook.workbook import WorkbookChanges
+from ui.attachments.attachments_pane import ADD_KEY
 from ui.bulk_edit.bulk_choices import BulkTarget
 from ui.bulk_edit.row_actions import add_row_actions
 from ui.household.household_picker import HouseholdPicker
@@ -93,7 +94,7 @@ class RegisterPage(Page):
         self.table.paged.wanted.connect(self._read_page)
         self.table.row_activated.connect(self._activate)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell_sums())
-        self.records = ListWithDetail(self.table, self.editor, (780, 440))
+        self.records = ListWithDetail(self.table, self.editor, (780, 440), parent=self)
         self.editor.record_saved.connect(lambda draft: self.records.select(draft.id))
         self.sums_label, self.figures_label = QuietLabel("sums"), QuietLabel("figures")
         self.dialog: HouseholdPicker | ImportListDialog | None = None
@@ -112,6 +113,7 @@ class RegisterPage(Page):
             self.add_page_action("print", "打印台账", "Ctrl+P", self._print, "print"),
         ]
         self.add_page_action("print_row", "打印这一条", "Ctrl+Shift+L", self._print_row)
+        self.add_page_action("attach", "添加附件…", ADD_KEY, self.editor.attachments.choose)
         if self.REGISTER.steps:
             step = self.add_page_action("step", self.STEP_LABEL, "Ctrl+Return", self._complete_step, "next")
             actions.insert(1, step)
@@ -167,6 +169,8 @@ class RegisterPage(Page):
         below = (children.record.__tablename__ for children in self.REGISTER.children)
         if changes.touches(self.REGISTER.key, "household", "member", "helper", *below):
             self._load()
+        if changes.touches("photo"):
+            self.editor.attachments.reload()
 
     def can_leave(self) -> bool:
         return self.editor.can_leave()

@@ -13,6 +13,7 @@ from app.registers import household_registers
 from app.registers.engine.new_row import start_row_of_household, start_row_of_member
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery, row_ids
+from ui.attachments.attachments_pane import ADD_KEY
 from ui.household.household_part import HouseholdPart
 from ui.household.member_picker import MemberChoice
 from ui.registers.register_editor import RegisterEditor
@@ -30,7 +31,7 @@ class RegisterPart(HouseholdPart):
 
     REGISTER: ClassVar[Register]
     GROUP: ClassVar[str] = "台账"
-    ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "台账"}
+    ADDS: ClassVar[Mapping[str, str]] = {"Alt+A": "台账", ADD_KEY: "附件"}
 
     @classmethod
     def count(cls, session: Any, household: CountedHousehold) -> PartCount | None:
@@ -49,8 +50,9 @@ class RegisterPart(HouseholdPart):
         self.choice = MemberChoice(context, f"新建{register.title}", self, self._start_for_member)
         self._new_button = self.add_button(f"new_{register.key}", "新建", "Alt+A", self.add_record)
         self._withdraw_button = self.add_button(f"withdraw_{register.key}", "撤回", "Alt+D", self._withdraw)
-        buttons = (self._new_button, self._withdraw_button, *self.more_buttons())
-        self.records = ListWithDetail(self.table, self.editor, (420, 720), buttons=buttons)
+        attach = self.add_button(f"attach_to_{register.key}", "添加附件", ADD_KEY, self.editor.attachments.choose)
+        buttons = (self._new_button, self._withdraw_button, attach, *self.more_buttons())
+        self.records = ListWithDetail(self.table, self.editor, (420, 720), buttons=buttons, parent=self)
         self.records.record_opened.connect(lambda record_id: self._withdraw_button.setEnabled(bool(record_id)))
         self.editor.record_saved.connect(lambda draft: self.records.select(draft.id))
         layout = QVBoxLayout(self)

@@ -231,16 +231,16 @@ class MainWindow(QMainWindow):
         """A page, made when it is first asked for."""
         page = self._stack.page_of(name)
         if page is None:
-            page = self._page_classes[name](self._context_for(name))
-            page.setObjectName(page.objectName() or f"{name}_page")
-            limit_actions(page_actions(page), self.workbook)
-            self._stack.add(name, page)
+            page = self._stack.add(name, partial(self._make_page, name))
         return page
 
-    def _context_for(self, page_name: str) -> AppContext:
-        tasks = PageTasks(self.tasks, self._page_classes[page_name])
+    def _make_page(self, name: str, holder: QWidget) -> Page:
+        tasks = PageTasks(self.tasks, self._page_classes[name])
         shown = (self.status_bar, self.open, self, self.usb_watcher, self.messages, self.close_to)
-        return AppContext(self.workbook, tasks, *shown)
+        page = self._page_classes[name](AppContext(self.workbook, tasks, *shown, holder))
+        page.setObjectName(page.objectName() or f"{name}_page")
+        limit_actions(page_actions(page), self.workbook)
+        return page
 
     @property
     def current(self) -> str:

@@ -199,15 +199,17 @@ class Navigation(QFrame):
             item.setData(0, COUNT_ROLE, None)
             item.setData(0, Qt.ItemDataRole.AccessibleTextRole, item.text(0))
             item.setToolTip(0, self._tool_tips[name])
+        waiting = []
         for count in counts:
             page = self._pages.get(count.page)
             if page is not None and count.count:
+                waiting.append(page)
                 page.setData(0, COUNT_ROLE, count)
                 page.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{page.text(0)}，{count.description}")
                 page.setToolTip(0, f"{self._tool_tips[page.data(0, _NAME_ROLE)]}\n{count.description}")
         for heading in (*self._headings.values(), *self._topics.values()):
-            below = (item for item in self._pages.values() if heading in _headings_over(item))
-            urgent = [count for item in below if (count := item.data(0, COUNT_ROLE)) is not None]
+            below = (item for item in waiting if heading in _headings_over(item))
+            urgent = [item.data(0, COUNT_ROLE) for item in below]
             worst = max(urgent, key=lambda count: _URGENCIES.index(count.urgency), default=None)
             heading.setData(0, COUNT_ROLE, worst)
 

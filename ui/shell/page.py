@@ -33,6 +33,7 @@ class AppContext:
         usb_watcher: what is plugged in
         messages: what was said since the program was started
         close_to: close the workbook for what is done with a closed one, by the name of the start window's action
+        holder: what the page is made in: what is made first and put into its place later is styled once more
     """
 
     workbook: "Workbook"
@@ -43,6 +44,7 @@ class AppContext:
     usb_watcher: "UsbWatcher"
     messages: "MessageLog"
     close_to: Callable[[str], object]
+    holder: QWidget | None = None
 
     def read(
         self,
@@ -104,7 +106,7 @@ class Page(QWidget):
             cls.GROUP = cls.TOPIC.group
 
     def __init__(self, context: AppContext) -> None:
-        super().__init__()
+        super().__init__(context.holder)
         self.context = context
         # a menu that is cleared takes along what Python does not hold
         self._held_actions: list[QAction] = []

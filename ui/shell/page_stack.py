@@ -1,6 +1,8 @@
 """The pages that were made, of which one is seen."""
 
-from PySide6.QtWidgets import QStackedWidget
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from app.workbook.workbook import WorkbookChanges
 from ui.shell.page import Page
@@ -22,13 +24,19 @@ class PageStack(QStackedWidget):
         """A page, None if it was not made yet or was let go."""
         return self._pages.get(name)
 
-    def add(self, name: str, page: Page) -> None:
-        """One more page."""
-        self._pages[name] = page
+    def add(self, name: str, make: Callable[[QWidget], Page]) -> Page:
+        """One more page, made in its place by `make`, so that nothing in it is styled twice."""
         # a page larger than the window rolls in it: no part is out of reach on a small screen with large letters
         area = scroll_area()
         self.addWidget(area)
-        area.setWidget(page)  # in its place: nothing in it is styled twice
+        try:
+            page = make(area.viewport())
+        except Exception:
+            self._remove(area)
+            raise
+        self._pages[name] = page
+        area.setWidget(page)
+        return page
 
     def show_page(self, name: str) -> None:
         """Bring a page to the front, and tell it what was written meanwhile."""
@@ -56,8 +64,11 @@ class PageStack(QStackedWidget):
         del self._pages[name]
         self._shown_order.pop(name, None)
         self._pending_changes.pop(name, None)
-        self.removeWidget(scroll_area)
-        scroll_area.deleteLater()
+        self._remove(scroll_area)
+
+    def _remove(self, area: QWidget) -> None:
+        self.removeWidget(area)
+        area.deleteLater()
 
     def refresh(self, shown: str, changes: WorkbookChanges) -> None:
         """The page that is seen learns of it now, the others when they are shown next."""

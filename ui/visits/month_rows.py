@@ -17,19 +17,17 @@ from ui.widgets.row_table import Column, Row
 HELPER_COLUMNS = (
     Column("name", "联系人", width=4),
     Column("planned", "完成/计划", align="right", width=5),
-    Column("visits", "走访", align="right", width=2),
-    Column("households", "户", align="right", width=2),
-    Column("days", "天", align="right", width=2),
+    Column("visits", "走访/户/天", align="right", width=5),
     Column("asked", "解决/问题", align="right", width=5),
-    Column("together", field_label("visit", "together"), width=0),
+    Column("together", field_label("visit", "together"), width=10),
 )
 LIST_COLUMNS = (
-    Column("place", field_label("household", "group_name"), width=8),
-    Column("household", "农户", width=8),
-    Column("on", "日期", width=11),
-    Column("who", "谁去", width=10),
+    Column("place", field_label("household", "group_name"), width=6),
+    Column("household", "农户", width=6),
+    Column("on", "日期", width=10),
+    Column("who", "谁去", width=8),
     Column("told", "事由或情况", width=0),
-    Column("state", "状态", width=13),
+    Column("state", "状态", width=12),
 )
 
 
@@ -39,9 +37,7 @@ def helper_row(one: HelperVisits) -> Row:
     cells = {
         "name": one.name,
         "planned": f"{one.kept}/{one.planned}" if one.planned else "",
-        "visits": one.visits,
-        "households": one.households,
-        "days": one.days,
+        "visits": f"{one.visits}/{one.households}/{one.days}" if one.visits else "",
         "asked": f"{one.solved}/{one.asked}" if one.asked else "",
         "together": " ".join(f"{float(number):g}{unit}" for unit, number in shared if number),
     }

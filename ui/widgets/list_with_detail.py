@@ -57,6 +57,7 @@ class ListWithDetail(QSplitter):
         header: QLayout | None = None,
         list_widget: QWidget | None = None,
         detail_widget: QWidget | None = None,
+        parent: QWidget | None = None,
     ) -> None:
         """
         Args:
@@ -64,11 +65,12 @@ class ListWithDetail(QSplitter):
             buttons: in a row below the list
             header: above the list
             list_widget, detail_widget: what stands on a side where it is not `records` or `detail` itself
+            parent: what it is laid out in: a splitter styles both sides at once, and put elsewhere once more
         """
-        super().__init__(Qt.Orientation.Horizontal)
+        super().__init__(Qt.Orientation.Horizontal, parent)
         self._records, self._detail = records, detail
         self._awaited_id = ""
-        list_panel = QWidget()
+        list_panel = QWidget(self)
         layout = QVBoxLayout(list_panel)
         layout.setContentsMargins(0, 0, 0, 0)
         if header is not None:

@@ -1,6 +1,7 @@
 """Doubts of a household and of the village, and 已核实无误."""
 
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
@@ -34,6 +35,15 @@ from tests.builders import VILLAGE
 def book(tmp_path: Path):
     with closing(builders.workbook(tmp_path)) as new_workbook:
         yield new_workbook
+
+
+@pytest.fixture(scope="module")
+def sample_village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
+    folder = tmp_path_factory.mktemp("sample")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUDANG_STATE", str(folder / "state"))
+        with closing(run_to_completion(sample.make(folder / "示例村.hdb", sample.PASSPHRASE, cost=TEST_COST))) as made:
+            yield made
 
 
 def household_id(book: Workbook, **values: object) -> str:
@@ -172,33 +182,31 @@ def test_what_offers_no_correction_refuses(book: Workbook) -> None:
         apply_fix(book, issues_by_rule(book, id)["cause_labour"])
 
 
-def test_the_whole_village_says_what_each_household_says(tmp_path: Path) -> None:
-    with closing(run_to_completion(sample.make(tmp_path / "示例村.hdb", sample.PASSPHRASE, cost=TEST_COST))) as book:
-        steps: list[Progress] = []
-        task = village_issues(book, include_dismissed=True)
-        try:
-            while True:
-                steps.append(next(task))
-        except StopIteration as end:
-            all_issues: tuple[Issue, ...] = end.value
-        with book.reading() as session:
-            ids = [row.id for row in session.query(Household).all()]
-            each = [one for id in ids for one in household_issues(session, id, include_dismissed=True)]
-        assert Counter(all_issues) == Counter(each)
-        assert len(steps) > 2
-        assert steps[-1].done == steps[-1].total
+def test_the_whole_village_says_what_each_household_says(sample_village: Workbook) -> None:
+    steps: list[Progress] = []
+    task = village_issues(sample_village, include_dismissed=True)
+    try:
+        while True:
+            steps.append(next(task))
+    except StopIteration as end:
+        all_issues: tuple[Issue, ...] = end.value
+    with sample_village.reading() as session:
+        ids = [row.id for row in session.query(Household).all()]
+        each = [one for id in ids for one in household_issues(session, id, include_dismissed=True)]
+    assert Counter(all_issues) == Counter(each)
+    assert len(steps) > 2
+    assert steps[-1].done == steps[-1].total
 
 
-def test_the_sample_has_some_doubts_and_most_of_it_is_sound(tmp_path: Path) -> None:
-    with closing(run_to_completion(sample.make(tmp_path / "示例村.hdb", sample.PASSPHRASE, cost=TEST_COST))) as book:
-        on_the_day = run_to_completion(village_issues(book, check_date=sample.STORY_DAY))
-        years_later = run_to_completion(village_issues(book, check_date=sample.STORY_DAY + timedelta(days=3000)))
-        for all_issues in (on_the_day, years_later):
-            wrong = {one.household_id for one in all_issues if one.severity == ERROR}
-            assert 5 <= len(wrong) <= 15
-            assert {one.severity for one in all_issues} == {"错误", "疑点", "提示"}
-        assert {one.rule for one in on_the_day} >= {"population", "no_helper", "preschool_late", "phone_shared"}
-        assert {one.rule for one in years_later} >= {"unvisited", "record_old"}
+def test_the_sample_has_some_doubts_and_most_of_it_is_sound(sample_village: Workbook) -> None:
+    on_the_day = run_to_completion(village_issues(sample_village, check_date=sample.STORY_DAY))
+    years_later = run_to_completion(village_issues(sample_village, check_date=sample.STORY_DAY + timedelta(days=3000)))
+    for all_issues in (on_the_day, years_later):
+        wrong = {one.household_id for one in all_issues if one.severity == ERROR}
+        assert 5 <= len(wrong) <= 15
+        assert {one.severity for one in all_issues} == {"错误", "疑点", "提示"}
+    assert {one.rule for one in on_the_day} >= {"population", "no_helper", "preschool_late", "phone_shared"}
+    assert {one.rule for one in years_later} >= {"unvisited", "record_old"}
 
 
 def test_households_of_two_villages_are_told_apart(book: Workbook) -> None:

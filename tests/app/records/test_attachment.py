@@ -18,13 +18,18 @@ from app.errors import UserError
 from app.picture_file import encode_jpeg
 from app.progress import Progress, run_to_completion
 from app.records.attachment import add_attachment
+from app.records.attachment_owner import AttachmentOwner, attached_papers
 from app.records.draft import withdraw
 from app.records.household import household_details
 from app.records.page_pictures import bind_pages, page_pictures
 from app.records.photo import load_content, load_photo, thumbnail
 from app.workbook.operations import list_operations, redo, undo
 from app.workbook.workbook import Workbook
+from db.schema.employment import PublicJob
+from db.schema.finance import SmallLoan
+from db.schema.household import Member
 from db.schema.photo import Photo
+from db.schema.project import VillageProject
 from tests import builders
 
 _NUMBERS = count(1)
@@ -54,7 +59,7 @@ def pdf_file(path: Path, pages: int = 2, text: str = "") -> Path:
 
 
 def _add(book: Workbook, household_id: str, path: Path, part: str = "住房安全") -> str:
-    return run_to_completion(add_attachment(book, household_id, path, part))
+    return run_to_completion(add_attachment(book, AttachmentOwner.household(household_id), path, part))
 
 
 def test_a_pdf_is_kept_as_its_pages_and_once(book: Workbook, household_id: str, tmp_path: Path) -> None:
@@ -146,7 +151,7 @@ def test_a_paper_that_cannot_be_taken_is_a_sentence_and_nothing_is_written(
 
 
 def test_cancelling_half_way_leaves_nothing(book: Workbook, household_id: str, tmp_path: Path) -> None:
-    task = add_attachment(book, household_id, pdf_file(tmp_path / "long.pdf", 5))
+    task = add_attachment(book, AttachmentOwner.household(household_id), pdf_file(tmp_path / "long.pdf", 5))
     assert Progress(2, 5, "long.pdf") in task  # read so far, and no further
     task.close()
     with book.reading() as session:
@@ -163,7 +168,7 @@ def test_a_page_that_takes_long_can_be_broken_off(book: Workbook, household_id: 
         page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(F=drawn))
         page.Contents = document.make_stream(b"/F Do")
         document.save(tmp_path / "slow.pdf")
-    task = add_attachment(book, household_id, tmp_path / "slow.pdf")
+    task = add_attachment(book, AttachmentOwner.household(household_id), tmp_path / "slow.pdf")
     waiting = Progress(0, 1, "slow.pdf")
     assert waiting in task
     assert [next(task), next(task)] == [waiting] * 2, "it asks again and again while the page is drawn"
@@ -187,7 +192,7 @@ def test_what_asks_for_more_memory_than_it_may_have_is_refused() -> None:
 
 
 def test_a_page_that_ends_the_process_is_a_sentence(book: Workbook, household_id: str, tmp_path: Path) -> None:
-    task = add_attachment(book, household_id, pdf_file(tmp_path / "heavy.pdf", 30))
+    task = add_attachment(book, AttachmentOwner.household(household_id), pdf_file(tmp_path / "heavy.pdf", 30))
     assert Progress(1, 30, "heavy.pdf") in task
     (drawing,) = (one for one in active_children() if one.name == "draw-pdf")
     drawing.kill()  # as the kernel does, or pdfium by itself, where there is no memory
@@ -212,6 +217,34 @@ def test_two_laptops_that_add_one_paper_have_one_record_of_it(
     assert _add(book, household_id, path) == added, "the id is of the household and the paper"
     withdraw(book, "photo", added)
     assert _add(book, household_id, path) != added, "what was withdrawn stays so, and does not stand in the way"
+
+
+def test_a_paper_belongs_to_a_row_and_goes_with_it(book: Workbook, household_id: str, tmp_path: Path) -> None:
+    joined, loan, job, project = (f"{next(_NUMBERS):032x}" for _ in range(4))
+    with book.writing() as session:
+        about = {"village": builders.VILLAGE.code}
+        member = session.scalars(select(Member.id).where(Member.household_id == household_id)).one()
+        session.add(SmallLoan(id=loan, **about, household_id=household_id, bank="农商行"))
+        session.add(SmallLoan(id=joined, **about, household_id=household_id, bank="农商行"))
+        session.add(PublicJob(id=job, **about, member_id=member, kind="保洁员"))
+        session.add(VillageProject(id=project, **about, name="茶叶加工厂"))
+    path = pdf_file(tmp_path / "合同.pdf", 1)
+    named = (("small_loan", joined), ("public_job", job), ("village_project", project))
+    owners = [AttachmentOwner(table, id) for table, id in named]
+    added = [run_to_completion(add_attachment(book, owner, path)) for owner in owners]
+    with book.writing() as session:
+        session.get_one(SmallLoan, joined).merged_into = loan
+    with book.reading() as session:
+        kept = [session.get_one(Photo, id) for id in added]
+        assert [one.household_id for one in kept] == [household_id, household_id, None]
+        assert {one.content for one in kept} == {kept[0].content}, "the paper itself is there once"
+        assert [one.id for one in attached_papers(session, AttachmentOwner("small_loan", loan))] == added[:1], "joined"
+        assert [one.title for one in attached_papers(session, owners[2])] == ["合同"]
+    with pytest.raises(UserError, match="已经添加过"):
+        run_to_completion(add_attachment(book, owners[1], path))
+    withdraw(book, "public_job", job)
+    with pytest.raises(UserError, match="已不在名单里"):
+        run_to_completion(add_attachment(book, owners[1], pdf_file(tmp_path / "b.pdf", 1)))
 
 
 def test_the_number_of_a_person_in_the_name_of_a_file_is_masked(

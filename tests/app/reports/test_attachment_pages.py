@@ -14,13 +14,16 @@ from app.printing.archive_job import ArchiveJob
 from app.printing.pipeline import preview
 from app.progress import run_to_completion
 from app.records.attachment import add_attachment
+from app.records.attachment_owner import AttachmentOwner
 from app.workbook.workbook import Workbook
+from db.schema.finance import SmallLoan
 from db.schema.photo import Photo
 from tests import builders, full_household
 from tests.app.records.test_attachment import pdf_file
 from tests.pdf_reader import corner_numbers, page_texts, reader
 
-_APPLICATION, _REPORT = "申请书扫描件", "住房安全鉴定报告"
+_APPLICATION, _REPORT, _CONTRACT = "申请书扫描件", "住房安全鉴定报告", "借款合同扫描件"
+_LOAN = f"{1:032x}"
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,12 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Printed]:
         pair = before.id, after.id
     for title, part, pages in ((_APPLICATION, "申请书", 2), (_REPORT, "住房安全", 3), ("感谢信", "", 1)):
         path = pdf_file(folder / f"{title}.pdf", pages, f"{pages} pages")
-        run_to_completion(add_attachment(book, household_id, path, part))
-    parts = ("cover", "contents", "application", "housing", "photographs", "attachments", "remarks")
+        run_to_completion(add_attachment(book, AttachmentOwner.household(household_id), path, part))
+    with book.writing() as session:
+        session.add(SmallLoan(id=_LOAN, village=builders.VILLAGE.code, household_id=household_id, bank="农商行"))
+    contract = pdf_file(folder / f"{_CONTRACT}.pdf", 2, "contract")
+    run_to_completion(add_attachment(book, AttachmentOwner("small_loan", _LOAN), contract))
+    parts = ("cover", "contents", "application", "housing", "small_loan", "photographs", "attachments", "remarks")
     content = run_to_completion(preview(book, ArchiveJob((household_id,), parts, "试印")))
     yield _Printed(book, household_id, content, *pair)
     book.close()
@@ -57,9 +64,10 @@ def test_the_contents_names_attachments_with_the_numbers_stamped_on_their_pages(
     contents = re.sub(r"\s", "", "".join(texts[:4]))
     images = _pages_of_one_image(printed.content)
     numbers = [stamped[page] for page in images]
-    assert len(numbers) == 6
-    runs = [numbers[:2], numbers[2:5], numbers[5:]]
-    for part, title, run in zip(("申请书", "住房安全", "照片页"), (_APPLICATION, _REPORT, "感谢信"), runs, strict=True):
+    assert len(numbers) == 8
+    parts = {"申请书": _APPLICATION, "小额信贷": _CONTRACT, "住房安全": _REPORT, "照片页": "感谢信"}
+    runs = [numbers[:2], numbers[2:4], numbers[4:7], numbers[7:]]
+    for (part, title), run in zip(parts.items(), runs, strict=True):
         asked = run[0] if len(run) == 1 else f"{run[0]}-{run[-1]}"
         assert re.search(rf"{part}.*{title}\d{{8}}{asked}", contents), f"{title}: {asked}"
 

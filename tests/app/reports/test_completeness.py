@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from app.checklists.inspections import load_sheet, save_inspection
 from app.checklists.rounds import open_round
@@ -13,6 +14,8 @@ from app.checklists.template import checklist
 from app.errors import UserError
 from app.forms.entries import create_entry
 from app.progress import run_to_completion
+from app.records.attachment import add_attachment
+from app.records.attachment_owner import AttachmentOwner
 from app.reports.archive_answers import fill_from_archives
 from app.reports.completeness import (
     COMPLETE,
@@ -116,6 +119,18 @@ def test_what_was_written_down_is_there_and_is_complete_once_it_is_signed(book: 
     assert {papers(book)[one.title].state for one in wanted} == {COMPLETE}
     run_to_completion(undo(book))
     assert {papers(book)[one.title].state for one in wanted} == {UNSIGNED}
+
+
+def test_a_scan_that_is_bound_behind_a_part_shows_that_its_paper_is_there(book: Workbook, tmp_path: Path) -> None:
+    Image.new("RGB", (40, 60), "white").save(tmp_path / "a.png")
+    owner = AttachmentOwner.household(ONE)
+    for part in ("申请书", "证件复印件"):
+        run_to_completion(add_attachment(book, owner, tmp_path / "a.png", part, title=part))
+        Image.new("RGB", (40, 60), "gray").save(tmp_path / "a.png")
+    found = papers(book)
+    (application,) = (one for title, one in found.items() if one.part == "application")
+    assert application.state == UNSIGNED
+    assert found["证件复印件粘贴页"].state == COMPLETE
 
 
 def test_what_only_paper_holds_is_there_when_an_officer_says_so(book: Workbook) -> None:

@@ -1,11 +1,16 @@
 """A team whose laptops know each other, and what a test asks of them."""
 
+import atexit
 import json
 import shutil
+from collections.abc import Callable
+from functools import cache
 from itertools import count, permutations
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
+import pytest
 from sqlalchemy import select, text, update
 
 from app.progress import run_to_completion
@@ -26,7 +31,17 @@ _packages = count(1)
 
 
 def make_team(folder: Path, *operators: str) -> list[Workbook]:
-    """One workbook a person, of one village, all of whom trust each other."""
+    """One workbook a person, of one village, all of whom trust each other.
+
+    A test's first team of these people is a copy of the one that this process made; their second is made anew.
+    """
+    closed = _closed_team(*operators)
+    if any((_memories(replicas.state_dir()) / memory.name).exists() for memory in _memories(closed / _STATE).iterdir()):
+        return _new_team(folder, *operators)
+    return open_team(closed, folder, *operators)
+
+
+def _new_team(folder: Path, *operators: str) -> list[Workbook]:
     books = []
     for operator in operators:
         own = folder / operator
@@ -34,6 +49,44 @@ def make_team(folder: Path, *operators: str) -> list[Workbook]:
         books.append(builders.workbook(own, operator=operator))
     exchange_cards(*books)
     return books
+
+
+_STATE = "state"
+
+
+def _memories(state: Path) -> Path:
+    return state / "replicas"
+
+
+@cache
+def _closed_team(*operators: str) -> Path:
+    folder = Path(mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return close_team(folder, operators, lambda books: None)
+
+
+def close_team(folder: Path, operators: tuple[str, ...], what_they_do: Callable[[list[Workbook]], None]) -> Path:
+    """What the laptops of a team hold after they did something: their closed workbooks, and the memory of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUDANG_STATE", str(folder / _STATE))
+        books = _new_team(folder, *operators)
+        what_they_do(books)
+        for book in books:
+            book.close()
+    return folder
+
+
+def open_team(closed: Path, folder: Path, *operators: str) -> list[Workbook]:
+    """The workbooks of a closed team in another folder, where they go on as the replicas that they were."""
+    remembered = _memories(replicas.state_dir())
+    remembered.mkdir(parents=True, exist_ok=True)
+    for memory in _memories(closed / _STATE).iterdir():
+        state = json.loads(memory.read_text(encoding="utf-8"))
+        path = folder.resolve() / Path(state["path"]).relative_to(closed.resolve())
+        (remembered / memory.name).write_text(json.dumps(state | {"path": str(path)}), encoding="utf-8")
+    for operator in operators:
+        shutil.copytree(closed / operator, folder / operator)
+    return [unlock(folder / operator / "石桥村.hdb", PASSPHRASE) for operator in operators]
 
 
 def exchange_cards(*books: Workbook) -> None:

@@ -31,10 +31,11 @@ from db.schema.household import Household
 from tests.app.sync.peers import (
     all_records,
     card_of,
+    close_team,
     edit_record,
     exchange_cards,
     full_state,
-    make_team,
+    open_team,
     read_cell,
     send,
     write_package,
@@ -71,17 +72,25 @@ def comparable_state(book):
     }
 
 
-@pytest.fixture
-def books(tmp_path):
+@pytest.fixture(scope="module")
+def closed_books(tmp_path_factory):
     """Three laptops that know one household, and that its telephone number was changed three times."""
-    replicas = make_team(tmp_path, *PEOPLE)
-    with replicas[0].writing() as session:
-        household(session)
-    for n in range(1, 4):
-        edit_record(replicas[0], household_id(), phone=f"1380000000{n}")
-    sync_all(replicas)
-    yield replicas
-    for book in replicas:
+
+    def change_a_number(books):
+        with books[0].writing() as session:
+            household(session)
+        for n in range(1, 4):
+            edit_record(books[0], household_id(), phone=f"1380000000{n}")
+        sync_all(books)
+
+    return close_team(tmp_path_factory.mktemp("team"), PEOPLE, change_a_number)
+
+
+@pytest.fixture
+def books(closed_books, tmp_path):
+    team = open_team(closed_books, tmp_path, *PEOPLE)
+    yield team
+    for book in team:
         book.close()
 
 

@@ -95,7 +95,7 @@ class MembersPart(HouseholdPart):
         self._remove_button = self.add_button("leave", "成员减少", "Alt+D", self._show_remove_dialog)
         self._head_button = self.add_button("make_head", "设为户主", "Alt+H", self._show_head_dialog)
         buttons = (self._add_button, self._remove_button, self._head_button)
-        self.records = ListWithDetail(self.table, self.editor, (370, 770), buttons=buttons)
+        self.records = ListWithDetail(self.table, self.editor, (370, 770), buttons=buttons, parent=self)
         self.records.record_opened.connect(self._on_member_opened)
         layout = QVBoxLayout(self)
         layout.addWidget(self.records)

@@ -14,13 +14,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.records.attachment_owner import AttachmentOwner
 from app.records.draft import withdraw_all
 from app.records.field import field
 from app.records.household import HouseholdDetails
 from app.records.photo_pair import toggle_pair
 from ui.household.household_part import HouseholdPart
 from ui.household.page_viewer import PageViewer
-from ui.household.photo_tasks import PAPERS, PICTURES, TAKEN, add_files, is_pdf, load_pages, save_scan, thumbnails
+from ui.household.paper_reader import PaperReader
+from ui.household.photo_tasks import PAPERS, PICTURES, TAKEN, add_files, is_pdf, thumbnails
 from ui.household.photo_wall import PhotoWall
 from ui.shell.page import AppContext
 from ui.widgets.file_choice import open_file_names
@@ -41,7 +43,7 @@ class PhotosPart(HouseholdPart):
     def __init__(self, context: AppContext) -> None:
         super().__init__(context)
         self._card: HouseholdDetails | None = None
-        self.viewer: PageViewer | None = None
+        self._reader = PaperReader(context, self)
         self.setAcceptDrops(True)
         self.photo_list = PhotoWall()
         self.photo_list.photo_activated.connect(self._open_photo)
@@ -72,7 +74,9 @@ class PhotosPart(HouseholdPart):
             QLabel("类别"), self.kind_box, self._add_button, self._attach_button, self._pair_button, self._print_button,
             self._withdraw_button,
         )  # fmt: skip
-        self.records = ListWithDetail(self.photo_list, self.editor, (760, 380), buttons=buttons, list_widget=wall_panel)
+        self.records = ListWithDetail(
+            self.photo_list, self.editor, (760, 380), buttons=buttons, list_widget=wall_panel, parent=self
+        )
         self.records.record_opened.connect(self._on_opened)
         self.photo_list.itemSelectionChanged.connect(self._enable)
         self._enable()
@@ -111,7 +115,8 @@ class PhotosPart(HouseholdPart):
     def add_photos(self, files: Sequence[Path], *, attach: bool = False) -> None:
         """Take picture files in, of the kind that is chosen; PDFs, and with `attach` all of them, as attachments."""
         if self._card is not None and files:
-            task = add_files(self.context.workbook, self._card.id, files, self.kind_box.currentData(), attach)
+            owner = AttachmentOwner.household(self._card.id)
+            task = add_files(self.context.workbook, owner, files, self.kind_box.currentData(), attach)
             is_long = len(files) > 2 or any(is_pdf(path) for path in files)
             title = ("添加附件" if attach else "添加照片") if is_long else ""
             self.context.tasks.start(task, self.context.status_bar.saved, title=title)
@@ -124,35 +129,18 @@ class PhotosPart(HouseholdPart):
         names = open_file_names(self, "添加附件", "", f"PDF 和扫描件 ({PAPERS})")
         self.add_photos([Path(name) for name in names], attach=True)
 
-    def _open_photo(self, photo_id: str) -> None:
-        self.context.read(partial(self._show_large, photo_id), load_pages, photo_id)
+    @property
+    def viewer(self) -> PageViewer | None:
+        """The dialog with the large picture, while it is open."""
+        return self._reader.viewer
 
-    def _show_large(self, photo_id: str, pages: Sequence[bytes]) -> None:
-        if not pages:
-            self.context.status_bar.info("这张照片还没有收到，请同事再发一次数据包。")
-            return
+    def _open_photo(self, photo_id: str) -> None:
         row = next((row for row in self._card.photos if row.id == photo_id), None) if self._card else None
         title = (row.caption or row.kind or "照片") if row else "照片"
-        self.viewer = viewer = PageViewer(title, pages, self, is_scan=bool(row and row.pages))
-        viewer.save_wanted.connect(partial(self._save_scan, photo_id))
-        viewer.print_wanted.connect(partial(self._print_scan, photo_id))
-        viewer.finished.connect(self._forget_viewer)
-        viewer.open()
-
-    def _forget_viewer(self) -> None:
-        self.viewer = None
-
-    def _save_scan(self, photo_id: str, path: Path) -> None:
-        work = partial(save_scan, self.context.workbook, photo_id, path)
-        self.context.tasks.start(work, lambda name: self.context.status_bar.saved(f"已存为 {name}"))
+        self._reader.open(photo_id, title, is_scan=bool(row and row.pages))
 
     def _print(self) -> None:
-        self._print_scan(self.photo_list.current_id())
-
-    def _print_scan(self, photo_id: str) -> None:
-        if self.viewer is not None:
-            self.viewer.close()
-        self.context.open("printing", paper="attachment", record=photo_id)
+        self._reader.print(self.photo_list.current_id())
 
     def _toggle_pair(self) -> None:
         work = partial(toggle_pair, self.context.workbook, self.photo_list.chosen_ids())

@@ -1,0 +1,74 @@
+"""What an attachment belongs to: a household, a row of a register, a form; and what is attached to a row."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from app.errors import UserError
+from app.records.field import Value
+from db.schema import records, relations
+from db.schema.form import FormEntry
+from db.schema.photo import Photo
+
+_GONE = "这一条已不在名单里，请刷新后再试。"
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentOwner:
+    """A record: a household, a row of any register, a filled-in form."""
+
+    table: str
+    id: str
+
+    @classmethod
+    def household(cls, household_id: str) -> "AttachmentOwner":
+        return cls("household", household_id)
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedPaper:
+    """One line below a row. `pages`: 0 of a photograph."""
+
+    id: str
+    title: str
+    pages: int
+    taken_at: str
+
+
+def owner_village(session: Session, owner: AttachmentOwner) -> str:
+    """The village of what is attached to.
+
+    Raises:
+        UserError: it is gone
+    """
+    record = session.get(records()[owner.table], owner.id)
+    if record is None or record.withdrawn:
+        raise UserError(_GONE)
+    return str(record.village)
+
+
+def owner_columns(session: Session, owner: AttachmentOwner) -> dict[str, Value]:
+    """The columns of a photograph that say what it belongs to; a row of the village has no household."""
+    household_id = relations.ancestor_ids(session, owner.table, [owner.id]).get(owner.id)
+    if owner.table == FormEntry.__tablename__:
+        return {"household_id": household_id, "entry_id": owner.id}
+    if owner.table == "household":
+        return {"household_id": household_id}
+    return {"household_id": household_id, "about_table": owner.table, "about_id": owner.id}
+
+
+def attached_papers(session: Session, owner: AttachmentOwner) -> list[AttachedPaper]:
+    """What is attached to a row or form, the earliest first; to one that was joined with it as well."""
+    photos = session.scalars(
+        select(Photo).where(_belongs(session, owner), ~Photo.withdrawn).order_by(Photo.taken_at, Photo.id)
+    )
+    return [AttachedPaper(one.id, one.caption or one.kind or "", one.pages or 0, one.taken_at or "") for one in photos]
+
+
+def _belongs(session: Session, owner: AttachmentOwner) -> ColumnElement[bool]:
+    if owner.table == FormEntry.__tablename__:
+        return (Photo.entry_id == owner.id) & Photo.pages.is_not(None)
+    model = records()[owner.table]
+    joined = session.scalars(select(model.id).where(model.merged_into == owner.id))
+    return Photo.about_id.in_([owner.id, *joined])
