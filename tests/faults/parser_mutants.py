@@ -176,14 +176,16 @@ def receipt_target(folder: Path) -> Target:
     valid = _readable(msgspec.to_builtins(receipt, builtin_types=(bytes,)))
     recipient = pyrage.x25519.Recipient.from_str(peers.load_own_card(a).age_recipient)
 
-    def read(document: Any) -> None:
+    def write(document: Any) -> None:
         body = msgspec.msgpack.encode(_with_bytes(document))
         signed = msgspec.msgpack.encode([body, receipts._sign(seed, body)])
         path.write_bytes(receipts.MAGIC + bytes((receipts.FORMAT,)) + pyrage.encrypt(signed, [recipient]))
+
+    def read(_: Any) -> None:
         receipts.accept(a, path)
 
-    read(valid)
-    return Target(mutants(valid), read)
+    read(write(valid))
+    return Target(mutants(valid), read, write)
 
 
 class RawManifest(dict[str, Any]):
