@@ -19,13 +19,14 @@ from app.pdf.flowables import (
     Spacer,
     Title,
 )
-from app.pdf.page_style import BODY, CELL, LABEL
+from app.pdf.page_style import BODY, CELL, LABEL, MM, a4_text_area
 from app.pdf.table import Table
 from app.records.field import Field, Value
 from app.records.row_views import age_on
 from app.registers.engine.register import TEXT_WORDS, Children, Register, Roll, Slip
 from app.registers.engine.rows import ChildRow, RegisterRow, child_rows, load_rows
 from app.registers.engine.titles import SubjectTitle, household_titles
+from app.registers.engine.widths import NUMBER_MM
 from app.reports import formatting
 from app.reports.blank_sheet import emptied
 from app.reports.era import Terms
@@ -159,6 +160,9 @@ def _roll(
     if children.listed:
         columns[:1] = [LedgerColumn("姓名", 28), LedgerColumn("村民组", 28)]
     columns += [LedgerColumn(label, 40) for label in roll.blanks]
+    room = a4_text_area(landscape=False)[0] / MM - NUMBER_MM
+    share = min(1, room / sum(column.width_mm for column in columns))  # so that the numbers keep their width
+    columns = [replace(column, width_mm=share * column.width_mm) for column in columns]
     cells = []
     for one, (name, group) in sorted(zip(below, people, strict=True), key=lambda line: (line[1][1], line[1][0])):
         own = [value_text(each, one.values[each.name]) for each in fields[1:] if children.listed]

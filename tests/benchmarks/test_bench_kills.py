@@ -83,7 +83,7 @@ def _commands(settled: str, undone: str) -> tuple[Command, ...]:
         Command(("import", "BOOK", "{}/来.hdpack")),
         Command(("undo-import", "BOOK", undone), once=True),
         Command(("receipt", "BOOK", undone, "{}/回执.hdreceipt"), "回执.hdreceipt"),
-        Command(("acknowledge", "BOOK", "{}/来.hdreceipt")),
+        Command(("acknowledge", "BOOK", "{}/来.hdreceipt"), once=True),
         Command(("settle", "BOOK", settled, "--take", "theirs"), once=True),
         Command(("fold", "BOOK")),
         Command(("card", "BOOK", "{}/我的.hdcard"), "我的.hdcard"),
@@ -244,6 +244,8 @@ def state_of(path: Path) -> tuple[dict[str, list[Any]], dict[str, int]]:
                 for table in ("change", "conflict_resolution", "card_statement", "package_log", "peer")
                 if session.execute(text("SELECT 1 FROM sqlite_master WHERE name = :n"), {"n": table}).scalar()
             }
+            acknowledged = text("SELECT count(acknowledged_at) FROM package_log")
+            counts["acknowledged"] = session.execute(acknowledged).scalar_one()
         return all_records(book), counts
 
 
