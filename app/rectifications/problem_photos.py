@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.errors import UserError
 from app.records.draft import open_draft, write_draft
 from app.records.photo import prepare_photo, store_picture, thumbnail
+from app.workbook.masking import mask_numbers
 from app.workbook.workbook import Workbook
 from db.schema.photo import Photo
 from db.schema.rectification import Rectification
@@ -52,7 +53,7 @@ def add_problem_photo(workbook: Workbook, problem_id: str, path: Path, side: Sid
                 "household_id": problem.household_id,
                 "kind": kind,
                 "taken_at": picture.taken_at or None,
-                "caption": problem.problem,
+                "caption": mask_numbers(problem.problem or "") or None,
             },
         )
         draft = open_draft(session, Rectification.__tablename__, problem_id)

@@ -78,8 +78,13 @@ def test_a_problem_of_the_village_has_photographs_too_and_what_is_none_is_refuse
     book: Workbook, tmp_path: Path
 ) -> None:
     with book.writing() as session:
-        session.add(Rectification(id="v", village=builders.VILLAGE.code, problem="桥头垃圾", found_on=TODAY))
-    add_problem_photo(book, "v", picture(tmp_path, "gray"), "before")
+        told = f"桥头垃圾，{builders.id_number()} 反映"
+        session.add(Rectification(id="v", village=builders.VILLAGE.code, problem=told, found_on=TODAY))
+    photo = add_problem_photo(book, "v", picture(tmp_path, "gray"), "before")
+    with book.reading() as session:
+        caption = session.get_one(Photo, photo).caption or ""
+        assert caption.startswith("桥头垃圾")
+        assert builders.id_number() not in caption, "a caption stands in lists as it is"
     assert printed(book, "rectification_photos")[1] == 1
     bad = tmp_path / "坏.jpg"
     bad.write_bytes(b"no picture")
