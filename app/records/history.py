@@ -94,7 +94,8 @@ def _history_entries(
         after = known_values.get((row, "value"))
         if before != after:
             question = titles.question_label(known_values.get((row, "entry_id")), known_values.get((row, "question")))
-            yield entry(question, str(before or ""), str(after or ""))
+            answer = by_name["value"]
+            yield entry(question, *(value_text(answer, value, titles.referenced_title) for value in (before, after)))
     elif change.column == "":
         cells = json.loads(str(change.value))
         known_values.update({(row, name): value for name, value in cells.items()})

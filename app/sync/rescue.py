@@ -27,7 +27,7 @@ from app.workbook.keyring import RECOVERY_SLOT, Keyring
 from app.workbook.roles import READER, REVIEW, require, role_of
 from app.workbook.temporary_files import noted
 from app.workbook.workbook import Workbook, hlc_now
-from db import migrate
+from db import migrate, record_merge
 from db.damaged_file import DamagedFile
 from db.engine import connect, open_engine
 from db.journal import write_context
@@ -190,6 +190,7 @@ def _rescue(
             for count in journal.merge_into(session):
                 changes = count
                 yield Progress(1, 3, "抢救")
+            record_merge.propagate_all(session.connection().connection.driver_connection)
             session.commit()
     except (DatabaseError, DriverError) as error:
         raise UserError("没有抢救成：磁盘已满，或读出的内容对不上。损坏的文件没有改动，请用最近的备份恢复。") from error

@@ -29,7 +29,7 @@ from app.pdf.structure import Element
 from app.pdf.text_layout import TextBlock, break_lines
 from app.printing import archive_job
 from app.printing.archive_job import ArchiveJob
-from app.printing.pipeline import preview
+from app.printing.pipeline import preview, preview_volume
 from app.progress import Progress, Task, run_to_completion
 from app.reports import render
 from app.reports.catalogue import select_parts
@@ -44,6 +44,7 @@ PARTS = [
 MOST = 0.75  # times the canvas as it comes
 MOST_OF_OURS = 1.25  # times our canvas without reading and layout
 MOST_OF_UNTAGGED, LARGEST_OF_UNTAGGED = 1.25, 1.3  # times the time and the size without tags
+VOLUME = 5  # households beside the first
 LARGEST = 450 * 1024  # bytes of an archive without its photographs
 PHOTOS, ROUNDS = 8, 9
 
@@ -192,7 +193,7 @@ def _drawn(sides: Sequence[Recorder], *, tagged: bool) -> bytes:
 def _read_before(book: Any, household_id: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on the records are read already, and the quality check done."""
     with book.reading() as session:
-        made = list(render._build_parts(session, household_id, select_parts(PARTS)))
+        made = list(render._build_parts(session, household_id, select_parts(PARTS), []))
         context = load_context(session, household_id)
         session.expunge_all()
     monkeypatch.setattr(render, "load_context", lambda *_: context)
@@ -250,6 +251,25 @@ def test_tags_cost_little(archive, monkeypatch, capsys):
         print(f"\n  tagged {ratios[0]:.2f} times the time and {ratios[1]:.2f} times the size without photographs")
     assert ratios[0] <= MOST_OF_UNTAGGED
     assert ratios[1] <= LARGEST_OF_UNTAGGED
+
+
+def test_tags_of_a_bound_volume_cost_little(archive, monkeypatch, capsys):
+    """Households share fonts and pictures there, and no structure: the whole file with its photographs is held."""
+    book, household_id = archive
+    with book.writing() as session:
+        others = [full_household.add_full_household(session, n, photos=4).id for n in range(2, 2 + VOLUME)]
+
+    def printed(canvas: type[PageCanvas]) -> bytes:
+        monkeypatch.setattr(render, "PageCanvas", canvas)
+        return run_to_completion(preview_volume(book, ArchiveJob([household_id, *others])))
+
+    size = len(printed(PageCanvas)) / len(printed(Untagged))
+    rounds = [(_seconds(lambda: printed(PageCanvas)), _seconds(lambda: printed(Untagged))) for _ in range(ROUNDS)]
+    tagged, untagged = (min(times) for times in zip(*rounds, strict=True))
+    with capsys.disabled():
+        print(f"\n  a volume of {1 + VOLUME}: {tagged / untagged:.2f} times the time and {size:.2f} times the size")
+    assert tagged <= MOST_OF_UNTAGGED * untagged
+    assert size <= LARGEST_OF_UNTAGGED
 
 
 def _set(canvas: PageCanvas, x: float, y: float, width: float, lines: TextBlock, grey: float = 0) -> None:

@@ -88,7 +88,7 @@ def _commands(settled: str, undone: str) -> tuple[Command, ...]:
         Command(("fold", "BOOK")),
         Command(("card", "BOOK", "{}/我的.hdcard"), "我的.hdcard"),
         Command(("trust", "BOOK", "{}/丁名片.hdcard", "--yes")),
-        Command(("revoke", "BOOK", "石桥村 乙")),
+        Command(("revoke", "BOOK", "石桥村 乙"), once=True),
         Command(("keep", "BOOK", "石桥村 丙")),
         Command(("join", "BOOK", HOMES[1], HOMES[2], "--relation", "其他"), once=True),
         Command(("part", "BOOK", HOMES[4]), once=True),

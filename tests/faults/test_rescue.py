@@ -14,6 +14,7 @@ from app.workbook.integrity import check_integrity
 from app.workbook.keyring import TEST_COST
 from app.workbook.roles import ENTRY, OWNER, READER
 from db.schema.household import Household
+from tests.app.records.test_household_merge import merge_households
 from tests.app.sync.peers import all_records, edit_record, make_team, send
 from tests.builders import PASSPHRASE, VILLAGE, copied_tables, household, workbook
 
@@ -100,6 +101,21 @@ def test_a_whole_workbook_loses_nothing(team, tmp_path):
     book = access.unlock(tmp_path / "新.hdb", PASSPHRASE)
     assert all_records(book) == records
     book.close()
+
+
+def test_people_of_a_merged_household_stay_with_the_one_that_is_kept(tmp_path):
+    book = workbook(tmp_path)
+    with book.writing() as session:
+        kept, given_up = (household(session, number=number).id for number in (1, 2))
+    merge_households(book, kept, given_up)
+    records = all_records(book)
+    book.close()
+    report = run_to_completion(rescue.rescue(book.path, tmp_path / "新.hdb", PASSPHRASE))
+    rescued = access.unlock(tmp_path / "新.hdb", PASSPHRASE)
+    assert report.restated == 0
+    assert all_records(rescued) == records
+    assert run_to_completion(check_integrity(rescued)) == []
+    rescued.close()
 
 
 def test_what_cannot_be_rescued_is_refused_and_nothing_is_left(team, tmp_path):

@@ -257,7 +257,7 @@ def test_a_newer_version_beside_is_offered(qtbot, start, tmp_path):
 
 
 @pytest.fixture
-def dialog(qtbot):
+def dialog(qtbot, tmp_path):  # the folder is there until the workbook that was made in it is closed
     dialog = NewWorkbookDialog()
     qtbot.addWidget(dialog)
     dialog.show()

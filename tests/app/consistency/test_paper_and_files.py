@@ -62,7 +62,7 @@ def test_the_lists_on_paper(path: Path) -> None:
     assert "健康" in corrections
     assert "李干事2026-11-20入户核实" in corrections
     assert "陈卫国健康状况：健康→残疾" in reprints
-    for told in ("健康（2026-11-02）", "残疾（2026-11-20）", "改系统、重印", "户主（签字、按指印）", "核实人"):
+    for told in ("健康（2026年11月2日）", "残疾（2026年11月20日）", "改系统、重印", "户主（签字、按指印）", "核实人"):
         assert told in sheet
     assert ID_NO not in sheet
 

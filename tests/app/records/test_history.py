@@ -158,6 +158,18 @@ def test_an_answer_of_a_form_is_called_by_its_question(book: Workbook) -> None:
     assert {line.record_title.split()[0] for line in lines} == {"填写的表单"}
 
 
+def test_a_number_within_an_answer_is_masked(book: Workbook) -> None:
+    household_id = _add_household(book)
+    id = create_entry(book, "risk_removal", household_id, day=date(2018, 9, 3))
+    for text in ("电话 13955551234", "电话 13955551234，证号 11010519491231002X"):
+        with book.reading() as session:
+            entry = load_entry(session, id)
+        save_form_entry(book, entry.with_values(done=text))
+    (line,) = (line for line in _history(book, household_id) if line.label == "采取的帮扶措施" and line.before)
+    assert "13955551234" not in line.before + line.after
+    assert "11010519491231002X" not in line.after
+
+
 def test_an_answer_whose_form_has_not_arrived_is_told_by_the_name_of_its_question(book: Workbook) -> None:
     household_id = _add_household(book)
     id = create_entry(book, "risk_removal", household_id, day=date(2018, 9, 3))

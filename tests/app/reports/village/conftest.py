@@ -15,6 +15,7 @@ from app.list_views.definition import ListView
 from app.list_views.stored_form import encode_for_printing
 from app.progress import run_to_completion
 from app.records.attachment import PreparedAttachment, store_attachment
+from app.records.attachment_owner import AttachmentOwner
 from app.records.page_pictures import bind_pages
 from app.records.row_views import helper_rows
 from app.registers import get_register
@@ -108,7 +109,7 @@ def village(state: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
         )  # fmt: skip
         session.add(log)
         paper = PreparedAttachment(bind_pages([full_household.jpeg(1)]), "ab" * 32, 1, "2018-11-02")
-        store_attachment(session, households[0], paper, {"caption": "住房安全鉴定报告"})
+        store_attachment(session, AttachmentOwner.household(households[0]), paper, {"caption": "住房安全鉴定报告"})
         session.flush()
         package = log.n
     _correct_after_entry(book)
