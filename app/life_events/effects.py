@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.errors import UserError
 from app.life_events.planning import PlannedChanges, present_ids
@@ -12,9 +12,11 @@ from app.records.field import Value
 from app.records.monitoring import is_open, monitorings
 from app.records.row_views import HEAD_RELATION
 from app.registers import all_registers
+from app.registers.engine.rows import id_values
 from db.schema import records, relations
 from db.schema.aid import Assignment
 from db.schema.household import Household, Member
+from db.schema.photo import Photo
 from db.schema.record import derived_id
 from resources.option_roles import value_of, values_with_role
 
@@ -246,13 +248,21 @@ def _end_rows(changes: PlannedChanges, record: Any, column: str, member_id: str)
 
 
 def _move_rows(changes: PlannedChanges, members: Collection[str], household_id: str) -> None:
-    """What names a household and one of these members goes with him; the officer may leave it."""
+    """What names a household and one of these members goes with him; the officer may leave it. So does what is attached
+    to that, and to whatever else is his."""
+    below = relations.rows_below(changes.session, Member.__tablename__, members)
+    theirs_below = [row_id for rows in below.values() for row_id in rows]
     for table, record in records().items():
         model: Any = record
         if table != "life_event" and hasattr(model, "household_id") and hasattr(model, "member_id"):
             theirs = (model.member_id.in_(list(members)), model.household_id != household_id, ~model.withdrawn)
             for row_id in changes.session.scalars(select(model.id).where(*theirs).order_by(model.id)):
                 changes.change(table, row_id, {"household_id": household_id}, is_choice=True)
+                theirs_below.append(row_id)
+    attached = or_(Photo.about_id.in_(id_values(theirs_below)), Photo.entry_id.in_(id_values(theirs_below)))
+    papers = select(Photo.id).where(attached, Photo.household_id != household_id, ~Photo.withdrawn).order_by(Photo.id)
+    for photo_id in changes.session.scalars(papers):
+        changes.change(Photo.__tablename__, photo_id, {"household_id": household_id}, is_choice=True)
 
 
 def _close(changes: PlannedChanges, household_id: str) -> None:

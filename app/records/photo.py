@@ -200,12 +200,13 @@ def store_photo(session: Session, household_id: str, picture: PreparedPhoto, val
 def store_picture(session: Session, village: str, sha256: str, content: bytes, values: Mapping[str, Value]) -> str:
     """Write the record of a picture, and the picture itself unless it is here already. Returns the record's id.
 
-    The id is of whose it is and of the picture, so that two laptops that take in one folder have it once. It is not of
-    the visit: whoever knows the visit says so, and of two visits a person chooses.
+    The id is of whose it is and of the picture, so that two laptops that take in one folder have it once, and two
+    villages that take in one picture do not meet in a row. It is not of the visit: whoever knows the visit says so, and
+    of two visits a person chooses.
     """
     if session.get(Picture, sha256) is None:
         session.add(Picture(sha256=sha256, jpeg=content))
-    owner = [values["household_id"] or "", sha256, *(str(values[name]) for name in _OWNERS if values.get(name))]
+    owner = [values["household_id"] or village, sha256, *(str(values[name]) for name in _OWNERS if values.get(name))]
     id = derived_id(Photo.__tablename__, *owner)
     id = "" if is_taken(session, Photo.__tablename__, id) else id  # it was withdrawn, or is there once more
     values = {**values, "household_id": values["household_id"] or None, "content": sha256}

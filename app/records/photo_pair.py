@@ -28,10 +28,22 @@ def toggle_pair(workbook: Workbook, photo_ids: Sequence[str]) -> str:
         if after.before_id == before.id:
             write_draft(session, open_draft(session, "photo", after.id).with_values(before_id=None))
             return "已拆开，不再是一对"
-        write_draft(session, open_draft(session, "photo", after.id).with_values(before_id=before.id))
+        pair(session, before.id, after.id)
         _name(session, before, "before")
         _name(session, after, "after")
     return "已配成整治前后，打印时排在一起"
+
+
+def pair(session: Session, before_id: str, after_id: str) -> None:
+    """Let one photograph be that of before for the other, in an operation that is under way.
+
+    Two that were a pair the other way round change sides: each as that of before for the other would print both twice.
+    """
+    before, after = (open_draft(session, "photo", id) for id in (before_id, after_id))
+    if before.values["before_id"] == after_id:
+        write_draft(session, before.with_values(before_id=None, kind=value_of("photo_kind", "before")))
+        after = after.with_values(kind=value_of("photo_kind", "after"))
+    write_draft(session, after.with_values(before_id=before_id))
 
 
 def _ordered(photos: Sequence[Photo]) -> tuple[Photo, Photo]:

@@ -13,6 +13,7 @@ from app.registers.engine.rows import id_values
 from app.registers.rectification import DEFAULT_DEADLINE, due_date
 from app.registers.work_task import REGISTER as TASKS
 from app.workbook.workbook import Workbook
+from db.journal.operations import unmade_rows
 from db.schema.community import Meeting
 from db.schema.record import derived_id
 from db.schema.work_task import WorkTask
@@ -65,7 +66,9 @@ def give_tasks_of_meeting(workbook: Workbook, meeting_id: str) -> tuple[str, ...
 def waiting_decisions(session: Session, meetings: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """Which decisions are no tasks yet, of meetings by id with what they decided; those with none are left out."""
     by_task = {decision_task_id(id, one): (id, one) for id, text in meetings.items() for one in decisions(text)}
-    given = set(session.scalars(select(WorkTask.id).where(WorkTask.id.in_(id_values([*by_task])))))
+    known = select(WorkTask.id, WorkTask.withdrawn).where(WorkTask.id.in_(id_values([*by_task])))
+    withdrawn_of = {one.id: one.withdrawn for one in session.execute(known)}
+    given = withdrawn_of.keys() - (unmade_rows(session, TASKS.key) if any(withdrawn_of.values()) else set())
     waiting: dict[str, tuple[str, ...]] = {}
     for task_id, (meeting_id, decision) in by_task.items():
         if task_id not in given:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from app.errors import UserError
 from app.records.draft import open_draft, write_draft
 from app.records.photo import prepare_photo, store_picture, thumbnail
+from app.records.photo_pair import pair
+from app.workbook.masking import mask_numbers
 from app.workbook.workbook import Workbook
 from db.schema.photo import Photo
 from db.schema.rectification import Rectification
@@ -52,20 +54,22 @@ def add_problem_photo(workbook: Workbook, problem_id: str, path: Path, side: Sid
                 "household_id": problem.household_id,
                 "kind": kind,
                 "taken_at": picture.taken_at or None,
-                "caption": problem.problem,
+                "caption": mask_numbers(problem.problem or "") or None,
             },
         )
         draft = open_draft(session, Rectification.__tablename__, problem_id)
         draft = draft.with_values(**{COLUMNS[side]: photo_id})
         write_draft(session, draft)
-        _pair(session, str(draft.values[COLUMNS["before"]] or ""), str(draft.values[COLUMNS["after"]] or ""))
+        before_id, after_id = (str(draft.values[column] or "") for column in COLUMNS.values())
+        if before_id and after_id and before_id != after_id:
+            pair(session, before_id, after_id)
     return photo_id
 
 
 def problem_pictures(session: Session, problem_id: str, side: int) -> ProblemPictures:
     """Small pictures of both; `side`: pixels of the longer one."""
     problem = session.get(Rectification, problem_id)
-    before, after = (getattr(problem, column) for column in COLUMNS.values())
+    before, after = (getattr(problem, column, None) for column in COLUMNS.values())  # the problem may be gone by now
     return ProblemPictures(problem_id, *(thumbnail(session, id, side) if id else b"" for id in (before, after)))
 
 
@@ -74,9 +78,3 @@ def _same_picture(session: Session, problem: Rectification, sha256: str) -> str:
         Photo.household_id == problem.household_id, Photo.content == sha256, Photo.pages.is_(None), ~Photo.withdrawn
     )
     return session.scalars(same).first() or "" if problem.household_id else ""
-
-
-def _pair(session: Session, before_id: str, after_id: str) -> None:
-    """Print them as a pair among the photographs of the household (app/records/photo_pair.py)."""
-    if before_id and after_id and before_id != after_id:
-        write_draft(session, open_draft(session, "photo", after_id).with_values(before_id=before_id))

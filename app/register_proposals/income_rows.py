@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, literal, null, select
 from sqlalchemy.orm import Session
 
 from app.records.field import field
+from app.records.income import accounting_period
 from app.register_proposals.proposal import SourceRow
 from app.registers import all_registers
 from app.registers.engine.proposals import IncomeSource
@@ -67,8 +68,10 @@ def _rows_of(
     households: Sequence[str] | None,
 ) -> Iterator[IncomeRow]:
     table = (source.record or register.record).__tablename__
+    first, last = accounting_period(year)
+    months = f"{first:%Y-%m}", f"{last:%Y-%m}"
     amounts = []
-    for id, household_id, what, *cells in session.execute(_select(register, source, households)):
+    for id, household_id, what, *cells in session.execute(_select(register, source, months, households)):
         found = _amount_in_year(source, cells, year, period(household_id), today) if household_id else None
         if found:
             amounts.append((str(id), str(household_id), str(what or ""), *found))
@@ -79,8 +82,14 @@ def _rows_of(
         yield IncomeRow(household_id, item, what, source.cell, amount, row)
 
 
-def _select(register: Register, source: IncomeSource, households: Sequence[str] | None) -> Select[Any]:
-    """Id, household, wording, amount, day, last day and months of the rows that count."""
+def _select(
+    register: Register, source: IncomeSource, months: tuple[str, str], households: Sequence[str] | None
+) -> Select[Any]:
+    """Id, household, wording, amount, day, last day and months of the rows that count.
+
+    Args:
+        months: the first and the last one of the accounts of the year, as the county has them
+    """
     record: Any = source.record or register.record
     parent: Any = register.record
     find = partial(_attribute, record, parent)
@@ -102,7 +111,7 @@ def _select(register: Register, source: IncomeSource, households: Sequence[str] 
         statement = statement.join(Member, member == Member.id)
         conditions.append(~Member.withdrawn)
     if source.where is not None:
-        conditions.append(source.where)
+        conditions.append(source.where if isinstance(source.where, ColumnElement) else source.where(*months))
     if households is not None:
         whose = Member.household_id if household is None else household
         conditions.append(whose.in_(id_values(households)))

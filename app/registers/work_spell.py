@@ -1,6 +1,6 @@
 """务工: who works where for how long, how the work was found, and which subsidy was paid."""
 
-from sqlalchemy import exists
+from sqlalchemy import ColumnElement, exists
 
 from app.registers.engine.proposals import IncomeSource, MemberMark
 from app.registers.engine.register import Count, Layout, Ledger, Register, Slip, Step, Sum
@@ -10,13 +10,20 @@ from db.schema.employment import WorkshopPay, WorkshopPayLine, WorkSpell
 
 _away = WorkSpell.ended_on.is_(None)
 _begun = WorkSpell.started_on.is_not(None)
-_by_the_piece = exists().where(  # what a workshop of the village paid month by month stands in its own register
-    WorkshopPayLine.member_id == WorkSpell.member_id,
-    ~WorkshopPayLine.withdrawn,
-    WorkshopPay.id == WorkshopPayLine.pay_id,
-    ~WorkshopPay.withdrawn,
-    WorkshopPay.workshop == WorkSpell.company,
-)
+
+
+def _not_by_the_piece(first: str, last: str) -> ColumnElement[bool]:
+    """What a workshop of the village paid in these months stands in its own register, month by month."""
+    return ~exists().where(
+        WorkshopPayLine.member_id == WorkSpell.member_id,
+        WorkshopPayLine.wage > 0,
+        ~WorkshopPayLine.withdrawn,
+        WorkshopPay.id == WorkshopPayLine.pay_id,
+        WorkshopPay.month.between(first, last),
+        ~WorkshopPay.withdrawn,
+        WorkshopPay.workshop == WorkSpell.company,
+    )
+
 
 REGISTER = Register(
     record=WorkSpell,
@@ -73,7 +80,7 @@ REGISTER = Register(
     incomes=(
         IncomeSource(
             WorkSpell.pay, "started_on", role="migrant_work", by_person=True, until="ended_on", months="months",
-            where=~_by_the_piece,
+            where=_not_by_the_piece,
         ),
         IncomeSource(WorkSpell.subsidy, "subsidy_paid_on", role="other_transfer", what="务工补助"),
     ),

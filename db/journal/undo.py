@@ -207,7 +207,7 @@ def _in_ranges(change_id: ChangeId, spans: Mapping[int, tuple[int, int]]) -> boo
 
 
 def _referenced_rows(table: str, column: str, value: SqlValue) -> list[str]:
-    """The rows that a change's value refers to; of cells of a newer program, that it may refer to."""
+    """The rows that a change's value refers to; of internal cells and of a newer program's, that it may refer to."""
     cells = {column: value} if column else json.loads(str(value))
     record = records().get(table)
     columns: Any = record.__table__.columns if record else {}
@@ -215,8 +215,18 @@ def _referenced_rows(table: str, column: str, value: SqlValue) -> list[str]:
         cell_value
         for name, cell_value in cells.items()
         if isinstance(cell_value, str)
-        and (bool(columns[name].foreign_keys) if name in columns else len(cell_value) == _ID_LENGTH)
+        and ((name in columns and columns[name].foreign_keys) or _may_be_id(columns.get(name), cell_value))
     ]
+
+
+def _may_be_id(column: Any, value: str) -> bool:
+    """Whether a value without a foreign key may name a row of any table, as `photo.about_id` does.
+
+    Args:
+        column: of the table, None where only a newer program has it
+    """
+    declared = None if column is None else column.info.get("declared")
+    return len(value) == _ID_LENGTH and (column is None or (declared is not None and declared.internal))
 
 
 class ImportUndo:

@@ -3,6 +3,7 @@
 app/register_proposals reads and writes them; nothing is written that nobody has looked at.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,7 @@ class IncomeSource:
         record: the rows below the register's that hold the money; None where its own do
         until: the date or month column with the last month, for money that comes every month
         months: the column that says how many months, where somebody counted them
-        where: which rows count
+        where: which rows count; of the first and the last month of the account, YYYY-MM, where that depends on them
     """
 
     amount: ColumnElement[Any] | Any
@@ -37,7 +38,7 @@ class IncomeSource:
     record: type[Record] | None = None
     until: str = ""
     months: str = ""
-    where: ColumnElement[bool] | None = None
+    where: ColumnElement[bool] | Callable[[str, str], ColumnElement[bool]] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

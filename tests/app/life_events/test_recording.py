@@ -20,9 +20,11 @@ from app.workbook.workbook import Workbook
 from db.schema.aid import Assignment, Helper, Measure
 from db.schema.assistance import SocialAssistance
 from db.schema.employment import PublicJob, WorkSpell
+from db.schema.health import ChronicCard
 from db.schema.household import Household, Member
 from db.schema.life_event import LifeEvent
 from db.schema.monitoring import Monitoring
+from db.schema.photo import Photo
 from tests import builders
 
 VILLAGE = builders.VILLAGE.code
@@ -85,7 +87,7 @@ def state(book: Workbook) -> dict[str, dict[str, Any]]:
     """All cells of what events change."""
     with book.reading() as session:
         models: tuple[Any, ...] = (
-            Household, Member, Assignment, PublicJob, SocialAssistance, WorkSpell, Measure, Monitoring,
+            Household, Member, Assignment, PublicJob, SocialAssistance, WorkSpell, Measure, Monitoring, Photo,
         )  # fmt: skip
         return {
             row.id: {column.name: getattr(row, column.name) for column in model.__table__.columns}
@@ -264,6 +266,21 @@ def test_a_split_takes_along_what_is_theirs(book: Workbook) -> None:
         plan(book, event("分户", members=(HEAD, WIFE, SON, DAUGHTER), new_head=SON))
     with pytest.raises(UserError, match="已经登记过"):
         plan(book, event("分户", **said, values={"household_no": f"{VILLAGE}002"}))
+
+
+def test_papers_of_who_goes_go_along(book: Workbook) -> None:
+    own: dict[str, Any] = {"village": VILLAGE, "household_id": HOME, "pages": 1}
+    with book.writing() as session:
+        session.add(ChronicCard(id="card", village=VILLAGE, member_id=SON))
+        session.add_all((
+            Photo(id="of-grant", about_table="measure", about_id="grant", **own),
+            Photo(id="of-card", about_table="chronic_card", about_id="card", **own),
+            Photo(id="of-home", **own),
+        ))  # fmt: skip
+    found = changed(book, event("分户", members=(SON, DAUGHTER), new_head=SON, relations={DAUGHTER: "之兄弟姐妹"}))
+    new = found[SON]["household_id"]
+    assert {id for id, cells in found.items() if cells == {"household_id": new}} == {"grant", "of-grant", "of-card"}
+    assert "of-home" not in found
 
 
 def test_a_union_closes_the_other_household(book: Workbook) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from app.errors import UserError
 from app.forms.entries import create_entry, load_entry, save_entry
 from app.progress import run_to_completion
-from app.rectifications.meeting_tasks import decisions, give_tasks_of_meeting
+from app.records.draft import withdraw
+from app.rectifications.meeting_tasks import decisions, give_tasks_of_meeting, waiting_decisions
 from app.rectifications.self_check_problems import hand_over_self_check
 from app.workbook.operations import undo
 from app.workbook.workbook import Workbook
@@ -45,6 +46,10 @@ def test_each_decision_becomes_one_task(book: Workbook) -> None:
     run_to_completion(undo(book))
     with book.reading() as session:
         assert session.scalars(select(WorkTask.withdrawn)).all() == [True, True]
+        assert waiting_decisions(session, {"decided": "收齐凭证；报调度表"}) == {"decided": ("收齐凭证", "报调度表")}
+    withdraw(book, WorkTask.__tablename__, give_tasks_of_meeting(book, "decided")[0])
+    with book.reading() as session:
+        assert waiting_decisions(session, {"decided": "收齐凭证；报调度表"}) == {}, "somebody decided against it"
     with pytest.raises(UserError, match="没有写“议定事项”"):
         give_tasks_of_meeting(book, "silent")
 

@@ -74,12 +74,31 @@ def test_both_photographs_stand_side_by_side_on_paper(book: Workbook, tmp_path: 
     assert images == 2
 
 
+def test_photographs_on_the_wrong_sides_change_them(book: Workbook, tmp_path: Path) -> None:
+    with book.writing() as session:
+        home = builders.household(session).id
+    problem = open_problem(book, home, "旱厕脏", date(2018, 9, 3))
+    white = add_problem_photo(book, problem, picture(tmp_path, "white"), "before")
+    brown = add_problem_photo(book, problem, picture(tmp_path, "brown"), "after")
+    add_problem_photo(book, problem, picture(tmp_path, "brown"), "before")
+    add_problem_photo(book, problem, picture(tmp_path, "white"), "after")
+    with book.reading() as session:
+        photos = {one.id: (one.kind, one.before_id) for one in session.scalars(select(Photo))}
+        assert not problem_pictures(session, "gone", 100).before
+    assert photos == {brown: ("整治前", None), white: ("整治后", brown)}
+
+
 def test_a_problem_of_the_village_has_photographs_too_and_what_is_none_is_refused(
     book: Workbook, tmp_path: Path
 ) -> None:
     with book.writing() as session:
-        session.add(Rectification(id="v", village=builders.VILLAGE.code, problem="桥头垃圾", found_on=TODAY))
-    add_problem_photo(book, "v", picture(tmp_path, "gray"), "before")
+        told = f"桥头垃圾，{builders.id_number()} 反映"
+        session.add(Rectification(id="v", village=builders.VILLAGE.code, problem=told, found_on=TODAY))
+    photo = add_problem_photo(book, "v", picture(tmp_path, "gray"), "before")
+    with book.reading() as session:
+        caption = session.get_one(Photo, photo).caption or ""
+        assert caption.startswith("桥头垃圾")
+        assert builders.id_number() not in caption, "a caption stands in lists as it is"
     assert printed(book, "rectification_photos")[1] == 1
     bad = tmp_path / "坏.jpg"
     bad.write_bytes(b"no picture")

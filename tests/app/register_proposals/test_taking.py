@@ -126,7 +126,14 @@ def test_what_was_grown_and_what_was_made_by_the_piece_is_income(book: Workbook)
     assert [proposed[f"务工收入（{name}）"] for name in ("李秀英", "陈𬱖")] == [1250, 40000]
     assert "林果支出（油茶种植）" not in proposed
     with book.writing() as session:
-        session.add(WorkshopPayLine(**OWN, pay_id="pay", member_id=SON, wage=Decimal(2300)))
+        session.add(WorkshopPayLine(**OWN, id="son", pay_id="pay", member_id=SON, pieces=Decimal(90)))
+    assert found(book)["务工收入（陈𬱖）"].proposed == 40000, "nobody knows yet what it came to"
+    with book.writing() as session:
+        session.get_one(WorkSpell, "spell").started_on = date(2017, 12, 1)
+        session.get_one(WorkshopPayLine, "son").wage = Decimal(2300)
+    with book.reading() as session:
+        former = {one.label: one.proposed for one in proposals(session, 2017, TODAY)}
+    assert former["务工收入（陈𬱖）"] == 4000, "the register of a year says nothing of the year before"
     shown = found(book)["务工收入（陈𬱖）"]
     assert shown.proposed == 2300, "not the same work twice"
     assert shown.basis == "帮扶车间计件工资 陈𬱖 2018-10 2,300.00 元"

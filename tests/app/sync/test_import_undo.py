@@ -4,17 +4,22 @@ import hashlib
 import os
 import shutil
 import tempfile
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from sqlalchemy import select, text
 
 from app.errors import UserError
 from app.progress import run_to_completion
 from app.records import search
+from app.records.attachment import add_attachment
+from app.records.attachment_owner import AttachmentOwner
 from app.records.draft import open_draft, save_draft
+from app.rectifications.rectification import open_problem
 from app.sheets.errors import StalePreview
 from app.sheets.roster_import import apply_import, preview
 from app.sync import conflicts, import_undo, package_import, peers
@@ -148,6 +153,17 @@ def test_a_record_that_refers_to_one_that_came_keeps_it(books):
     with b.writing() as session:
         session.add(Visit(village=VILLAGE.code, household_id=household_id(2)))
     with pytest.raises(UserError, match=r"改过 1 处（.*），不能整包撤销"):
+        run_to_completion(import_undo.undo_import(b, receipt.n))
+
+
+def test_a_row_that_came_and_has_an_attachment_stays(books, tmp_path):
+    a, b, _ = books
+    problem = open_problem(a, household_id(), "旱厕脏", date(2018, 9, 3))
+    receipt = send(a, b)
+    Image.new("RGB", (300, 200), "brown").save(tmp_path / "照片.jpg")
+    owner = AttachmentOwner("rectification", problem)
+    run_to_completion(add_attachment(b, owner, tmp_path / "照片.jpg"))
+    with pytest.raises(UserError, match="改过 1 处"):
         run_to_completion(import_undo.undo_import(b, receipt.n))
 
 

@@ -1,14 +1,21 @@
 """Three villages and their township: each village has its own rows and takes in no other's, whoever sends them."""
 
+from datetime import date
+
 import pytest
 from msgspec import structs
+from PIL import Image
+from sqlalchemy import select
 
 from app.progress import run_to_completion
+from app.rectifications.problem_photos import add_problem_photo
 from app.sync import package, package_export, package_import, peers
 from app.sync.change_encoding import ChangeBlock, decode, encode
 from app.sync.errors import InvalidContent, NothingToSend, UnknownPeer, VillageNotPermitted, VillageOutOfScope
 from app.workbook.access import NewVillage
 from db.journal.journal_change import JournalChange
+from db.schema.photo import Photo
+from db.schema.rectification import Rectification
 from tests import builders
 from tests.app.sync.peers import (
     all_records,
@@ -175,3 +182,20 @@ def test_a_change_cannot_replace_one_of_another_village():
     ]
     with pytest.raises(InvalidContent, match="跨了村"):
         decode(structs.replace(block, streams=streams), lambda _: [])
+
+
+def test_one_picture_of_two_villages_is_a_row_of_each(township, tmp_path):
+    town, villages, _ = township
+    Image.new("RGB", (300, 200), "brown").save(tmp_path / "河道.jpg")
+    for book, village in zip(villages[:2], VILLAGES, strict=False):
+        problem = Rectification(village=village.code, problem="河道垃圾", found_on=date(2018, 9, 1))
+        with book.writing() as session:
+            session.add(problem)
+            session.flush()
+            problem_id = problem.id
+        add_problem_photo(book, problem_id, tmp_path / "河道.jpg", "before")
+        send(book, town)
+    with town.reading() as session:
+        kept = session.execute(select(Photo.village, Photo.content)).all()
+    assert {village for village, _ in kept} == {village.code for village in VILLAGES[:2]}
+    assert len({content for _, content in kept}) == 1
