@@ -24,6 +24,7 @@ from resources.overlay import used_overlay
 
 FORMAT, VERSION, SUFFIX = "hudang-county", 1, ".hdcounty"
 _MOST_BYTES = 8 * 2**20
+_MOST_ENTRIES = 5000  # of each kind; a county enters some hundreds
 _NOT_ONE = "“{}”不是县级资料包，或已损坏。请向给你的人重新要一份。"
 Changes = dict[tuple[str, str], dict[str, AmendmentCells | None]]
 Lines = dict[tuple[int, str], tuple[Decimal, str]]  # year and kind → amount and document
@@ -137,11 +138,19 @@ def _check_county(workbook: Workbook, path: Path, county: str) -> None:
         )
 
 
+def _entries(raw: Mapping[str, Any], name: str, path: Path) -> list[Any]:
+    """One of the lists of a file, no longer than a county would have it; KeyError where there is none."""
+    entries = raw[name]
+    if not isinstance(entries, list) or len(entries) > _MOST_ENTRIES:
+        raise UnrecognizedFile(_NOT_ONE.format(path.name))
+    return entries
+
+
 def _changes(raw: Mapping[str, Any], path: Path) -> Changes:
     changes: Changes = {}
     names = {field.name for field in fields(AmendmentCells)}
     try:
-        for one in raw["amendments"]:
+        for one in _entries(raw, "amendments", path):
             kind, name, item = str(one["kind"]), str(one["name"]), str(one["item"])
             if kind not in KINDS or not KINDS[kind].knows(name, item):
                 raise UserError(
@@ -169,7 +178,7 @@ def _changes(raw: Mapping[str, Any], path: Path) -> Changes:
 def _standards(raw: Mapping[str, Any], path: Path) -> Lines:
     found: Lines = {}
     try:
-        for one in raw["standards"]:
+        for one in _entries(raw, "standards", path):
             values = {
                 name: field("standard", name).parse_and_validate(one[name]) for name in ("year", "kind", "amount")
             }

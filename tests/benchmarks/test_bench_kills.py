@@ -244,8 +244,8 @@ def state_of(path: Path) -> tuple[dict[str, list[Any]], dict[str, int]]:
                 for table in ("change", "conflict_resolution", "card_statement", "package_log", "peer")
                 if session.execute(text("SELECT 1 FROM sqlite_master WHERE name = :n"), {"n": table}).scalar()
             }
-            acknowledged = text("SELECT count(acknowledged_at) FROM package_log")
-            counts["acknowledged"] = session.execute(acknowledged).scalar_one()
+            for table, column in (("package_log", "acknowledged_at"), ("peer", "revoked_at")):
+                counts[column] = session.execute(text(f"SELECT count({column}) FROM {table}")).scalar_one()
         return all_records(book), counts
 
 
