@@ -6,6 +6,11 @@ file that it was reading (app/sheets/reader_process.py, app/pdf_process.py, app/
 
 import os
 import sys
+import threading
+import time
+
+COMPUTED_TOO_LONG = 75  # what a process ends with whose `ComputingTime` is over
+_LOOK = 0.5  # seconds between two looks at the processor's clock
 
 
 def confine_process(most_memory: int) -> None:
@@ -24,3 +29,26 @@ def confine_process(most_memory: int) -> None:
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_DATA, (most_memory, most_memory))  # what it writes to, not what it maps
+
+
+class ComputingTime:
+    """Ends this process once it has computed too long for one file or page.
+
+    It is the processor's time that counts and not the clock on the wall: where other programs take the processor, or
+    the laptop slept, a file that can be read is read, only later. Whoever waits for the answer learns it from the pipe,
+    which ends, and from the exit code `COMPUTED_TOO_LONG`.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self.begin()
+        threading.Thread(target=self._watch, name="computing-time", daemon=True).start()
+
+    def begin(self) -> None:
+        """The next file or page has all the time again."""
+        self._end = time.process_time() + self._seconds
+
+    def _watch(self) -> None:
+        while time.process_time() < self._end:
+            time.sleep(_LOOK)
+        os._exit(COMPUTED_TOO_LONG)

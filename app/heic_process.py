@@ -11,10 +11,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.confined_process import ComputingTime
+
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 _BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+_COMPUTING = 60.0  # seconds of the processor for one picture
 _HEAD_BYTES = 12  # size of the first box, "ftyp", and the brand
 
 
@@ -49,9 +52,11 @@ def run_decoder(connection: "Connection[Any, Any]") -> None:
     """Answer each (path, most pixels) with (mode, size, pixels, EXIF), or with a text that says what is wrong."""
     import pi_heif
 
+    computing = ComputingTime(_COMPUTING)
     with suppress(EOFError, OSError):  # whoever asked has ended
         while True:
             path, most_pixels = connection.recv()
+            computing.begin()
             try:
                 connection.send(_decoded(pi_heif.open_heif(path, convert_hdr_to_8bit=True), most_pixels))
             except Exception as error:  # whatever the decoder says of bytes that make no sense

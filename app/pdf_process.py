@@ -10,11 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
-from app.confined_process import confine_process
+from app.confined_process import COMPUTED_TOO_LONG, ComputingTime, confine_process
 from app.picture_file import encode_jpeg
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ PAGE_QUALITY = 75
 _QUALITIES = (PAGE_QUALITY, 60, 45)
 _PAGE_BYTES = 400 * 1024
 _GRAY_SPREAD = 24  # of 255: how far the colours of a scan of black on white lie apart
-_SECONDS_A_PAGE = 60
+_COMPUTING = 60.0  # seconds of the processor for the outline, and for each page
+_PATIENCE = 900.0  # seconds by the clock; what computes ends itself long before, however busy the machine is
 _MOST_MEMORY = 600 << 20  # bytes; a page of a scanner at 600 dpi needs 250 MB
 _POLL = 0.1  # seconds between two looks whether it was cancelled
 _POINTS_AN_INCH = 72
@@ -58,14 +60,17 @@ def drawn_pages(path: Path, most_pages: int) -> Generator[PdfOutline | bytes | N
     """
     context = get_context("spawn")
     connection, other = context.Pipe(duplex=False)
-    process = context.Process(target=draw_pdf, args=(other, str(path), most_pages), name="draw-pdf", daemon=True)
+    arguments = (other, str(path), most_pages, _COMPUTING)
+    process = context.Process(target=draw_pdf, args=arguments, name="draw-pdf", daemon=True)
     process.start()
     other.close()
     try:
-        outline = yield from _awaited(connection)
+        outline = yield from _awaited(connection, process)
         yield outline
         for _ in range(outline.pages):
-            page = yield from _awaited(connection, "heavy")  # it could be opened: what ends the process is this page
+            page = yield from _awaited(
+                connection, process, "heavy"
+            )  # it could be opened: what ends the process is this page
             yield page
     finally:
         connection.close()
@@ -74,13 +79,15 @@ def drawn_pages(path: Path, most_pages: int) -> Generator[PdfOutline | bytes | N
         process.close()
 
 
-def _awaited(connection: "Connection[Any, Any]", died: Refusal = "damaged") -> Generator[None, None, Any]:
+def _awaited(
+    connection: "Connection[Any, Any]", process: SpawnProcess, died: Refusal = "damaged"
+) -> Generator[None, None, Any]:
     """What the process says next; None again and again until then, so that whoever asked can break it off.
 
     Args:
-        died: what is wrong with the file if the process has ended
+        died: what is wrong with the file if the process has ended, and not because it computed too long
     """
-    until = monotonic() + _SECONDS_A_PAGE
+    until = monotonic() + _PATIENCE
     try:
         while not connection.poll(_POLL):
             if monotonic() > until:
@@ -88,17 +95,23 @@ def _awaited(connection: "Connection[Any, Any]", died: Refusal = "damaged") -> G
             yield None
         answer = connection.recv()
     except (EOFError, OSError) as error:
-        raise UnreadablePdfError(died) from error
+        process.join()
+        raise UnreadablePdfError("heavy" if process.exitcode == COMPUTED_TOO_LONG else died) from error
     if isinstance(answer, tuple):
         raise UnreadablePdfError(*answer)
     return answer
 
 
-def draw_pdf(connection: "Connection[Any, Any]", path: str, most_pages: int) -> None:
-    """Send the outline and then the pages, or (why not, pages)."""
+def draw_pdf(connection: "Connection[Any, Any]", path: str, most_pages: int, seconds: float) -> None:
+    """Send the outline and then the pages, or (why not, pages).
+
+    Args:
+        seconds: of the processor, for the outline and for each page
+    """
     import pypdfium2
 
     confine_process(_MOST_MEMORY)
+    computing = ComputingTime(seconds)
     with suppress(OSError):  # whoever asked has ended
         try:
             with pypdfium2.PdfDocument(path) as document:
@@ -108,6 +121,7 @@ def draw_pdf(connection: "Connection[Any, Any]", path: str, most_pages: int) -> 
                     return
                 connection.send(PdfOutline(pages, str(document.get_metadata_value("CreationDate"))))
                 for n in range(pages):
+                    computing.begin()
                     connection.send(_page_jpeg(document[n]))
         except MemoryError:
             connection.send(("heavy", 0))

@@ -61,12 +61,14 @@ def cold_processes() -> None:
 
 
 class PatientBot(QtBot):
-    """Waits a minute for what comes, not five seconds: on a busy machine a window may need ten to be drawn."""
+    """Waits ten minutes for what comes, not five seconds: where other programs take the processor, what computes for
+    five seconds (the models that read certificates, the key of a passphrase) takes more than one minute. So long waits
+    only what will never come: no test may say less, and none does."""
 
-    waitActive = partialmethod(QtBot.waitActive, timeout=60_000)
-    waitSignal = partialmethod(QtBot.waitSignal, timeout=60_000)
-    waitSignals = partialmethod(QtBot.waitSignals, timeout=60_000)
-    waitUntil = partialmethod(QtBot.waitUntil, timeout=60_000)
+    waitActive = partialmethod(QtBot.waitActive, timeout=600_000)
+    waitSignal = partialmethod(QtBot.waitSignal, timeout=600_000)
+    waitSignals = partialmethod(QtBot.waitSignals, timeout=600_000)
+    waitUntil = partialmethod(QtBot.waitUntil, timeout=600_000)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _COMPONENT = ("rapidocr", "onnxruntime", "cv2")  # modules of the dependency group “ocr”
 _POLL = 0.05  # seconds between two looks whether it was cancelled
-_PATIENCE = 120.0  # seconds for one picture, or for the models; a slow laptop takes ten
+_PATIENCE = 900.0  # seconds by the clock; what computes ends itself long before, however busy the machine is
 NOT_INSTALLED = (
     "这台电脑上的程序没有装“证件识别”组件，不能从照片里读字，别的功能不受影响。"
     "证件照片可以先用“收照片”收进来；要装组件，请技术人员联网运行一次：python dev.py ocr"
@@ -29,7 +29,7 @@ class ReaderUnusable(UserError):
 
 
 class _ReaderGone(Exception):
-    """The process died, or gave no answer in time."""
+    """The process died, ended itself after too much computing, or gave no answer."""
 
 
 def is_installed() -> bool:

@@ -11,10 +11,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from app.confined_process import confine_process
+from app.confined_process import ComputingTime, confine_process
 
 MOST_MEMORY = 600 << 20  # bytes; a picture of 1600 pixels to a side needs 330 MB
 _THREADS = 2
+_COMPUTING = 120.0  # seconds of the processor for one picture, or for the models; they take two
 _DETECTED_SIDE = 960  # pixels of the picture in which lines are looked for; they are read in the whole
 _NETWORK = frozenset(("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"))
 _MODELS = {"Det": "PP-OCRv6_det_small.onnx", "Rec": "PP-OCRv6_rec_small.onnx"}
@@ -27,6 +28,7 @@ def run_reading(connection: "Connection[Any, Any]") -> None:
     (text, confidence, corners), a pixel three bytes.
     """
     _restrict_process()
+    computing = ComputingTime(_COMPUTING)
     try:
         engine = _load_engine()
     except Exception as error:  # whatever a component that is not whole says
@@ -36,6 +38,7 @@ def run_reading(connection: "Connection[Any, Any]") -> None:
     with suppress(EOFError, OSError):  # whoever asked has ended
         while True:
             size, pixels = connection.recv()
+            computing.begin()
             try:
                 connection.send(("lines", _read(engine, size, pixels)))
             except MemoryError:

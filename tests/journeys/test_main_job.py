@@ -60,12 +60,12 @@ def create_workbook(qtbot, monkeypatch, folder):
     answer_file(monkeypatch, folder / "石桥村.hdb")
     dialog.findChild(QPushButton, "make").click()
     code = dialog.findChild(QLabel, "recoveryCode")
-    qtbot.waitUntil(lambda: len(code.text()) == 39, timeout=20000)
+    qtbot.waitUntil(lambda: len(code.text()) == 39)
     stored = code.text()
     answer_file(monkeypatch, folder / "恢复单.pdf")
     dialog.findChild(QPushButton, "saveRecovery").click()
-    qtbot.waitUntil((folder / "恢复单.pdf").is_file, timeout=20000)
-    qtbot.waitUntil(lambda: "恢复单已存到" in dialog.findChild(QLabel, "told").text(), timeout=20000)
+    qtbot.waitUntil((folder / "恢复单.pdf").is_file)
+    qtbot.waitUntil(lambda: "恢复单已存到" in dialog.findChild(QLabel, "told").text())
     dialog.findChild(QCheckBox, "kept").click()
     dialog.findChild(QPushButton, "begin").click()
     qtbot.waitUntil(lambda: bool(opened))
@@ -223,7 +223,7 @@ def print_archive(qtbot, window, household_id, folder):
     window.open("printing", household=household_id)
     wait_for_idle(qtbot, window)
     page = window.page("printing")
-    qtbot.waitUntil(lambda: page.preview.page_count > 5, timeout=20000)
+    qtbot.waitUntil(lambda: page.preview.page_count > 5)
     page.save(folder / "邓杰子.pdf")
     wait_for_idle(qtbot, window)
     texts = pdf_reader.page_texts(folder / "邓杰子.pdf")
@@ -247,7 +247,7 @@ def test_from_an_empty_folder_to_the_printed_archive(qtbot, tmp_path, monkeypatc
     sync_and_resolve(qtbot, window, book, household_id, tmp_path, monkeypatch)
     print_archive(qtbot, window, household_id, tmp_path)
     wait_for_idle(qtbot, window)
-    with qtbot.waitSignal(window.closed, timeout=20000):
+    with qtbot.waitSignal(window.closed):
         window.close()
     again = unlock(book.path, code)
     assert run_to_completion(check_integrity(again)) == []

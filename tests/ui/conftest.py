@@ -92,6 +92,6 @@ def window(qtbot, book):
 
 def wait_until_idle(qtbot, window):
     """Until nothing is under way and every result has arrived."""
-    qtbot.waitUntil(lambda: window.tasks.is_idle, timeout=60000)
+    qtbot.waitUntil(lambda: window.tasks.is_idle)
     qtbot.wait(10)
-    qtbot.waitUntil(lambda: window.tasks.is_idle, timeout=60000)
+    qtbot.waitUntil(lambda: window.tasks.is_idle)

@@ -405,9 +405,9 @@ def test_a_batch_that_was_cancelled_is_gone_on_with(qtbot, window, page, book, t
     tick(page, "cover")
     page.household_list.select_all()
     page.save(tmp_path / "档案")
-    qtbot.waitUntil(lambda: bool(unfinished_batches(book)), timeout=20000)
+    qtbot.waitUntil(lambda: bool(unfinished_batches(book)))
     window.status_bar.findChild(object, "cancel").click()
-    qtbot.waitUntil(page.unfinished_banner.isVisible, timeout=20000)
+    qtbot.waitUntil(page.unfinished_banner.isVisible)
     assert "已打印的档案均已保存" in window.status_bar.messages[-1]
     wait_until_idle(qtbot, window)
     window.open("today")
@@ -416,7 +416,7 @@ def test_a_batch_that_was_cancelled_is_gone_on_with(qtbot, window, page, book, t
     assert page.unfinished_banner.isVisible()
     assert "共 13 户" in page.unfinished_banner.message.text()
     page.unfinished_banner.resume_button.click()
-    qtbot.waitUntil(lambda: window.tasks.is_idle, timeout=60000)
+    qtbot.waitUntil(lambda: window.tasks.is_idle)
     wait_until_idle(qtbot, window)
     assert not page.unfinished_banner.isVisible()
     assert len(list((tmp_path / "档案").glob("*.pdf"))) == 13

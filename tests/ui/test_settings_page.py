@@ -98,7 +98,7 @@ def test_a_new_recovery_sheet_is_written_and_named(qtbot, page, tmp_path, monkey
     out = tmp_path / "恢复单.pdf"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
     press(qtbot, page, "newRecovery", PASSPHRASE)
-    qtbot.waitUntil(lambda: out.is_file() and "恢复单" in last_message(page), timeout=20000)
+    qtbot.waitUntil(lambda: out.is_file() and "恢复单" in last_message(page))
     assert out.read_bytes().startswith(b"%PDF")
 
 

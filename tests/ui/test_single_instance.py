@@ -39,7 +39,7 @@ def first(qapp):
 def start_again(qtbot, *paths: Path) -> str:
     """What a later start prints, while this one's loop runs."""
     later = subprocess.Popen([sys.executable, "-c", _LATER, *map(str, paths)], stdout=subprocess.PIPE, text=True)
-    qtbot.waitUntil(lambda: later.poll() is not None, timeout=20000)
+    qtbot.waitUntil(lambda: later.poll() is not None)
     return later.communicate()[0].strip()
 
 
@@ -167,7 +167,7 @@ def test_a_newer_program_is_started_when_the_lock_is_free(qtbot, tmp_path):
     )
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "HUDANG_STATE": str(tmp_path / "state")}
     subprocess.run([sys.executable, "-c", script, str(newer)], env=environment, timeout=60, check=True)
-    qtbot.waitUntil(told.exists, timeout=20000)
+    qtbot.waitUntil(told.exists)
     assert told.read_text().strip() == "free"
 
 
@@ -176,7 +176,7 @@ def test_the_program_itself_started_twice_is_one(qtbot, tmp_path):
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "HUDANG_STATE": str(tmp_path / "state")}
     first = subprocess.Popen([sys.executable, "-m", "app"], env=environment)
     try:
-        qtbot.waitUntil((tmp_path / "state" / "program.lock").is_file, timeout=30000)
+        qtbot.waitUntil((tmp_path / "state" / "program.lock").is_file)
         second = subprocess.run([sys.executable, "-m", "app", str(tmp_path / "村.HDB")], env=environment, timeout=60)
         assert second.returncode == 0
         assert first.poll() is None

@@ -149,7 +149,7 @@ def test_a_window_is_never_taken_apart_on_another_thread(qtbot, tasks):
         dialog.itself = dialog
         weakref.finalize(dialog, lambda: ended_on.append(threading.current_thread()))
         del dialog
-    qtbot.waitUntil(lambda: len(ended_on) == 20, timeout=20000)
+    qtbot.waitUntil(lambda: len(ended_on) == 20)
     stop.set()
     qtbot.waitUntil(lambda: tasks.is_idle)
     assert set(ended_on) == {threading.current_thread()}
@@ -174,7 +174,7 @@ def test_garbage_of_long_work_does_not_fill_the_memory(qtbot, tasks, monkeypatch
                 yield Progress(n, 150_000)
 
     tasks.start(making_garbage(), queue="read")
-    qtbot.waitUntil(lambda: tasks.is_idle, timeout=60000)
+    qtbot.waitUntil(lambda: tasks.is_idle)
     assert max(most) < 120_000
 
 

@@ -14,6 +14,8 @@ from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 from sqlalchemy import select
 
+from app import pdf_process
+from app.confined_process import COMPUTED_TOO_LONG
 from app.errors import UserError
 from app.picture_file import encode_jpeg
 from app.progress import Progress, run_to_completion
@@ -198,6 +200,21 @@ def test_a_page_that_ends_the_process_is_a_sentence(book: Workbook, household_id
     drawing.kill()  # as the kernel does, or pdfium by itself, where there is no memory
     with pytest.raises(UserError, match=r"“heavy\.pdf”的页面太复杂，画不出来"):
         run_to_completion(task)
+
+
+def test_a_file_that_computes_too_long_is_not_called_damaged(
+    book: Workbook, household_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf_process, "_COMPUTING", 0.0)
+    with pytest.raises(UserError, match=r"“deep\.pdf”的页面太复杂，画不出来"):
+        _add(book, household_id, pdf_file(tmp_path / "deep.pdf"))
+
+
+def test_only_what_computes_uses_up_its_time() -> None:
+    begins = "import time; from app.confined_process import ComputingTime; ComputingTime(0.3)"
+    waits = subprocess.run([sys.executable, "-c", f"{begins}; time.sleep(1.5)"])
+    computes = subprocess.run([sys.executable, "-c", f"{begins}\nwhile True: pass"])
+    assert (waits.returncode, computes.returncode) == (0, COMPUTED_TOO_LONG)
 
 
 def _form(document: pikepdf.Pdf, content: bytes, resources: pikepdf.Dictionary | None = None) -> pikepdf.Stream:
