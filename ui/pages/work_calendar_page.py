@@ -127,7 +127,9 @@ class WorkCalendarPage(ViewedPage):
         if conditions or self.calendar.chosen is not None:
             self.table.placeholder = none_fits("，".join((self._time(), *conditions)))
         else:
-            self.table.placeholder = f"没有{self._time()}的事。{_ELSEWHERE}"
+            shown = self.filter_line.value("shown")
+            nothing = f"{self.title.text()}没有到期的事。" if shown == OF_MONTH else f"没有{SHOWN_NAMES[shown]}的事。"
+            self.table.placeholder = f"{nothing}{_ELSEWHERE}"
         self.count.setText(f"{self._time()}　{self._numbers(keys)}　（全部办理中：{self._numbers(self._items)}）")
 
     def _numbers(self, keys: Collection[str]) -> str:
