@@ -19,7 +19,7 @@ from ui.widgets.month_calendar import MonthCalendar, month_after
 
 _ALL_LISTS, _EVERYBODY = ("全部来源", ""), ("全部责任人", "")
 _TASKS = "work_task"
-_CALENDAR_WIDTH = 308  # pixels: seven days with a number of things under each
+_CALENDAR_WIDTH = 280  # pixels: seven days with a number of things under each
 _ELSEWHERE = "\n按 Ctrl+PgUp、Ctrl+PgDown 换月；选“已超期”或“全部办理中”，不论哪天到期都列出来。"
 
 
