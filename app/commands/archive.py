@@ -20,7 +20,7 @@ from db.schema.household import Household
 if TYPE_CHECKING:
     from app.sheets.roster_origin import RosterOrigin
 
-SPELL_HELP = "照样打印：没有字形的字印成〔U+编码〕，坏了的照片、读不出的表单空着写明"
+SPELL_HELP = "照样打印：没有字形的字印成〔U+编码〕，损坏的照片、读不出的表单留空并注明"
 
 
 def add(commands: Commands) -> None:

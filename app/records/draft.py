@@ -163,22 +163,27 @@ def is_taken(session: Session, table: str, record_id: str) -> bool:
 
 def withdraw(workbook: Workbook, table: str, record_id: str) -> None:
     """Withdraw a record that was created by mistake. It disappears from every list; history keeps it."""
-    _set_withdrawn(workbook, table, [record_id], True)
+    _set_withdrawn(workbook, table, [record_id], True, relations.record_label(table))
 
 
-def withdraw_all(workbook: Workbook, table: str, record_ids: Sequence[str]) -> str:
-    """Withdraw several records of one kind, as one operation; returns a message."""
-    _set_withdrawn(workbook, table, record_ids, True)
-    return f"已撤回 {len(record_ids)} 条{relations.record_label(table)}" if len(record_ids) > 1 else "已撤回"
+def withdraw_all(workbook: Workbook, table: str, record_ids: Sequence[str], label: str = "") -> str:
+    """Withdraw several records of one kind, as one operation; returns a message.
+
+    Args:
+        label: what the officer calls them where that is not the name of the kind
+    """
+    label = label or relations.record_label(table)
+    _set_withdrawn(workbook, table, record_ids, True, label)
+    return f"已撤回 {len(record_ids)} 条{label}" if len(record_ids) > 1 else "已撤回"
 
 
 def restore(workbook: Workbook, table: str, record_id: str) -> None:
     """Restore a withdrawn record."""
-    _set_withdrawn(workbook, table, [record_id], False)
+    _set_withdrawn(workbook, table, [record_id], False, relations.record_label(table))
 
 
-def _set_withdrawn(workbook: Workbook, table: str, record_ids: Sequence[str], withdrawn: bool) -> None:
-    verb, label = "撤回" if withdrawn else "恢复", relations.record_label(table)
+def _set_withdrawn(workbook: Workbook, table: str, record_ids: Sequence[str], withdrawn: bool, label: str) -> None:
+    verb = "撤回" if withdrawn else "恢复"
     with workbook.operation(f"{verb}{label}：{len(record_ids)} 条") as session:
         if any(session.get(records()[table], record_id) is None for record_id in record_ids):
             raise UserError(_RECORD_MISSING)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.records.draft import open_draft, write_draft
+from app.records.field import field_label
 from app.records.photo import prepare_photo, store_picture, thumbnail
 from app.records.photo_pair import pair
 from app.workbook.masking import mask_numbers
@@ -41,7 +42,8 @@ def add_problem_photo(workbook: Workbook, problem_id: str, path: Path, side: Sid
     """
     picture = prepare_photo(path)
     kind = value_of("photo_kind", side)
-    with workbook.operation(f"添加{kind}照片") as session:
+    label = field_label(Rectification.__tablename__, COLUMNS[side])
+    with workbook.operation(f"添加{label}") as session:
         problem = session.get(Rectification, problem_id)
         if problem is None or problem.withdrawn:
             raise UserError("这个问题已不在台账里，请刷新后再试。")

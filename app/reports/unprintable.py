@@ -54,7 +54,7 @@ class UnprintableError(UserError):
         more = f" 等 {len(missing)} 处" if len(missing) > _MAX_LISTED else ""
         others = f"其余 {printed} 户已打印好。" if printed else ""
         super().__init__(
-            f"有内容打印不出来：{details}{more}。{others}请先改好，或照样打印（字印成〔U+编码〕，别的空着写明）。"
+            f"有内容打印不出来：{details}{more}。{others}请先改正，或照样打印（字印成〔U+编码〕，其他内容留空并注明）。"
         )
         self.missing = tuple(missing)
         self.batch = batch

@@ -139,6 +139,7 @@ def test_papers_are_attached_to_the_row_read_withdrawn_and_undone(qtbot, window,
     assert part.editor.attachments.table.visible_ids() == []
     press_shortcut(qtbot, window, "Ctrl+Z")
     wait_until_idle(qtbot, window)
+    assert "撤回附件：借款合同" in window.status_bar.messages[-1]
     assert part.editor.attachments.table.visible_ids() == [paper]
 
 

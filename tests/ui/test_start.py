@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from app import sample
 from app.desktop.program import OtherVersion, program_folder
 from app.desktop.sample_file import sample_path
+from app.errors import UserError
 from app.progress import Progress, run_to_completion
 from app.workbook.access import create
 from app.workbook.backup import backup
@@ -186,8 +187,12 @@ def test_the_sample_asks_for_nothing_and_is_never_among_the_recent(qtbot, start,
 def test_a_sample_with_a_passphrase_of_its_own_is_put_aside(qtbot, start, cheap_sample):
     sample_path().parent.mkdir(parents=True, exist_ok=True)
     workbook(sample_path().parent, sample_path().name).close()
+    start.show_error(UserError("上次没有打开。"))
+    message = start.findChild(QLabel, "refusal")
+    assert message.property("fault") is True
     with qtbot.waitSignal(start.workbook_opened) as opened:
         start.open_sample()
+    assert message.property("fault") is False  # progress stood in it
     assert opened.args[0].operator == "示例用户"
     opened.args[0].close()
     assert sample_path().with_name("示例村 旧.hdb").is_file()

@@ -95,3 +95,20 @@ def test_lists_people_and_other_months(qtbot, window, book):
     assert begun.values["due_on"] == page.calendar.chosen
     with book.reading() as session:
         assert len(session.scalars(select(WorkTask)).all()) == 1
+
+
+def test_a_day_can_be_seen_and_chosen_in_every_month(qtbot, window, book):
+    make_work(book)
+    window.open("work_calendar", month="2027-10")
+    rest(qtbot, window)
+    page = window.page("work_calendar")
+    days = page.calendar
+    assert [one.text() for one in days.selectedItems()] == ["1\n"]
+    days.setCurrentCell(4, 6)  # the last of October, a Sunday: in the next month that cell is blank
+    for key, number in (("Ctrl+PgDown", "30\n"), ("Ctrl+PgUp", "30\n"), ("Ctrl+PgUp", "30\n")):
+        press_shortcut(qtbot, page, key)
+        assert [one.text() for one in days.selectedItems()] == [number]
+    assert page.table.placeholder.startswith("2027 年 9 月没有到期的事。")
+    press_shortcut(qtbot, page, "Ctrl+Shift+J")
+    qtbot.keyClick(days, Qt.Key.Key_Return)
+    assert page.count.text().startswith("9 月 30 日到期　共 0 件")

@@ -103,7 +103,8 @@ class AttachmentsPane(QWidget):
     def withdraw(self) -> None:
         """Withdraw the current paper."""
         if photo_id := self.table.current_id():
-            self._context.tasks.start(partial(withdraw_all, self._context.workbook, "photo", [photo_id]), self._tell)
+            work = partial(withdraw_all, self._context.workbook, "photo", [photo_id], "附件")
+            self._context.tasks.start(work, self._tell)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _files(event.mimeData()):

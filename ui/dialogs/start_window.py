@@ -23,6 +23,7 @@ from app.errors import DamagedWorkbook, LocalCopyNeeded, UserError
 from app.progress import Task
 from ui.dialogs import opening_tasks
 from ui.dialogs.closed_workbook_dialogs import ClosedWorkbookDialogs
+from ui.dialogs.message_label import MessageLabel
 from ui.dialogs.recent_workbooks import RecentList, add_recent
 from ui.shell.field_keys import FieldKeys
 from ui.shell.tasks import TaskRunner
@@ -80,15 +81,12 @@ class StartWindow(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._build_first_page())
         self._stack.addWidget(self._build_daily_page())
-        self._error_label = QLabel()
-        self._error_label.setObjectName("refusal")
-        self._error_label.setWordWrap(True)
-        self._error_label.setProperty("fault", True)
+        self._message_label = MessageLabel("refusal")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(36, 28, 36, 20)
         layout.setSpacing(8)
         layout.addWidget(self._stack, 1)
-        layout.addWidget(self._error_label)
+        layout.addWidget(self._message_label)
         layout.addLayout(self._build_foot())
         self._reload_recent()
         fit_on_screen(self)
@@ -250,7 +248,7 @@ class StartWindow(QWidget):
         self._name_label.setText(path.stem if path else "")
         self._passphrase_edit.setEnabled(path is not None)
         self._unlock_button.setEnabled(path is not None)
-        self._error_label.clear()
+        self._message_label.clear()
         if path is None:
             self._ways[0].setFocus()
         else:
@@ -273,7 +271,7 @@ class StartWindow(QWidget):
         self.tasks.start(
             lambda: copy_to_second_folder(path, back_up_closed(path)),
             lambda note: self.show_note(note) if note else None,
-            failed=lambda error: self._error_label.setText(str(error)),
+            failed=lambda error: self._message_label.warn(str(error)),
         )
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -283,14 +281,14 @@ class StartWindow(QWidget):
 
     def _run_task(self, task: "Task[Any]") -> None:
         self._set_busy(True)
-        self._error_label.setText("")
+        self._message_label.clear()
         self.tasks.start(task, self._on_opened, lambda progress: self._show_progress(f"{progress.message}…"))
 
     def _show_progress(self, text: str) -> None:
         if self._stack.currentIndex() == _DAILY:
             self._unlock_button.setText(text)
         else:
-            self._error_label.setText(text)
+            self._message_label.say(text)
 
     def _set_busy(self, on: bool) -> None:
         for widget in (self._unlock_button, self._passphrase_edit, self._recent_list, *self._ways):
@@ -323,14 +321,14 @@ class StartWindow(QWidget):
         elif isinstance(error, DamagedWorkbook):
             self._dialogs.offer_repair(self._path, self._passphrase_edit.text(), str(error))
         self._set_busy(False)
-        self._error_label.setText(str(error))
+        self._message_label.warn(str(error))
         if self._path is not None:
             self._passphrase_edit.selectAll()
             self._passphrase_edit.setFocus()
 
     def show_note(self, text: str) -> None:
         """Something to know before a workbook is opened."""
-        self._error_label.setText(text)
+        self._message_label.warn(text)
 
     # --- dialogs -----------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from ui.widgets.month_calendar import MonthCalendar, month_after
 
 _ALL_LISTS, _EVERYBODY = ("全部来源", ""), ("全部责任人", "")
 _TASKS = "work_task"
+_CALENDAR_WIDTH = 280  # pixels: seven days with a number of things under each
 _ELSEWHERE = "\n按 Ctrl+PgUp、Ctrl+PgDown 换月；选“已超期”或“全部办理中”，不论哪天到期都列出来。"
 
 
@@ -44,6 +45,7 @@ class WorkCalendarPage(ViewedPage):
         self.title.setObjectName("month_title")
         self.title.setProperty("heading", True)
         self.calendar = MonthCalendar("work_calendar", "工作日历")
+        self.calendar.setMinimumWidth(_CALENDAR_WIDTH)
         self.calendar.day_chosen.connect(self._choose_day)
         self.table.row_activated.connect(self._open_row)
         self._page_actions = [
@@ -127,7 +129,9 @@ class WorkCalendarPage(ViewedPage):
         if conditions or self.calendar.chosen is not None:
             self.table.placeholder = none_fits("，".join((self._time(), *conditions)))
         else:
-            self.table.placeholder = f"没有{self._time()}的事。{_ELSEWHERE}"
+            shown = self.filter_line.value("shown")
+            nothing = f"{self.title.text()}没有到期的事。" if shown == OF_MONTH else f"没有{SHOWN_NAMES[shown]}的事。"
+            self.table.placeholder = f"{nothing}{_ELSEWHERE}"
         self.count.setText(f"{self._time()}　{self._numbers(keys)}　（全部办理中：{self._numbers(self._items)}）")
 
     def _numbers(self, keys: Collection[str]) -> str:

@@ -7,15 +7,17 @@ from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.records.field import field_label
 from app.records.row_views import HouseholdRow
+from ui.registers.open_work_table import READING
 from ui.widgets.row_table import Column, Row, RowTable
 from ui.widgets.wrapping_line import WrappingLine
 
 _ALL_GROUPS, _ALL_HOUSEHOLD_KINDS = "全部村民组", "全部户类型"
+_NONE = "还没有户。请先在“农户”里登记，或从名册导入。"
 _LEAST_ROWS = 5  # heading and rows that a low window leaves to the list; the page rolls then
 _COLUMNS = (
-    Column("head", "户主", width=10),
+    Column("head", "户主", width=8),
     Column("number", field_label("household", "household_no"), width=17),
-    Column("group", "村组", width=0),
+    Column("group", "村组", width=9),
     Column("size", "人口", align="right", width=5),
 )
 
@@ -35,7 +37,7 @@ class PrintHouseholdList(QWidget):
         super().__init__()
         self._total = 0
         self.table = RowTable("archiveHomes", "户")
-        self.table.placeholder = "还没有户。请先在“农户”里登记，或从名册导入。"
+        self.table.placeholder = READING
         self.table.set_columns(_COLUMNS)
         self.table.setMinimumHeight(_LEAST_ROWS * self.table.verticalHeader().defaultSectionSize())
         self.search = QLineEdit()
@@ -94,6 +96,7 @@ class PrintHouseholdList(QWidget):
         kinds = {kind for household in households for kind in (household.kind, household.monitored)}
         self._set_items(self.kind, sorted(kinds - {""}))
         self._total = len(rows)
+        self.table.placeholder = _NONE
         self.table.set_rows(rows)
         if selected:
             self.table.select_ids(selected)

@@ -19,6 +19,8 @@ _HEADINGS = {
     "attachment": ("附件", "哪一户、几页"),
     "month": ("月份", "在村天次"),
 }
+_DETAIL_WIDTH = 32  # characters
+_DETAIL_WIDTHS = {"row": 10, "month": 10}  # one word: the name has the room
 _HINTS = {
     "round": "还没有检查轮次。请先在“四净两规范”里新建一轮；空白的评分表现在就可以印。",
     "helper": "还没有帮扶联系人。请先在“帮扶联系人”里登记。",
@@ -44,7 +46,9 @@ class SubjectList(RowTable):
         name, detail = _HEADINGS[kind]
         self.placeholder = _HINTS[kind]
         self.setAccessibleName(name)
-        self.set_columns((Column("name", name, width=0), Column("more", detail, width=32)))
+        self.set_columns(
+            (Column("name", name, width=0), Column("more", detail, width=_DETAIL_WIDTHS.get(kind, _DETAIL_WIDTH)))
+        )
         self.set_rows([Row(choice.id, {"name": choice.name, "more": choice.detail}) for choice in choices])
         if selected:
             self.set_current_id(selected)

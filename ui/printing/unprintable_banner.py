@@ -17,6 +17,7 @@ class UnprintableBanner(QFrame):
         self.message.setWordWrap(True)
         self.substitute_button = QPushButton("照样打印")
         self.substitute_button.setObjectName("spell")
+        self.substitute_button.setAutoDefault(True)  # it gets the focus: Enter presses it, not only the space bar
         self.substitute_button.clicked.connect(self._retry_substituting)
         self._retry: Callable[[], object] | None = None
         row = QHBoxLayout(self)

@@ -51,7 +51,7 @@ class PhotoPairPane(QWidget):
         """Ask for the file, and take it in."""
         if self._editor.draft is None or self._editor.draft.new:
             self._context.status_bar.info("请先选一个问题；新建的先填好存下。")
-        elif name := open_file_name(self, self.buttons[side].text(), "", _FILES):
+        elif name := open_file_name(self, self.pictures[side].accessibleName(), "", _FILES):
             self.add(side, Path(name))
 
     def add(self, side: Side, path: Path) -> None:

@@ -64,7 +64,7 @@ class MonthCalendar(QTableWidget):
         first, last = month_days(month)
         if self.chosen is not None and not first <= self.chosen <= last:
             self.chosen = None
-        row, column = self.currentRow(), self.currentColumn()
+        current = self._current_number()
         self.clearContents()
         monday = first - timedelta(days=first.weekday())
         weeks = ((last - monday).days // len(_DAYS)) + 1
@@ -73,10 +73,15 @@ class MonthCalendar(QTableWidget):
             day = monday + timedelta(days=n)
             cell = self._cell(day, mark(day)) if first <= day <= last else _blank_cell()
             self.setItem(n // len(_DAYS), n % len(_DAYS), cell)
-        if row < 0:
-            row, column = divmod(first.weekday(), len(_DAYS))
-        self.setCurrentCell(min(row, weeks - 1), column)
+        number = min(current or 1, last.day)  # never on a blank cell, where nothing can be seen or chosen
+        self.setCurrentCell(*divmod(first.weekday() + number - 1, len(_DAYS)))
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + weeks * _ROW_HEIGHT + 4)
+
+    def _current_number(self) -> int:
+        """Of the day that is current, 0 for none: the same number is current in the next month that is shown."""
+        item = self.currentItem()
+        day = item.data(_DAY_ROLE) if item is not None else None
+        return day.day if day is not None else 0
 
     def _cell(self, day: date, mark: CalendarDay) -> QTableWidgetItem:
         cell = QTableWidgetItem(f"{day.day}\n{mark.counts}")

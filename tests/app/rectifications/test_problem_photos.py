@@ -55,7 +55,7 @@ def test_both_photographs_stand_side_by_side_on_paper(book: Workbook, tmp_path: 
     before = add_problem_photo(book, problem, picture(tmp_path, "brown"), "before")
     after = add_problem_photo(book, problem, picture(tmp_path, "white"), "after")
     assert add_problem_photo(book, other, picture(tmp_path, "brown"), "before") == before  # of the household already
-    run_to_completion(undo(book))
+    assert "添加整改前照片" in run_to_completion(undo(book))
     with book.reading() as session:
         assert session.get_one(Rectification, other).before_photo_id is None
         photos = {one.id: one for one in session.scalars(select(Photo))}
