@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -100,6 +101,7 @@ def knows(name: str, item: str) -> bool:
     return item in _numbers().get(name, {})
 
 
+@cache
 def _numbers() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
     raw = resources.program_data("county", "limits")
     return {name: numbers for name, numbers in raw.items() if name != "title"}

@@ -101,7 +101,7 @@ def _commands(settled: str, undone: str) -> tuple[Command, ...]:
         Command(("take-from-registers", "BOOK", "--year", YEAR, "--doubtful")),
         Command(("entry-list", "BOOK", "--mark")),
         Command(("compare", "BOOK", "{}/低保.xlsx", "--subject", "dibao", "--save")),
-        Command(("make-report", "BOOK", "月报", "--from", "2018-04-01", "--to", "2018-04-30")),
+        Command(("make-report", "BOOK", "月报", "--from", "2018-04-01", "--to", "2018-04-30"), once=True),
         Command(("archive", "BOOK", "{}/档案.pdf", "--household", f"{VILLAGE.code}001"), "档案.pdf"),
         Command(("print-paper", "BOOK", "household_ledger", "{}/台账.pdf"), "台账.pdf"),
         Command(("print-pack", "BOOK", "acceptance", "{}/验收.pdf", "--year", YEAR), "验收.pdf"),
