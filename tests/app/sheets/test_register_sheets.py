@@ -18,6 +18,7 @@ from app.sheets.register_preview import RegisterPreview
 from app.workbook.workbook import Workbook
 from db.schema.finance import SmallLoan
 from db.schema.household import Household, Member
+from db.schema.rectification import Rectification
 from tests import builders
 
 LOANS = get_register("small_loan")
@@ -144,3 +145,36 @@ def test_a_row_without_an_id_number_is_not_the_one_person_who_has_none(book: Wor
     with book.writing() as session:
         session.get_one(Member, Member.id_of(f"{VILLAGE}00102")).id_no = None
     assert owners(book, sheet(tmp_path, loan(None, "柳大山"))) == [household_id(2)]
+
+
+def test_problems_since_2016_come_in_as_an_inspector_listed_them(book: Workbook, tmp_path: Path) -> None:
+    excel = openpyxl.Workbook()
+    for row in (
+        ("石桥村历年督查巡查问题整改台账",),
+        (
+            "序号", "编号", "户主姓名", "村民组", "具体问题", "来源", "督查单位", "交办时间", "拟整改措施", "完成时限",
+            "整改完成情况", "整改完成时间", "销号时间",
+        ),
+        (
+            1, "县督2016-7", "柳大山", "上屋组", "厕所没有门", "县级督查", "县扶贫办", "2016.5.3", "装门",
+            "2016年5月20日", "已装", "2016/5/18", date(2016, 6, 1),
+        ),
+        (
+            2, "省巡2017-15", "陈卫国", "下屋组", "收入账与实际不符", "省级巡查", "省巡查组", 20170810, "重算",
+            "2017-09-10",
+        ),
+        (3, "市督2018-1", "王不在", "上屋组", "危房未改造", "市级督查", "市扶贫办", "2018.3.2"),
+    ):  # fmt: skip
+        excel.active.append(row)
+    path = tmp_path / "历年问题.xlsx"
+    excel.save(path)
+    result = run_to_completion(preview(book, path, get_register("rectification")))
+    assert [(one.row, "王不在" in one.reason) for one in result.refused] == [(5, True)]
+    run_to_completion(apply_import(book, result))
+    with book.reading() as session:
+        stored = session.scalars(select(Rectification).order_by(Rectification.found_on)).all()
+    assert [(one.household_id, one.number, one.found_on, one.due_on, one.done_on, one.closed_on) for one in stored] == [
+        (household_id(2), "县督2016-7", date(2016, 5, 3), date(2016, 5, 20), date(2016, 5, 18), date(2016, 6, 1)),
+        (household_id(3), "省巡2017-15", date(2017, 8, 10), date(2017, 9, 10), None, None),
+    ]
+    assert [one.problem for one in stored] == ["厕所没有门", "收入账与实际不符"]
