@@ -11,6 +11,7 @@ from app.list_views.catalogue import VISIT_SCHEDULE
 from app.list_views.list_source import ListSource, made_field
 from app.records.field import field_label
 from app.records.validators import current_date
+from app.viewed_lists.days import DAY, MONTH
 from app.viewed_lists.household_rows import household_row_source
 from app.visits.due import DueVisit
 from app.visits.month import MonthLine, VisitMonth, visit_month
@@ -18,7 +19,6 @@ from db.schema.aid import Visit
 from db.schema.household import Household
 from db.schema.visit import VisitPlan
 
-MONTH, DAY = "month", "day"  # what is chosen beside the list: YYYY-MM, YYYY-MM-DD
 DUE, PLANNED, MADE = "due", VisitPlan.__tablename__, Visit.__tablename__
 LIST_NAMES = {DUE: "应走访的户", PLANNED: "本月计划", MADE: "本月走访"}
 _FIELDS = (

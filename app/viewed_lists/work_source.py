@@ -11,9 +11,9 @@ from app.list_views.list_source import ListSource, made_field
 from app.records.named_people import names_in
 from app.records.validators import current_date
 from app.rectifications.open_work import OpenWork, open_work
+from app.viewed_lists.days import DAY, MONTH
 from app.viewed_lists.household_rows import household_row_source
 
-MONTH, DAY = "month", "day"  # what is chosen beside the list: YYYY-MM, YYYY-MM-DD
 OF_MONTH, LATE, UNDATED, ALL = "month", "late", "undated", "all"
 SHOWN_NAMES = {OF_MONTH: "本月到期", LATE: "已超期", UNDATED: "没有期限", ALL: "全部办理中"}
 MOST = 20_000  # of each register

@@ -1,20 +1,17 @@
 """走访安排: a month's visits: the calendar, what each helper did, who is due, what was planned; and the plan made."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
-
-from app.viewed_lists.visit_source import DAY, DUE, LIST_NAMES, MADE, MONTH, PLANNED, ScheduledVisit, visit_list
+from app.viewed_lists.visit_source import DUE, LIST_NAMES, MADE, PLANNED, ScheduledVisit, visit_list
 from app.visits.planning import PlanProposal, month_days, propose_plan, write_plan
 from app.workbook.workbook import WorkbookChanges
-from ui.list_views.viewed_page import ViewedPage, none_fits
+from ui.list_views.month_page import MonthPage
+from ui.list_views.viewed_page import none_fits
 from ui.shell.page import AppContext
 from ui.visits.month_rows import HELPER_COLUMNS, LIST_COLUMNS, ScheduleTable, helper_row, load_schedule, visit_mark
-from ui.widgets.month_calendar import MonthCalendar, month_after
 from ui.widgets.question import ask
 from ui.widgets.row_table import RowTable
 
@@ -28,7 +25,7 @@ _EMPTY = {
 _NAMES_SHOWN = 5  # of households that nobody helps
 
 
-class VisitSchedulePage(ViewedPage):
+class VisitSchedulePage(MonthPage):
     """Left the days and the helpers, right the households in walking order."""
 
     TITLE: ClassVar[str] = "走访安排"
@@ -37,32 +34,25 @@ class VisitSchedulePage(ViewedPage):
     GROUP: ClassVar[str] = "帮扶"
     SHORTCUT: ClassVar[str] = "Ctrl+Shift+G, 1, 9"
     CHAPTER: ClassVar[str] = "23-走访和照片"
+    CALENDAR: ClassVar[tuple[str, str]] = ("visit_calendar", "走访日历")
 
     def __init__(self, context: AppContext) -> None:
         lists = [(name, key) for key, name in LIST_NAMES.items()]
         choices = {"shown": ("列出", lists), "helper": ("联系人", [_ALL_HELPERS])}
         super().__init__(context, "户主、村民组或情况（Ctrl+F）", choices, visit_list(), LIST_COLUMNS)
-        self._month = f"{date.today():%Y-%m}"
         self._found: ScheduleTable | None = None
-        self.title = QLabel()
-        self.title.setObjectName("month_title")
-        self.title.setProperty("heading", True)
-        self.calendar = MonthCalendar("visit_calendar", "走访日历")
-        self.calendar.day_chosen.connect(self._choose_day)
         self.helpers = RowTable("visit_helpers", "联系人本月走访")
         self.helpers.set_columns(HELPER_COLUMNS)
         self.helpers.placeholder = "还没有帮扶联系人。请先在“帮扶联系人”页登记。"
         self.helpers.row_activated.connect(self._choose_helper)
-        self.table.row_activated.connect(self._open_row)
         self._make_actions()
         self.add_list_actions()
-        self._build_layout()
+        self.place((544, 616), below=self.helpers)
 
     def _make_actions(self) -> None:
         self.add_page_action("plans", "走访计划台账", "Ctrl+Shift+J", lambda: self.context.open("visit_plan"))
         self._page_actions = [
-            self.add_page_action("previous_month", "上个月", "Ctrl+PgUp", partial(self._turn, -1), "previous"),
-            self.add_page_action("next_month", "下个月", "Ctrl+PgDown", partial(self._turn, 1), "next"),
+            *self.turning_actions(),
             self.add_page_action("new", "记走访", "Ctrl+N", self._start_visit, "add"),
             self.add_page_action("plan", "排计划…", "Ctrl+M", self._ask_plan, "edit"),
             self.add_page_action("print", "打印计划表", "Ctrl+P", self._print_plan, "print"),
@@ -70,55 +60,19 @@ class VisitSchedulePage(ViewedPage):
             self.shown_export.add_action(),
         ]
 
-    def _build_layout(self) -> None:
-        left = QWidget()
-        left_layout = QVBoxLayout(left)
-        left_layout.setContentsMargins(0, 0, 8, 0)
-        left_layout.addWidget(self.title)
-        left_layout.addWidget(self.calendar)
-        left_layout.addWidget(self.helpers, 1)
-        right = QWidget()
-        right_layout = QVBoxLayout(right)
-        right_layout.setContentsMargins(8, 0, 0, 0)
-        right_layout.addWidget(self.filter_line)
-        right_layout.addWidget(self.view_bar)
-        right_layout.addWidget(self.table, 1)
-        right_layout.addWidget(self.selection_label)
-        right_layout.addWidget(self.count)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(left)
-        splitter.addWidget(right)
-        splitter.setSizes([544, 616])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 8)
-        layout.addWidget(splitter)
-
-    def open(self, view: str = "", month: str = "", **params: Any) -> None:
-        """`month`: YYYY-MM, the one that is shown if ""."""
-        if month and month != self._month:
-            self._show_month(month)
-        super().open(view, **params)
-
     def refresh(self, changes: WorkbookChanges) -> None:
         if changes.touches(*_TABLES):
             super().refresh(changes)
 
     def read_work(self) -> Callable[[], ScheduleTable]:
-        return partial(load_schedule, self.context.workbook, self._month)
+        return partial(load_schedule, self.context.workbook, self.month)
 
-    def _turn(self, months: int) -> None:
-        self._show_month(month_after(self._month, months))
-
-    def _show_month(self, month: str) -> None:
-        """Another month; a day of the one before is chosen no longer."""
-        self._month, self.calendar.chosen = month, None
+    def show_turned(self) -> None:
         self.read_again()
 
     def show_list(self, found: Any) -> None:
         self._found = found
-        first = month_days(found.month.month)[0]
-        self.title.setText(f"{first.year} 年 {first.month} 月")
+        self.name_month()
         self._show_days()
         self.helpers.set_rows([helper_row(one) for one in found.month.helpers])
         self.filter_line.offer("helper", [_ALL_HELPERS, *((one.name, one.helper_id) for one in found.month.helpers)])
@@ -128,10 +82,6 @@ class VisitSchedulePage(ViewedPage):
         if self._found is not None:
             month = self._found.month
             self.calendar.show_month(month.month, partial(visit_mark, month))
-
-    def beside(self) -> Mapping[str, str]:
-        day = self.calendar.chosen
-        return {MONTH: self._month, DAY: day.isoformat() if day is not None else ""}
 
     def tell_shown(self, keys: Sequence[str]) -> None:
         shown, day = self.filter_line.value("shown"), self.calendar.chosen
@@ -150,7 +100,7 @@ class VisitSchedulePage(ViewedPage):
     def _choose_helper(self, helper_id: str) -> None:
         self.filter_line.choose(helper=helper_id)
 
-    def _choose_day(self, day: date | None) -> None:
+    def choose_day(self, day: date | None) -> None:
         if self._found is not None:
             self._show_days()
             if day is not None and self.filter_line.value("shown") == DUE:
@@ -170,7 +120,7 @@ class VisitSchedulePage(ViewedPage):
     def _line(self, row_id: str) -> ScheduledVisit | None:
         return self._found.lines.get(row_id) if self._found is not None else None
 
-    def _open_row(self, row_id: str) -> None:
+    def open_row(self, row_id: str) -> None:
         if line := self._line(row_id):
             params = {"household": line.record_id} if line.list == DUE else {"record": line.record_id}
             self.context.open(line.table, **params)
@@ -184,7 +134,7 @@ class VisitSchedulePage(ViewedPage):
             self.context.open("visit", ask_new=True)
 
     def _ask_plan(self) -> None:
-        self.context.read(self._show_proposal, propose_plan, self._month)
+        self.context.read(self._show_proposal, propose_plan, self.month)
 
     def _show_proposal(self, proposal: PlanProposal) -> None:
         alone = "、".join(proposal.without_helper[:_NAMES_SHOWN])
@@ -207,9 +157,9 @@ class VisitSchedulePage(ViewedPage):
 
     def _print_plan(self) -> None:
         """Of the month that is shown; the print page offers the whole year."""
-        first = month_days(self._month)[0]
+        first = month_days(self.month)[0]
         self.context.open("printing", paper="visit_plan_ledger", year=first.year, month_of_year=first.month)
 
     def _print_statistics(self) -> None:
         """Of the year of the month that is shown."""
-        self.context.open("printing", paper="visit_statistics", year=month_days(self._month)[0].year)
+        self.context.open("printing", paper="visit_statistics", year=month_days(self.month)[0].year)

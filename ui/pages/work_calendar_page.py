@@ -5,17 +5,13 @@ from datetime import date
 from functools import partial
 from typing import Any, ClassVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSplitter, QVBoxLayout, QWidget
-
 from app.rectifications.open_work import OpenWork
 from app.registers.engine.topic import Topic
-from app.viewed_lists.work_source import DAY, MONTH, OF_MONTH, SHOWN_NAMES, work_list
-from app.visits.planning import month_days
-from ui.list_views.viewed_page import ViewedPage, none_fits
+from app.viewed_lists.work_source import OF_MONTH, SHOWN_NAMES, work_list
+from ui.list_views.month_page import MonthPage
+from ui.list_views.viewed_page import none_fits
 from ui.registers.work_rows import WORK_COLUMNS, WorkTable, load_work
 from ui.shell.page import AppContext
-from ui.widgets.month_calendar import MonthCalendar, month_after
 
 _ALL_LISTS, _EVERYBODY = ("全部来源", ""), ("全部责任人", "")
 _TASKS = "work_task"
@@ -23,7 +19,7 @@ _CALENDAR_WIDTH = 280  # pixels: seven days with a number of things under each
 _ELSEWHERE = "\n按 Ctrl+PgUp、Ctrl+PgDown 换月；选“已超期”或“全部办理中”，不论哪天到期都列出来。"
 
 
-class WorkCalendarPage(ViewedPage):
+class WorkCalendarPage(MonthPage):
     """Left the days of a month, right what is due in it, or on the day that was chosen. Enter opens it."""
 
     TITLE: ClassVar[str] = "工作日历"
@@ -32,6 +28,7 @@ class WorkCalendarPage(ViewedPage):
     TOPIC: ClassVar[Topic | None] = Topic.WORK
     SHORTCUT: ClassVar[str] = "Ctrl+Shift+G, 0, 2"
     CHAPTER: ClassVar[str] = "15-村务工作"
+    CALENDAR: ClassVar[tuple[str, str]] = ("work_calendar", "工作日历")
 
     def __init__(self, context: AppContext) -> None:
         shown = [(name, key) for key, name in SHOWN_NAMES.items()]
@@ -39,68 +36,25 @@ class WorkCalendarPage(ViewedPage):
             "shown": ("列出", shown), "list": ("来自", [_ALL_LISTS]), "person": ("谁办", [_EVERYBODY]),
         }  # fmt: skip
         super().__init__(context, "事项、涉及户或责任人（Ctrl+F）", choices, work_list(), WORK_COLUMNS)
-        self._month = f"{date.today():%Y-%m}"
         self._found: WorkTable | None = None
-        self.title = QLabel()
-        self.title.setObjectName("month_title")
-        self.title.setProperty("heading", True)
-        self.calendar = MonthCalendar("work_calendar", "工作日历")
         self.calendar.setMinimumWidth(_CALENDAR_WIDTH)
-        self.calendar.day_chosen.connect(self._choose_day)
-        self.table.row_activated.connect(self._open_row)
         self._page_actions = [
-            self.add_page_action("previous_month", "上个月", "Ctrl+PgUp", partial(self._turn, -1), "previous"),
-            self.add_page_action("next_month", "下个月", "Ctrl+PgDown", partial(self._turn, 1), "next"),
+            *self.turning_actions(),
             self.add_page_action("this_month", "回到本月", "Alt+Home", self._show_this_month),
             self.add_page_action("new", "新建任务", "Ctrl+N", self._start_task, "add"),
             self.shown_export.add_action(),
         ]
         self.add_page_action("to_calendar", "到日历", "Ctrl+Shift+J", self.calendar.setFocus)
         self.add_list_actions()
-        self._build_layout()
-
-    def _build_layout(self) -> None:
-        left = QWidget()
-        left_layout = QVBoxLayout(left)
-        left_layout.setContentsMargins(0, 0, 8, 0)
-        left_layout.addWidget(self.title)
-        left_layout.addWidget(self.calendar)
-        left_layout.addStretch()
-        right = QWidget()
-        right_layout = QVBoxLayout(right)
-        right_layout.setContentsMargins(8, 0, 0, 0)
-        right_layout.addWidget(self.filter_line)
-        right_layout.addWidget(self.view_bar)
-        right_layout.addWidget(self.table, 1)
-        right_layout.addWidget(self.selection_label)
-        right_layout.addWidget(self.count)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
-        splitter.setChildrenCollapsible(False)
-        splitter.addWidget(left)
-        splitter.addWidget(right)
-        splitter.setSizes([340, 820])
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 12, 16, 8)
-        layout.addWidget(splitter)
-
-    def open(self, view: str = "", month: str = "", **params: Any) -> None:
-        """`month`: YYYY-MM, the one that is shown if ""."""
-        if month and month != self._month:
-            self._show_month(month)
-        super().open(view, **params)
+        self.place((340, 820))
 
     def read_work(self) -> Callable[[], WorkTable]:
         return partial(load_work, self.context.workbook)
 
-    def _turn(self, months: int) -> None:
-        self._show_month(month_after(self._month, months))
-
     def _show_this_month(self) -> None:
-        self._show_month(f"{date.today():%Y-%m}")
+        self.show_month(f"{date.today():%Y-%m}")
 
-    def _show_month(self, month: str) -> None:
-        """Another month; a day of the one before is chosen no longer."""
-        self._month, self.calendar.chosen = month, None
+    def show_turned(self) -> None:
         self._show_days()
         self.filter_rows()
 
@@ -115,14 +69,9 @@ class WorkCalendarPage(ViewedPage):
         super().show_list(found)
 
     def _show_days(self) -> None:
-        first = month_days(self._month)[0]
-        self.title.setText(f"{first.year} 年 {first.month} 月")
+        self.name_month()
         if self._found is not None:
-            self.calendar.show_month(self._month, self._found.mark)
-
-    def beside(self) -> Mapping[str, str]:
-        day = self.calendar.chosen
-        return {MONTH: self._month, DAY: day.isoformat() if day is not None else ""}
+            self.calendar.show_month(self.month, self._found.mark)
 
     def tell_shown(self, keys: Sequence[str]) -> None:
         conditions = self._conditions()
@@ -155,7 +104,7 @@ class WorkCalendarPage(ViewedPage):
         told = (f"查找“{words}”" if words else "", *chosen, self.view_bar.describe())
         return tuple(one for one in told if one)
 
-    def _choose_day(self, day: date | None) -> None:
+    def choose_day(self, day: date | None) -> None:
         self._show_days()
         self.filter_rows()
 
@@ -165,7 +114,7 @@ class WorkCalendarPage(ViewedPage):
         self._show_days()
         super().clear_filter()
 
-    def _open_row(self, row_id: str) -> None:
+    def open_row(self, row_id: str) -> None:
         if one := self._items.get(row_id):
             self.context.open(one.register, record=one.record_id)
 

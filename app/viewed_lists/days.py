@@ -1,0 +1,3 @@
+"""What a page with a calendar has chosen beside its list."""
+
+MONTH, DAY = "month", "day"  # YYYY-MM, YYYY-MM-DD
