@@ -48,6 +48,17 @@ def question(window, name):
     return next((one for one in window.findChildren(QuestionDialog, name) if one.isVisible()), None)
 
 
+def with_damaged_household(folder):
+    """A workbook whose page of households is damaged."""
+    book = workbook(folder)
+    with book.writing() as session:
+        household(session)
+    book.close()
+    path = folder / "坏.hdb"
+    damage(book.path, path, root_page(book.path, "household"))
+    return path
+
+
 def test_a_damaged_workbook_is_rescued_where_it_was_to_be_opened(qtbot, tmp_path):
     a, b = make_team(tmp_path, "甲", "乙")
     with a.operation("新增") as session:
@@ -91,12 +102,7 @@ def test_a_damaged_workbook_is_rescued_where_it_was_to_be_opened(qtbot, tmp_path
 
 
 def test_damage_that_is_found_in_the_window_is_offered_to_be_repaired(qtbot, windows, tmp_path):
-    book = workbook(tmp_path)
-    with book.writing() as session:
-        household(session)
-    book.close()
-    path = tmp_path / "坏.hdb"
-    damage(book.path, path, root_page(book.path, "household"))
+    path = with_damaged_household(tmp_path)
     windows.show_workbook(access.unlock(path, PASSPHRASE))
     window = windows.window
     qtbot.waitUntil(lambda: question(window, "askRepair") is not None)
@@ -138,12 +144,7 @@ def test_damage_that_the_check_finds_is_offered_to_be_repaired(qtbot, windows, t
 
 
 def test_a_damaged_workbook_pushes_no_good_backup_out(qtbot, windows, tmp_path):
-    book = workbook(tmp_path)
-    with book.writing() as session:
-        household(session)
-    book.close()
-    path = tmp_path / "坏.hdb"
-    damage(book.path, path, root_page(book.path, "household"))
+    path = with_damaged_household(tmp_path)
     opened = access.unlock(path, PASSPHRASE)
     opened.first_operation = 1  # a write of records that the damage does not touch
     windows.show_workbook(opened)

@@ -40,12 +40,6 @@ def book(tmp_path: Path) -> Iterator[Workbook]:
     new_workbook.close()
 
 
-@pytest.fixture
-def household_ids(book: Workbook) -> list[str]:
-    with book.reading() as session:
-        return list(session.scalars(select(Household.id).order_by(Household.household_no)))
-
-
 def run_until(task: Task[PrintResult], count: int) -> None:
     """Run work until so many households are done."""
     for progress in task:

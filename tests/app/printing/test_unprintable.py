@@ -44,12 +44,6 @@ def book(tmp_path: Path) -> Iterator[Workbook]:
     new_workbook.close()
 
 
-@pytest.fixture
-def household_ids(book: Workbook) -> list[str]:
-    with book.reading() as session:
-        return list(session.scalars(select(Household.id).order_by(Household.household_no)))
-
-
 def refused(book: Workbook, job: PrintJob, out: Path) -> UnprintableError:
     """Print what must be refused; nothing may be left of it."""
     with pytest.raises(UnprintableError, match=r"U\+2EBF0") as error:
