@@ -8,12 +8,12 @@ from app.pdf.flowables import Flowable, SignatureBlock, SignatureField
 from app.pdf.page_style import SMALL, SMALL_LABEL, Align, TextStyle
 from app.pdf.table import Cell, Table, TableRow
 from app.records.field import Field
+from app.registers.engine.widths import NUMBER_MM
 from app.reports import formatting
 
 _LEFT = ("text", "long")  # kinds of fields
 _EMPTY_TEXT = "（没有记录）"
 _TOTAL_FONT = "hei"
-_NUMBER_WIDTH = 10  # millimetres for the number of a row
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def ledger_table(
             max(min_height, 9),
         )
     ]
-    number_width = _NUMBER_WIDTH if body_style.size < 12 else 1.7 * _NUMBER_WIDTH
+    number_width = NUMBER_MM if body_style.size < 12 else 1.7 * NUMBER_MM
     return Table((number_width, *(column.width_mm for column in columns)), table_rows, header_rows, padding=padding)
 
 

@@ -75,8 +75,8 @@ class AttachmentsPane(QWidget):
     def open(self, owner: AttachmentOwner | None) -> None:
         """Show what is attached to this; nothing, and nothing can be added, for a row that is not there yet."""
         if owner != self._owner:
+            self._owner = owner
             self._show(owner, [])
-        self._owner = owner
         self.setVisible(owner is not None)
         if owner is not None:
             self._context.read(partial(self._show, owner), attached_papers, owner)
@@ -127,8 +127,8 @@ class AttachmentsPane(QWidget):
         self.reader.open(photo_id, paper.title, is_scan=bool(paper.pages))
 
     def _show(self, owner: AttachmentOwner | None, papers: Sequence[AttachedPaper]) -> None:
-        if owner != self._owner and papers:
-            return
+        if owner != self._owner:
+            return  # another row has been opened since it was asked
         self._papers = {one.id: one for one in papers}
         self.table.set_rows([_row(one) for one in papers])
         self.withdraw_button.setEnabled(bool(papers))
