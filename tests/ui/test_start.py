@@ -148,7 +148,8 @@ def test_a_workbook_that_a_cloud_program_synchronises_is_copied_or_opened_there_
     book = workbook(cloud)
     book.close()
     monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(documents))
-    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    for variable in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(variable, str(tmp_path))
 
     def asked(button: str) -> QuestionDialog:
         start.select(book.path)

@@ -33,7 +33,7 @@ def folder_for_copies() -> Path:
     from app.workbook.synchronised_folder import cloud_program
 
     documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
-    return Path.home() / _OWN_FOLDER if cloud_program(documents / _OWN_FOLDER) else documents
+    return Path("~").expanduser() / _OWN_FOLDER if cloud_program(documents / _OWN_FOLDER) else documents
 
 
 def ask_where_to_keep(
