@@ -7,7 +7,7 @@ initials likewise, and whole numbers with their tails.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache, partial
 from typing import Any
 
@@ -169,6 +169,12 @@ def rows_with_word(word: str) -> Select[str]:
     index = sql_table("search", sql_column("words"), sql_column("rowid"))
     found = select(SearchEntry.row_id).join(index, index.c.rowid == SearchEntry.n)
     return found.where(index.c.words.op("MATCH")(f'"{word}"*'))
+
+
+def any_number(numbers: Iterable[str]) -> str:
+    """An FTS5 expression: entries with one of these numbers, or with one that begins like it."""
+    quoted = (number.replace('"', '""') for number in numbers)
+    return " OR ".join(f'"{number}"*' for number in quoted) or '""'
 
 
 def search(session: Session, typed: str, limit: int) -> list[tuple[str, str]]:

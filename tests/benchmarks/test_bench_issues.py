@@ -4,6 +4,8 @@ import os
 import time
 import tracemalloc
 from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -12,8 +14,10 @@ from app.issues.issues import household_issues, village_issues
 from app.progress import run_to_completion
 from app.workbook.workbook import Workbook
 from db.schema import records
+from db.schema.household import Household
 from tests import builders
 from tests.app.issues.clean_household import TODAY, clean_household
+from tests.benchmarks.test_bench_township import fill
 
 HOMES = int(os.environ.get("HUDANG_BENCH_HOMES", "1000"))
 _READ = ("household", "member", "living_condition", "income_year", "assignment", "helper", "measure")
@@ -66,6 +70,29 @@ def test_one_household_costs_a_small_share_of_the_village(book: Workbook) -> Non
         one = time.process_time() - start
     print(f"one household {one * 1000:.0f} ms, the village {village:.2f} s")
     assert one <= village / 10
+
+
+def test_one_household_costs_a_township_what_it_costs_a_village(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUDANG_STATE", str(tmp_path))
+    took = []
+    for villages in (1, 30):
+        with closing(builders.workbook(tmp_path, f"{villages}.hdb")) as book:
+            for n in range(villages):
+                fill(book, 300, str(int(builders.VILLAGE.code) + n), 300 * n)
+            with book.reading() as session:
+                some = session.scalar(select(Household.id).offset(150 * villages))
+            took.append(min(_seconds_of_one(book, str(some)) for _ in range(7)))
+    print(f"in a village {took[0] * 1000:.1f} ms, among 30 {took[1] * 1000:.1f} ms")
+    assert took[1] <= 1.3 * took[0]
+
+
+def _seconds_of_one(book: Workbook, household_id: str) -> float:
+    start = time.process_time()
+    with book.reading() as session:
+        household_issues(session, household_id, check_date=TODAY)
+    return time.process_time() - start
 
 
 def test_memory_follows_the_block_and_not_the_village(book: Workbook) -> None:
