@@ -42,12 +42,17 @@ def make_team(folder: Path, *operators: str) -> list[Workbook]:
 
 
 def _new_team(folder: Path, *operators: str) -> list[Workbook]:
+    books = _strangers(folder, *operators)
+    exchange_cards(*books)
+    return books
+
+
+def _strangers(folder: Path, *operators: str) -> list[Workbook]:
     books = []
     for operator in operators:
         own = folder / operator
         own.mkdir()
         books.append(builders.workbook(own, operator=operator))
-    exchange_cards(*books)
     return books
 
 
@@ -65,11 +70,17 @@ def _closed_team(*operators: str) -> Path:
     return close_team(folder, operators, lambda books: None)
 
 
-def close_team(folder: Path, operators: tuple[str, ...], what_they_do: Callable[[list[Workbook]], None]) -> Path:
-    """What the laptops of a team hold after they did something: their closed workbooks, and the memory of them."""
+def close_team(
+    folder: Path, operators: tuple[str, ...], what_they_do: Callable[[list[Workbook]], None], *, strangers: bool = False
+) -> Path:
+    """What the laptops of a team hold after they did something: their closed workbooks, and the memory of them.
+
+    Args:
+        strangers: they have not taken each other's card before
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUDANG_STATE", str(folder / _STATE))
-        books = _new_team(folder, *operators)
+        books = (_strangers if strangers else _new_team)(folder, *operators)
         what_they_do(books)
         for book in books:
             book.close()
