@@ -18,7 +18,7 @@ from tests.builders import copied_tables
 
 def sample_copy(folder: Path) -> Workbook:
     """The sample in a file of this folder, open."""
-    return unlock(shutil.copy(closed_sample(), folder), sample.PASSPHRASE)
+    return unlock(Path(shutil.copy(closed_sample(), folder)), sample.PASSPHRASE)
 
 
 @cache
