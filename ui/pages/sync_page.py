@@ -158,6 +158,8 @@ class SyncPage(Page):
         # from the outside to the inside: what a stack or a tab shows is styled at once, and put elsewhere once more
         self._stack = QStackedWidget(self)
         front, button_row = QWidget(self._stack), QHBoxLayout()
+        for part in (self.usb_bar, self.export_button, self.import_button):
+            part.setParent(front)  # Tab comes to them before the tabs
         self.tabs = QTabWidget(front)
         peers_tab = QWidget(self.tabs)
         peers_layout = QHBoxLayout(peers_tab)
