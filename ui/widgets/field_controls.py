@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QDate, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QDate, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.records.field import Field, Value
 from ui.widgets.calendar_popup import CalendarPopup
+from ui.widgets.completion import LabelCompleter
 from ui.widgets.flow_grid import FlowGrid
 from ui.widgets.pinyin import initials
 from ui.widgets.text_edits import MultiLineEdit, SingleLineEdit
@@ -172,13 +173,6 @@ _MOST_BOXES, _BOX_GAP = 3, 12  # beside each other; pixels between them
 _SEARCH_ROLE = int(Qt.ItemDataRole.UserRole) + 1  # an option's label and initials
 
 
-class _OptionCompleter(QCompleter):
-    """Looks through labels and initials, and puts in the label."""
-
-    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
-        return str(index.data() or "")
-
-
 class ChoiceControl(FieldControl):
     """One option of a list: type any part of it or its pinyin initials, or open the list."""
 
@@ -200,7 +194,7 @@ class ChoiceControl(FieldControl):
         line_edit.setObjectName(f"{field.name}_typed")
         line_edit.setAccessibleName(field.label)
         self.combo.setLineEdit(line_edit)
-        completer = _OptionCompleter(self.combo.model(), self.combo)
+        completer = LabelCompleter(self.combo.model(), self.combo)
         completer.setCompletionRole(_SEARCH_ROLE)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
