@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from functools import partialmethod
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+
+from ui.shell.theme import dress
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # A process that opens hundreds of workbooks holds a million objects of SQLAlchemy's caches: looking through them for
@@ -69,6 +72,12 @@ class PatientBot(QtBot):
     waitSignal = partialmethod(QtBot.waitSignal, timeout=600_000)
     waitSignals = partialmethod(QtBot.waitSignals, timeout=600_000)
     waitUntil = partialmethod(QtBot.waitUntil, timeout=600_000)
+
+    def addWidget(self, widget: QWidget, **options: Any) -> None:
+        """What a test shows by itself looks as it does within the program's windows."""
+        if widget.parentWidget() is None and not widget.styleSheet():
+            dress(widget)
+        super().addWidget(widget, **options)
 
 
 @pytest.fixture

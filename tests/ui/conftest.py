@@ -15,13 +15,17 @@ from ui.shell.theme import apply_theme
 from ui.sync import usb_watcher
 
 
+@pytest.fixture(scope="session")
+def theme(qapp):
+    """The program's look, for all tests of a process."""
+    apply_theme(qapp)
+
+
 @pytest.fixture(autouse=True)
-def isolated_settings(tmp_path_factory, qapp):
+def isolated_settings(tmp_path_factory, theme):
     """Recent files, geometry and chosen columns must not pass from test to test."""
     for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
         QSettings.setPath(form, QSettings.Scope.UserScope, str(tmp_path_factory.mktemp("settings")))
-    if not qapp.styleSheet():
-        apply_theme(qapp)
 
 
 @pytest.fixture(autouse=True)
@@ -55,9 +59,7 @@ def window_of_a_module(village, state):
         patch.setattr(usb_watcher, "mounted_volumes", tuple)
         patch.setattr(usb_watcher, "POLL_MS", 3_600_000)
         patch.setattr(page_stack, "MOST_REGISTERS", 1000)  # each page is made once for all tests
-        application = QApplication.instance()
-        if not application.styleSheet():
-            apply_theme(application)
+        apply_theme(QApplication.instance())
         window = MainWindow(village())
         window.auto_lock.stop()  # nobody presses a key, however long a busy machine takes
         window.resize(1366, 728)

@@ -142,7 +142,6 @@ class CompareDialog(Dialog):
         self.complete.setObjectName("complete")
         self.complete.clicked.connect(lambda on: self.compare(is_complete=on))
         self.list_date = make_control(_DATE)
-        self.list_date.setMinimumWidth(self.list_date.sizeHint().width())
         self.columns_button = QPushButton("列对照（Ctrl+M）")
         self.columns_button.setObjectName("columns")
         self.columns_button.setShortcut("Ctrl+M")
@@ -181,6 +180,7 @@ class CompareDialog(Dialog):
         sentence.addWidget(self.message, 1)
         sentence.addWidget(self.only_news)
         layout.addLayout(choices)
+        self.list_date.setMinimumWidth(self.list_date.sizeHint().width())  # as it looks in this dialog
         layout.addLayout(sentence)
         layout.addWidget(self.meaning)
         layout.addWidget(self.stack, 1)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit
 
 from app.records.divisions import Division, divisions, find_divisions
 from ui.shell.tasks import TaskRunner
+from ui.widgets.completion import ListCompleter
 
 _MOST_SHOWN = 12
 
@@ -27,7 +28,7 @@ class DivisionSearch(QLineEdit):
         self.setPlaceholderText("如：石盆村 岳西；选中后自动填写下面各项和村代码")
         self._found: dict[str, Division] = {}
         self._model = QStringListModel(self)
-        completer = QCompleter(self._model, self)
+        completer = ListCompleter(self._model, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setMaxVisibleItems(_MOST_SHOWN)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)

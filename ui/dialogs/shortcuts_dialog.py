@@ -42,13 +42,13 @@ class ShortcutsDialog(Dialog):
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setWidget(self._content)
         close = QPushButton("关闭")
         close.setObjectName("close")
         close.clicked.connect(self.accept)
         sheet = QVBoxLayout(self)
         sheet.setContentsMargins(0, 0, 0, 12)
         sheet.addWidget(self.area, 1)
+        self.area.setWidget(self._content)  # in its place: what is large asks for its style only once
         sheet.addWidget(close, 0, Qt.AlignmentFlag.AlignHCenter)
         self.area.setFocus()  # the arrow keys and PgDown roll it
 

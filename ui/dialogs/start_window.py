@@ -28,6 +28,7 @@ from ui.dialogs.recent_workbooks import RecentList, add_recent
 from ui.dialogs.synchronised_folder import HERE, accept, folder_for_copies, is_accepted
 from ui.shell.field_keys import FieldKeys
 from ui.shell.tasks import TaskRunner
+from ui.shell.theme import dress
 from ui.widgets.dialog import fit_on_screen
 from ui.widgets.icons import icon
 from ui.widgets.large_button import LargeButton
@@ -59,6 +60,7 @@ class StartWindow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("start")
+        dress(self)
         self.setWindowTitle("驻村户档")
         self.resize(820, 500)
         self.tasks = TaskRunner(self.show_error, self)

@@ -14,6 +14,7 @@ from ui.grid.grid_model import GridModel
 from ui.grid.grid_rows import NEW_ROW
 from ui.widgets.paged_table import PagedTable
 from ui.widgets.row_table import Column, Row
+from ui.widgets.whole_headings import widen_to_headings
 
 _NUMBER = re.compile(r"-?[\d,]+(\.\d+)?")
 _WHOSE_CHARS = 6  # width of the heading of rows
@@ -187,12 +188,12 @@ class GridTable(PagedTable):
         super().set_ids(ids, rows, headings)
 
     def set_columns(self, columns: Sequence[Column], *, of_view: bool = False) -> None:
-        """A heading is never cut: the sheet rolls sideways anyway."""
         self._column = 0
         super().set_columns(columns, of_view=of_view)
-        for n in range(len(columns)):
-            needed = self.horizontalHeader().sectionSizeFromContents(n).width() + _SORT_MARK
-            self.setColumnWidth(n, max(self.columnWidth(n), needed))
+
+    def show_whole_headings(self) -> None:
+        """With their marks, whatever room there is: the sheet rolls sideways anyway."""
+        widen_to_headings(self.horizontalHeader(), range(len(self.cells.columns)), _SORT_MARK)
 
     def _set_current_position(self, position: int) -> None:
         is_seen = self._column < len(self.cells.columns) and not self.isColumnHidden(self._column)

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 from app.errors import UserError
 from app.help import manual
 from ui.shell.field_keys import FieldKeys
-from ui.shell.theme import tokens
+from ui.shell.theme import dress, tokens
 from ui.widgets.search_line import SearchLine
 
 _CHAPTER_ROLE, _HEADING_ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
@@ -133,6 +133,8 @@ class ManualWindow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("manualWindow")
+        if parent is None:
+            dress(self)
         self.setWindowTitle("使用手册 - 驻村户档")
         self._field_keys = FieldKeys(self)
         self.search_line = SearchLine("manualSearch", "在手册里查找", "在手册里查找（Ctrl+F）")

@@ -87,7 +87,6 @@ class FilterDialog(Dialog):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidget(lines)
         buttons = QHBoxLayout()
         for name, label, keys, callback in (
             ("add_condition", "加条件", "Alt+A", self._add_empty),
@@ -106,6 +105,7 @@ class FilterDialog(Dialog):
         layout.addWidget(hint)
         layout.addWidget(scroll, 1)
         layout.addLayout(buttons)
+        scroll.setWidget(lines)
         return pane
 
     def _show(self, view: ListView) -> None:

@@ -41,6 +41,7 @@ from ui.shell.role_limits import limit_actions, limit_window_actions, operator_t
 from ui.shell.shortcut_text import display_text
 from ui.shell.status_bar import StatusBar
 from ui.shell.tasks import PageTasks, RunningTask, TaskRunner, query
+from ui.shell.theme import dress
 from ui.shell.tool_bar import PageBar
 from ui.shell.undo_redo import UndoRedo
 from ui.shell.waiting import WaitingCounter
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
         """`messages`: where what is said is kept beyond this window."""
         super().__init__()
         self.setObjectName("window")
+        dress(self)
         self.workbook = workbook
         self.messages = messages or MessageLog()
         use_overlay(workbook.overlay)

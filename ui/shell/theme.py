@@ -1,4 +1,4 @@
-"""Colours and fonts of the window: the tokens, and the palette and style sheet made from them."""
+"""Colours and fonts of the windows: the tokens, and the palette and style sheet made from them."""
 
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -6,7 +6,7 @@ from string import Template
 
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 import resources
 
@@ -97,18 +97,29 @@ DARK = Tokens(
 APPEARANCES = {"desktop": "跟随系统", "light": "浅色", "dark": "深色"}
 _TOKENS = {"light": LIGHT, "dark": DARK}
 
-_current = [LIGHT]
+_current: list[Tokens] = []  # the scheme that is applied, once one is
 
 
 def tokens() -> Tokens:
     """The colours of the scheme that is applied now, for what is painted by hand."""
-    return _current[0]
+    return _current[0] if _current else LIGHT
 
 
+@cache
 def style_sheet(t: Tokens) -> str:
     """The look of every widget in these colours: resources/themes/window.qss with the names of the tokens filled in."""
     template = Template((resources.ROOT / "themes" / "window.qss").read_text(encoding="utf-8"))
     return template.substitute(asdict(t), folder=ICON_DIR)
+
+
+def dress(window: QWidget) -> None:
+    """Give a window without a parent its look, now and when the colours change. Before it is filled: what is put into
+    it, and each window whose parent it is, takes the look over.
+
+    A style sheet of the whole application would need no call, but costs each widget its style anew with each parent
+    that it or what it stands in is given: a third of the time in which a page is built (measured, Qt 6.12).
+    """
+    window.setStyleSheet(style_sheet(tokens()))
 
 
 def chosen_appearance() -> str:
@@ -124,8 +135,8 @@ def choose_appearance(application: QApplication, appearance: str) -> None:
 
 
 def apply_theme(application: QApplication, scheme: Tokens | None = None) -> None:
-    """Fonts, palette and style sheet, before the first window; light or dark as the officer chose or the desktop is,
-    now and later.
+    """Fonts and palette, before the first window; light or dark as the officer chose or the desktop is, now and later,
+    with each window that is dressed.
 
     Args:
         scheme: these colours whatever the desktop says (pictures)
@@ -156,9 +167,10 @@ def _wanted_tokens(of_desktop: Qt.ColorScheme) -> Tokens:
 
 
 def _apply_colours(application: QApplication, t: Tokens) -> None:
-    if t is _current[0] and application.styleSheet():
+    if _current and t is _current[0]:
         return  # the desktop changed and the officer's choice did not
-    _current[0] = t
+    dressed_windows = [one for one in application.topLevelWidgets() if one.styleSheet() == style_sheet(tokens())]
+    _current[:] = [t]
     role = QPalette.ColorRole
     palette = QPalette()
     for colour, roles in (
@@ -176,7 +188,8 @@ def _apply_colours(application: QApplication, t: Tokens) -> None:
     for one in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, one, QColor(t.edge))
     application.setPalette(palette)
-    application.setStyleSheet(style_sheet(t))
+    for window in dressed_windows:
+        dress(window)
 
 
 def add_rare_fonts(application: QApplication) -> None:

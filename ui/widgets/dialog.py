@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QWidget
 
+from ui.shell.theme import dress
+
 _FRAME_HEIGHT, _MARGIN = 36, 8  # pixels: the title that a desktop draws above a window, and what stays free around it
 _NEARLY_ALL = 0.9  # of the screen's height
 
@@ -24,6 +26,11 @@ class Dialog(QDialog):
 
     Esc and the cross of the window ask first where something was filled in; the button 取消 does not, it says so.
     """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        if parent is None:
+            dress(self)
 
     def is_filled(self) -> bool:
         """Whether something was typed here that leaving would lose. A box with a cross to clear it is a search."""

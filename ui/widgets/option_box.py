@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFocusEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QStyle, QStyleOptionComboBox, QWidget
 
 from app.records.field import Option, Value
+from ui.widgets.completion import LabelCompleter
 from ui.widgets.pinyin import initials
 
 _SEARCH_ROLE = int(Qt.ItemDataRole.UserRole) + 1  # an option's label and initials
 _NARROWEST = 6  # letters
 
 
-class _OptionCompleter(QCompleter):
-    """Looks through labels and initials, and puts in the label."""
+class _OptionCompleter(LabelCompleter):
+    """Looks through the labels and initials of a list."""
 
     def __init__(self, box: QComboBox) -> None:
         super().__init__(box.model(), box)
@@ -24,9 +25,6 @@ class _OptionCompleter(QCompleter):
         self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setFilterMode(Qt.MatchFlag.MatchContains)
         self.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-
-    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
-        return str(index.data() or "")
 
 
 class OptionBox(QComboBox):

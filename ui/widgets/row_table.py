@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QPoint,
     QSettings,
+    QSignalBlocker,
     Qt,
     Signal,
 )
@@ -25,12 +26,13 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QWidget
 
 from ui.shell.theme import tokens
 from ui.widgets.cell_texts import ALIGN_LEFT, ALIGN_RIGHT, as_text, cell_text
 from ui.widgets.context_commands import add_commands
 from ui.widgets.pinyin import sort_key
+from ui.widgets.whole_headings import WholeHeadings
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -184,7 +186,7 @@ def _natural_key(value: Any) -> Any:
     return (1, sort_key(value)) if isinstance(value, str) else (0, value)
 
 
-class RowTable(QTableView):
+class RowTable(WholeHeadings):
     """The table itself. Enter or a double click opens a row, Ctrl+C copies it, the header's menu chooses columns."""
 
     row_activated = Signal(str)  # id
@@ -234,22 +236,19 @@ class RowTable(QTableView):
         header = self.horizontalHeader()
         for n in range(len(columns)) if of_view else ():
             header.moveSection(header.visualIndex(n), n)
-        character_width = self.fontMetrics().horizontalAdvance("字")
         for n, column in enumerate(columns):
-            mode = QHeaderView.ResizeMode.Interactive if column.width else QHeaderView.ResizeMode.Stretch
-            header.setSectionResizeMode(n, mode)
+            mode = QHeaderView.ResizeMode
+            header.setSectionResizeMode(n, mode.Interactive if column.width else mode.Stretch)
             if column.width:
-                heading = header.sectionSizeFromContents(n).width()  # never cut
-                self.setColumnWidth(n, max(column.width * character_width // 2 + 24, heading))
+                self.setColumnWidth(n, column.width * self.fontMetrics().horizontalAdvance("字") // 2 + 24)
             self.setColumnHidden(n, column.hidden if visible_keys is None else column.key not in visible_keys)
+        self.show_whole_headings()
         self._fit_columns()
 
     def clear_sort_mark(self) -> None:
         """The head of the table says nothing about the order any more; nothing is sorted anew."""
-        header = self.horizontalHeader()
-        header.blockSignals(True)
-        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
-        header.blockSignals(False)
+        with QSignalBlocker(header := self.horizontalHeader()):
+            header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -370,6 +369,7 @@ class RowTable(QTableView):
 
     def _set_column_visible(self, section: int, on: bool) -> None:
         self.setColumnHidden(section, not on)
+        self.show_whole_headings()
         if not self._columns_of_view:
             keys = ",".join(one.key for one in self.columns_shown())
             QSettings("hudang", "hudang").setValue(f"columns/{self.objectName()}", keys)

@@ -1,6 +1,6 @@
 """The table of a form: one line a person, a quarter, an indicator; each cell is saved when it is left."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QHeaderView,
@@ -14,6 +14,7 @@ from app.records.field import Field, Value
 from ui.shell.theme import tokens
 from ui.widgets.cell_texts import ALIGN_RIGHT
 from ui.widgets.editable_grid import ChoiceDelegate, EditableGrid, field_choices
+from ui.widgets.whole_headings import widen_to_headings
 
 Index = QModelIndex | QPersistentModelIndex
 _MAX_VISIBLE_ROWS = 14  # lines that are seen at once
@@ -34,12 +35,16 @@ class RowsGrid(EditableGrid):
         self.question = question
         self._row_keys: list[str] = []
         self.setItemDelegate(ChoiceDelegate(lambda column: field_choices(question.columns[column].field), self))
-        header = self.horizontalHeader()
         total_width = sum(column.width for column in question.columns)
         for n, column in enumerate(question.columns):
-            minimum_width = header.sectionSizeFromContents(n).width()  # never cut
-            self.setColumnWidth(n, max(int(640 * column.width / total_width), minimum_width))
-        header.setSectionResizeMode(len(question.columns) - 1, QHeaderView.ResizeMode.Stretch)
+            self.setColumnWidth(n, int(640 * column.width / total_width))
+        widen_to_headings(self.horizontalHeader(), range(self.columnCount()))
+        self.horizontalHeader().setSectionResizeMode(len(question.columns) - 1, QHeaderView.ResizeMode.Stretch)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:  # put into the window: only now the style of headings is known
+            widen_to_headings(self.horizontalHeader(), range(self.columnCount()))
 
     def show_entry(self, entry: FormEntryDraft) -> None:
         """The lines as they are stored; the current cell stays."""

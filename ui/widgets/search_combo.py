@@ -2,20 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
 
+from ui.widgets.completion import LabelCompleter
 from ui.widgets.pinyin import initials
 
 _SEARCH_ROLE = int(Qt.ItemDataRole.UserRole) + 1  # a label and its initials
-
-
-class _LabelCompleter(QCompleter):
-    """Looks through labels and initials, and puts in the label."""
-
-    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
-        return str(index.data() or "")
 
 
 class SearchCombo(QComboBox):
@@ -42,7 +36,7 @@ class SearchCombo(QComboBox):
             self.addItem(text, key)
             self.setItemData(n, f"{text} {initials(text)}", _SEARCH_ROLE)
         self.setCurrentIndex(-1)
-        completer = _LabelCompleter(self.model(), self)
+        completer = LabelCompleter(self.model(), self)
         completer.setCompletionRole(_SEARCH_ROLE)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
+from ui.widgets.completion import ListCompleter
 from ui.widgets.pinyin import initials
 
 SEPARATOR = "、"
@@ -13,7 +14,7 @@ _OTHER_SEPARATORS = ",，;；"
 _SEARCH_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
 
-class _LastWordCompleter(QCompleter):
+class _LastWordCompleter(ListCompleter):
     """Completes what stands behind the last separator, or with `whole` the whole line."""
 
     def __init__(self, words: Sequence[str], parent: QWidget, whole: bool) -> None:
@@ -31,7 +32,8 @@ class _LastWordCompleter(QCompleter):
         self.setMaxVisibleItems(12)
 
     def splitPath(self, path: str) -> list[str]:
-        return [path if self._whole else path[_last_separator(path) + 1 :].strip()]
+        [typed] = super().splitPath(path)
+        return [typed if self._whole else typed[_last_separator(typed) + 1 :].strip()]
 
     def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
         before = "" if self._whole else self._typed()
