@@ -113,9 +113,9 @@ class SyncPage(Page):
         self._villages_action = self.add_page_action(
             "peerVillages", "能看的村…", "Ctrl+G", self._choose_villages, "village"
         )
-        self._usb_action = self.add_page_action("lookAtStick", "查看U盘", "Ctrl+U", self._open_usb, "stick")
+        self._usb_action = self.add_page_action("lookAtStick", "查看 U 盘", "Ctrl+U", self._open_usb, "stick")
         self._usb_export_action = self.add_page_action(
-            "exportToStick", "导出到U盘…", "Ctrl+Shift+E", self.export_to_usb, "export"
+            "exportToStick", "导出到 U 盘…", "Ctrl+Shift+E", self.export_to_usb, "export"
         )
         self._accept_receipt_action = self.add_page_action(
             "takeReceipt", "登记回执…", "Ctrl+R", self.receipt_controller.choose_file, "settled"

@@ -29,6 +29,7 @@ from ui.registers.open_work_table import READING
 from ui.registers.open_work_tabs import OpenWorkTabs
 from ui.shell.page import AppContext, Page
 from ui.widgets.bar_chart import BarChart, BarRow
+from ui.widgets.flow_grid import FlowGrid
 from ui.widgets.row_table import Column, Row, RowTable
 from ui.widgets.scrolling import scrolling
 
@@ -90,13 +91,14 @@ class TodayPage(Page):
         self._build_layout()
 
     def _build_layout(self) -> None:
-        header, cards, bars = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        header, bars = QHBoxLayout(), QHBoxLayout()
         header.addWidget(self.title_label)
         header.addWidget(self.place_label)
         header.addStretch()
         labels = ("在册农户", "在册人口", "监测对象", "人均纯收入（最近年度）", "低于贫困线或监测范围", "本月走访")
-        for label, figure in zip(labels, self.figure_labels.values(), strict=True):
-            cards.addWidget(_make_figure_card(label, figure))
+        cards = [
+            _make_figure_card(label, figure) for label, figure in zip(labels, self.figure_labels.values(), strict=True)
+        ]
         for title, key in (
             (field_label("household", "household_kind"), "kind"),
             (field_label("household", "group_name"), "group"),
@@ -118,7 +120,7 @@ class TodayPage(Page):
         layout.setSpacing(10)
         layout.addLayout(header)
         layout.addWidget(self.first_steps)
-        layout.addLayout(cards)
+        layout.addWidget(FlowGrid(cards, len(cards), 10, even=True))  # on a narrow window in two rows
         layout.addWidget(self.team_label)
         layout.addWidget(todo_heading)
         layout.addWidget(self.todo_table, 3)
@@ -232,7 +234,7 @@ def _todo_items(
         detail = "还没有农户，先从花名册导入，或新建一户"
         yield _TodoItem("begin", "导入农户名册", detail, "", partial(open_page, "roster_import"))
     if summary.conflicts:
-        detail = "两台电脑写了不同的内容，请看着两个值定一个"
+        detail = "不同电脑填写不一致，请逐项确认"
         handler = partial(open_page, "conflicts")
         yield _TodoItem("conflicts", "处理冲突", detail, f"{summary.conflicts} 处", handler, "bad")
     yield from _round_items(summary, open_page)
@@ -366,7 +368,7 @@ def _make_figure_card(label: str, figure: QLabel) -> QFrame:
     figure.setAccessibleName(label)
     caption = QLabel(label)
     caption.setProperty("quiet", True)
-    caption.setWordWrap(True)  # six beside each other on a small screen with large letters
+    caption.setWordWrap(True)
     caption.setAlignment(Qt.AlignmentFlag.AlignTop)
     layout.addWidget(figure)
     layout.addWidget(caption)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
+    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.photo_intake.scanning import THUMBNAIL_SIDE
+from ui.widgets.start_card import StartCard
 
 _ICON_SIZE = QSize(THUMBNAIL_SIDE * 2 // 3, THUMBNAIL_SIDE // 2)
 
@@ -99,49 +101,41 @@ class LargePicture(QLabel):
         self.setPixmap(picture.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio, mode))
 
 
-class EmptyHint(QLabel):
-    """Stands in the place of a list that has nothing yet, and takes the keyboard, so that the keys of its page work."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.setObjectName("hint")
-        self.setProperty("quiet", True)
-        self.setWordWrap(True)
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-
 class PicturesBeside(QStackedWidget):
-    """The hint while there is nothing, else the pictures and, right of them, what is told of the current one.
+    """While there is nothing the card that says how it begins, else the pictures and, right of them, what is told of
+    the current one.
 
     Attributes:
         right: where the page puts that
     """
 
-    def __init__(self, hint: EmptyHint, pictures: ThumbnailList, widths: tuple[int, int]) -> None:
+    def __init__(self, start: StartCard, pictures: ThumbnailList, widths: tuple[int, int]) -> None:
         """`widths`: pixels of both sides at first."""
         super().__init__()
-        self._hint, self._pictures = hint, pictures
+        self._start, self._pictures = start, pictures
         left, beside = QWidget(), QWidget()
         left_layout = QVBoxLayout(left)
         left_layout.setContentsMargins(0, 0, 8, 0)
         left_layout.addWidget(pictures, 1)
         self.right = QVBoxLayout(beside)
         self.right.setContentsMargins(8, 0, 0, 0)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter = splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(left)
         splitter.addWidget(beside)
         splitter.setSizes(list(widths))
-        self.addWidget(hint)
+        self.addWidget(start)
         self.addWidget(splitter)
 
     def show_pictures(self, there_are_any: bool) -> None:
         self.setCurrentIndex(int(there_are_any))
+        for side in (self._start, self._splitter):  # what is not seen needs no room: else the card rolls for its sake
+            policy = QSizePolicy.Policy.Preferred if side is self.currentWidget() else QSizePolicy.Policy.Ignored
+            side.setSizePolicy(policy, policy)
 
     def focus(self) -> None:
-        """The pictures; the hint in their place where there are none, so that the keys of the page work."""
+        """The pictures; the card in their place where there are none, so that the keys of the page work."""
         if self.currentIndex():
             self._pictures.focus()
         else:
-            self._hint.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._start.setFocus(Qt.FocusReason.OtherFocusReason)
