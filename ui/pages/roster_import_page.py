@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSpinBox,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -35,6 +34,7 @@ from ui.roster_import.origin_line import OriginLine
 from ui.roster_import.preview_tables import RosterPreviewRows, RosterPreviewTables, build_preview_rows
 from ui.roster_import.preview_text import changes_text, preview_message
 from ui.shell.page import AppContext, Page
+from ui.widgets.current_stack import CurrentStack
 from ui.widgets.file_choice import folder_name, open_file_name, save_file_name
 from ui.widgets.start_card import StartCard
 
@@ -97,7 +97,7 @@ class RosterImportPage(Page):
         self.columns = ColumnMappingPanel()
         self.next_steps = NextSteps(context)
         self.columns.confirmed.connect(self._on_columns_confirmed)
-        self._stack = QStackedWidget()
+        self._stack = CurrentStack()
         self._stack.addWidget(StartCard("take_in", "把名册拖到这里，或选择文件", _INSTRUCTIONS, self._actions[0]))
         self._stack.addWidget(self._build_preview())
         self._stack.addWidget(self.columns)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from app.errors import UserError
 from app.sync import card_qr, package, peers, receipts
@@ -29,6 +29,7 @@ from ui.sync.receipt_controller import ReceiptController
 from ui.sync.undo_controller import UndoController
 from ui.sync.usb_bar import UsbBar
 from ui.sync.usb_card import UsbCard
+from ui.widgets.current_stack import CurrentStack
 from ui.widgets.file_choice import open_file_names
 from ui.widgets.large_button import LargeButton
 from ui.widgets.row_table import Column, Row, RowTable
@@ -184,7 +185,7 @@ class SyncPage(Page):
         front_layout.addWidget(self.usb_bar)
         front_layout.addLayout(button_row)
         front_layout.addWidget(self.tabs, 1)
-        self._stack = QStackedWidget()
+        self._stack = CurrentStack()
         for widget in (front, self.preview, self.usb_card, self.import_result):
             self._stack.addWidget(widget)
         layout = QVBoxLayout(self)

@@ -43,12 +43,12 @@ class Dialog(QDialog):
         super().setVisible(visible)
 
     def _whole_size(self) -> QSize:
-        """What its contents need by now. Qt's `adjustSize` would stop at two thirds of the screen and let them roll."""
+        """What its contents need by now. Qt's `adjustSize` stops at two thirds of the screen and lets them roll."""
         self.adjustSize()  # styles and lays out what is in it
-        size, layout = self.sizeHint(), self.layout()
-        if layout is not None and layout.hasHeightForWidth():
+        size, layout = self.sizeHint().expandedTo(self.minimumSize()), self.layout()
+        if layout is not None and layout.hasHeightForWidth():  # of sentences: lower where the dialog is wider
             size.setHeight(layout.totalHeightForWidth(size.width()))
-        return size.expandedTo(self.size())
+        return size
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Cancel) and self.is_filled():

@@ -11,14 +11,13 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QSizePolicy,
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from app.photo_intake.scanning import THUMBNAIL_SIDE
+from ui.widgets.current_stack import CurrentStack
 from ui.widgets.start_card import StartCard
 
 _ICON_SIZE = QSize(THUMBNAIL_SIDE * 2 // 3, THUMBNAIL_SIDE // 2)
@@ -101,7 +100,7 @@ class LargePicture(QLabel):
         self.setPixmap(picture.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio, mode))
 
 
-class PicturesBeside(QStackedWidget):
+class PicturesBeside(CurrentStack):
     """While there is nothing the card that says how it begins, else the pictures and, right of them, what is told of
     the current one.
 
@@ -119,7 +118,7 @@ class PicturesBeside(QStackedWidget):
         left_layout.addWidget(pictures, 1)
         self.right = QVBoxLayout(beside)
         self.right.setContentsMargins(8, 0, 0, 0)
-        self._splitter = splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(left)
         splitter.addWidget(beside)
@@ -129,9 +128,6 @@ class PicturesBeside(QStackedWidget):
 
     def show_pictures(self, there_are_any: bool) -> None:
         self.setCurrentIndex(int(there_are_any))
-        for side in (self._start, self._splitter):  # what is not seen needs no room: else the card rolls for its sake
-            policy = QSizePolicy.Policy.Preferred if side is self.currentWidget() else QSizePolicy.Policy.Ignored
-            side.setSizePolicy(policy, policy)
 
     def focus(self) -> None:
         """The pictures; the card in their place where there are none, so that the keys of the page work."""
