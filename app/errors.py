@@ -42,5 +42,10 @@ class LocalCopyNeeded(UserError):
     machine's disk can (app/workbook/local_copy.py)."""
 
 
+class LocalCopyAdvised(LocalCopyNeeded):
+    """The workbook lies in a folder that a cloud program synchronises: it can be opened there, at a risk that the
+    officer has to know."""
+
+
 class ValidationError(UserError):
     """A value that a field does not accept; the message names the field."""

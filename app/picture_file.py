@@ -2,6 +2,7 @@
 
 import io
 import struct
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,13 +27,28 @@ DAMAGED = (
 """What Pillow raises at bytes that make no sense: each decoder, and EXIF, in its own way."""
 
 
-def open_image(path: Path) -> "Image":
-    """A file as Pillow opens it, of a format that telephones and screens write; raises what `DAMAGED` says."""
+@dataclass(frozen=True, slots=True)
+class CopiedPicture:
+    """A picture that was copied in another program. It is kept in memory: a file of it would lie on the disk in clear.
+
+    Attributes:
+        name: what it is called where something is wrong with it
+        content: as a picture file has it
+    """
+
+    name: str
+    content: bytes
+
+
+def open_image(source: Path | CopiedPicture) -> "Image":
+    """A picture as Pillow opens it, of a format that telephones and screens write; raises what `DAMAGED` says."""
     from PIL import Image
 
-    if is_heic(path):
-        return open_heic(path, MAX_PIXELS)
-    return Image.open(path, formats=_FORMATS)
+    if isinstance(source, CopiedPicture):
+        return Image.open(io.BytesIO(source.content), formats=_FORMATS)
+    if is_heic(source):
+        return open_heic(source, MAX_PIXELS)
+    return Image.open(source, formats=_FORMATS)
 
 
 def encode_jpeg(image: "Image", quality: int) -> bytes:

@@ -17,6 +17,7 @@ from app.workbook import access, backup, files
 from app.workbook.audit_log import logged_exports
 from app.workbook.restore_preview import preview_restore
 from app.workbook.roles import MANAGE, REVEAL
+from app.workbook.synchronised_folder import synchronisation_warning
 from app.workbook.workbook import Workbook
 from resources.overlay import used_overlay
 
@@ -25,11 +26,17 @@ from resources.overlay import used_overlay
 def open_workbook(args: argparse.Namespace) -> Iterator[Workbook]:
     """The workbook of a command, closed whatever happens."""
     workbook = access.unlock(args.book, passphrase(args))
+    _warn_of_synchronisation(args.book)
     with contextlib.closing(workbook), used_overlay(workbook.overlay):
         if args.operator and args.operator != workbook.operator:
             workbook.require(MANAGE, f"以“{args.operator}”的名义操作")
             workbook.operator = args.operator
         yield workbook
+
+
+def _warn_of_synchronisation(book: Path) -> None:
+    if warning := synchronisation_warning(book):
+        print(f"注意：{warning}", file=sys.stderr)
 
 
 def print_json(result: Any) -> None:
@@ -70,6 +77,7 @@ def _new(args: argparse.Namespace) -> None:
         # first of all: whatever fails afterwards, the workbook is there and its code is known
         print(f"已建立：{args.book.name}")
         print(f"恢复码（只显示这一次，请抄下来锁好）：{recovery}", flush=True)
+        _warn_of_synchronisation(args.book)
         if args.sample:
             from app.sample import fill
 

@@ -13,7 +13,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
-from app.picture_file import DAMAGED, MAX_PIXELS, encode_jpeg, open_image
+from app.picture_file import DAMAGED, MAX_PIXELS, CopiedPicture, encode_jpeg, open_image
 from app.records.draft import is_taken, new_draft, write_draft
 from app.records.field import Value, field
 from app.records.page_pictures import page_pictures
@@ -48,8 +48,8 @@ class PreparedPhoto:
     taken_at: str
 
 
-def prepare_photo(path: Path, turn: int = 0) -> PreparedPhoto:
-    """Read a picture file and make it small: upright, sRGB, without any metadata.
+def prepare_photo(source: Path | CopiedPicture, turn: int = 0) -> PreparedPhoto:
+    """Read a picture and make it small: upright, sRGB, without any metadata.
 
     Args:
         turn: degrees to the left by which it is turned besides, where the telephone did not know how it was held
@@ -57,15 +57,15 @@ def prepare_photo(path: Path, turn: int = 0) -> PreparedPhoto:
     Raises:
         UserError: it is no picture, is damaged, or is too large to be read safely
     """
-    with opened_picture(path, _MAX_SIDES[0]) as image:
+    with opened_picture(source, _MAX_SIDES[0]) as image:
         taken_at = read_taken_at(image)
         jpeg = _compress(upright(image, _MAX_SIDES[0]).rotate(turn, expand=True))
     return PreparedPhoto(jpeg, hashlib.sha256(jpeg).hexdigest(), format_taken_at(taken_at) if taken_at else "")
 
 
 @contextmanager
-def opened_picture(path: Path, side: int) -> "Iterator[Image]":
-    """A picture file, open; a JPEG is decoded no larger than about `side` pixels needs. Also HEIC of a telephone.
+def opened_picture(source: Path | CopiedPicture, side: int) -> "Iterator[Image]":
+    """A picture, open; a JPEG is decoded no larger than about `side` pixels needs. Also HEIC of a telephone.
 
     Raises:
         UserError: it is no picture, is damaged, or is too large to be read safely; also while the block reads it
@@ -73,15 +73,15 @@ def opened_picture(path: Path, side: int) -> "Iterator[Image]":
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with open_image(path) as image:
+        with open_image(source) as image:
             if image.width * image.height > MAX_PIXELS:
-                raise UserError(f"“{path.name}”有 {image.width}×{image.height} 像素，太大了。请先缩小再添加。")
+                raise UserError(f"“{source.name}”有 {image.width}×{image.height} 像素，太大了。请先缩小再添加。")
             image.draft("RGB", (side, side))
             yield image
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise UserError(f"“{path.name}”不是能用的照片，或没有复制完整。请选 JPG、PNG 或苹果手机的 HEIC。") from error
+        raise UserError(f"“{source.name}”不是能用的照片，或没有复制完整。请选 JPG、PNG 或苹果手机的 HEIC。") from error
     except DAMAGED as error:
-        raise UserError(f"照片“{path.name}”读不出来，可能没有复制完整。请重新复制后再添加。") from error
+        raise UserError(f"照片“{source.name}”读不出来，可能没有复制完整。请重新复制后再添加。") from error
 
 
 def upright(image: "Image", side: int) -> "Image":
@@ -135,7 +135,7 @@ def read_taken_at(image: "Image") -> datetime | None:
 def add_photo(
     workbook: Workbook,
     household_id: str,
-    path: Path,
+    source: Path | CopiedPicture,
     kind: str | None = None,
     *,
     visit_id: str | None = None,
@@ -144,7 +144,7 @@ def add_photo(
     check: str | None = None,
     **extra: Value,
 ) -> str:
-    """Add an image file to a household; returns the photo's id.
+    """Add a picture to a household; returns the photo's id.
 
     Args:
         kind: a value of photo_kind
@@ -156,7 +156,7 @@ def add_photo(
         UserError: see `prepare_photo`
         ValidationError: no such kind
     """
-    picture = prepare_photo(path)
+    picture = prepare_photo(source)
     links: dict[str, Value] = {"visit_id": visit_id, "inspection_id": inspection_id, "check": check}
     links["entry_id"] = entry_id
     values = (

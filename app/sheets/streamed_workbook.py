@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from app.sheets.sheet import column_letters
-from app.sheets.writer import unwritable_file
+from app.sheets.workbook_file import save_workbook, unwritable_file
 from app.workbook import files
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # no XML holds them
@@ -37,12 +37,16 @@ class StreamedWorkbook:
         self.excel_workbook.remove(self.excel_workbook.active)
         self._rows: dict[str, _SheetRows] = {}
 
-    def append(self, sheet: Any, cells: Sequence[object], *, bold: bool = False) -> None:
-        """Write a row below what the sheet has: text stays text whatever it begins with, numbers and dates are such."""
+    def append(self, sheet: Any, cells: Sequence[object], *, bold: bool = False, keep_empty: bool = False) -> None:
+        """Write a row below what the sheet has: text stays text whatever it begins with, numbers and dates are such.
+
+        Args:
+            keep_empty: an empty text is a cell of text, too, so that a number that is typed there keeps its digits
+        """
         rows = self._rows.get(sheet.title)
         if rows is None:
             rows = self._rows[sheet.title] = _SheetRows(sheet)
-        rows.append(cells, bold)
+        rows.append(cells, bold, keep_empty)
 
     def save(self, path: Path) -> None:
         """Write the file.
@@ -51,7 +55,7 @@ class StreamedWorkbook:
             OSError: it cannot be written
         """
         laid_out = BytesIO()
-        self.excel_workbook.save(laid_out)
+        save_workbook(self.excel_workbook, laid_out)
         parts = {sheet.path[1:]: self._rows.get(sheet.title) for sheet in self.excel_workbook.worksheets}
         with (
             zipfile.ZipFile(laid_out) as source,
@@ -95,7 +99,7 @@ class _SheetRows:
         self._compressor = zlib.compressobj(_LEVEL)
         self._chunks: list[bytes] = []
 
-    def append(self, cells: Sequence[object], bold: bool) -> None:
+    def append(self, cells: Sequence[object], bold: bool, keep_empty: bool) -> None:
         number = self._next_row
         self._text_style, self._number_style = self._bold if bold else self._plain
         while len(self._letters) < len(cells):
@@ -103,7 +107,7 @@ class _SheetRows:
         texts = [
             self._cell(f"{letters}{number}", value)
             for letters, value in zip(self._letters, cells, strict=False)
-            if value is not None and value != ""
+            if value is not None and (value != "" or keep_empty)
         ]
         row = f'<row r="{number}">{"".join(texts)}</row>'
         if chunk := self._compressor.compress(row.encode()):
@@ -115,6 +119,8 @@ class _SheetRows:
             text = _ILLEGAL.sub("", value[:_LONGEST_TEXT]) if not value.isalnum() else value[:_LONGEST_TEXT]
             text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
             style = self._text_style
+            if not text:
+                return f'<c r="{place}" s="{style}"/>'
             return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
         if isinstance(value, bool):
             return f'<c r="{place}" t="b"><v>{value:d}</v></c>'

@@ -5,15 +5,13 @@ of numbers such as 证件号码 have the format "@", so that Excel keeps all dig
 """
 
 import re
-from collections.abc import Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from app.errors import UserError
 from app.progress import Progress, Task
 from app.records.field import Field, Value, fields, table_label
 from app.records.field import field as field_of
@@ -21,7 +19,8 @@ from app.sheets.drop_downs import DropDowns
 from app.sheets.import_preview import ImportPreview
 from app.sheets.roster import RejectedRow
 from app.sheets.sheet import HIDDEN_SHEET, LAYOUT_VERSION, WORKED_OUT, column_letters
-from app.workbook import files
+from app.sheets.streamed_workbook import StreamedWorkbook, streamed_workbook
+from app.sheets.workbook_file import atomic_workbook
 from db.schema.column import ColumnSpec
 
 REASON, SOURCE_ROW = "拒收原因", "原表行号"
@@ -43,7 +42,7 @@ def write_rejected(preview: ImportPreview, out: Path) -> Task[int]:
     by_sheet: dict[str, list[RejectedRow]] = {}
     for rejected_row in preview.rejected:
         by_sheet.setdefault(rejected_row.sheet, []).append(rejected_row)
-    with atomic_workbook(out) as excel_workbook:
+    with streamed_workbook(out) as streamed:
         written = 0
         for name, rejected in by_sheet.items() or [("拒收", [])]:
             headers = [*(rejected[0].headers if rejected else ()), REASON, SOURCE_ROW]
@@ -55,8 +54,8 @@ def write_rejected(preview: ImportPreview, out: Path) -> Task[int]:
                 [*_padded(rejected_row.cells, len(headers) - 2), rejected_row.reason, rejected_row.row]
                 for rejected_row in rejected[:50]
             ]
-            sheet = _create_sheet(excel_workbook, name, headers, sample)
-            for sheet_count in _append_rows(sheet, rows):
+            sheet = _create_sheet(streamed.excel_workbook, name, headers, sample)
+            for sheet_count in _append_rows(streamed, sheet, rows, keep_empty=True):
                 yield Progress(written + sheet_count, len(preview.rejected), "写出拒收名单")
             written += len(rejected)
     return len(preview.rejected)
@@ -92,15 +91,15 @@ def write_list(
         UserError: the file cannot be written
     """
     first = ListSheet(title, columns, [list(row) for row in rows])
-    with atomic_workbook(out) as excel_workbook:
+    with streamed_workbook(out) as streamed:
         for one in (first, *further):
             sample = [_to_cell_values(row, one.columns, hide) for row in one.rows[:50]]
-            sheet = _create_sheet(excel_workbook, one.title, [column.label for column in one.columns], sample)
-            for done in _append_rows(sheet, (_to_cell_values(row, one.columns, hide) for row in one.rows)):
+            sheet = _create_sheet(streamed.excel_workbook, one.title, [column.label for column in one.columns], sample)
+            for done in _append_rows(streamed, sheet, (_to_cell_values(row, one.columns, hide) for row in one.rows)):
                 yield Progress(done, len(one.rows), "写出名单")
-        hidden = excel_workbook.create_sheet(HIDDEN_SHEET)
+        hidden = streamed.excel_workbook.create_sheet(HIDDEN_SHEET)
         hidden.sheet_state = "veryHidden"
-        hidden.append(("hudang", LAYOUT_VERSION, f"{WORKED_OUT}{title}"))
+        streamed.append(hidden, ("hudang", LAYOUT_VERSION, f"{WORKED_OUT}{title}"))
     return len(first.rows)
 
 
@@ -134,7 +133,7 @@ def write_template(table: str, out: Path) -> int:
         UserError: the file cannot be written
     """
     columns = template_fields(table)
-    with atomic_workbook(out, streamed=False) as excel_workbook:
+    with atomic_workbook(out) as excel_workbook:
         sheet = _create_sheet(excel_workbook, table_label(table), [column.label for column in columns], [])
         drop_downs = DropDowns()
         for index, column in enumerate(columns):
@@ -144,31 +143,6 @@ def write_template(table: str, out: Path) -> int:
             drop_downs.add(sheet, column, f"{letter}2:{letter}{_TEMPLATE_ROWS}")
         drop_downs.write(excel_workbook)
     return len(columns)
-
-
-@contextmanager
-def atomic_workbook(out: Path, *, streamed: bool = True) -> Iterator[Any]:
-    """A new workbook that takes its name only when it is whole."""
-    from openpyxl import Workbook
-
-    excel_workbook = Workbook(write_only=streamed)
-    if not streamed:
-        excel_workbook.remove(excel_workbook.active)
-    try:
-        yield excel_workbook
-        with files.atomic_write(out) as part_path:
-            excel_workbook.save(part_path)
-    except OSError as error:
-        raise unwritable_file(out) from error
-    finally:
-        for sheet in excel_workbook.worksheets if streamed else ():
-            if not sheet.closed:
-                sheet.close()  # openpyxl keeps a temporary file for each until then
-
-
-def unwritable_file(out: Path) -> UserError:
-    """What is said where a file cannot be written."""
-    return UserError(f"写不了“{out.name}”。它可能正在 Excel 里打开，或磁盘已满；请关闭它、换个名字或换个位置再试。")
 
 
 def sheet_name(title: str) -> str:
@@ -195,10 +169,12 @@ def _create_sheet(excel_workbook: Any, name: str, headers: Sequence[str], sample
     return sheet
 
 
-def _append_rows(sheet: Any, rows: Iterable[Sequence[object]]) -> Generator[int, None, None]:
+def _append_rows(
+    streamed: StreamedWorkbook, sheet: Any, rows: Iterable[Sequence[object]], keep_empty: bool = False
+) -> Generator[int, None, None]:
     done = 0
     for done, row in enumerate(rows, start=1):
-        sheet.append([excel_cell(sheet, value) for value in row])
+        streamed.append(sheet, row, keep_empty=keep_empty)
         if done % _BATCH_SIZE == 0:
             yield done
     yield done

@@ -1,5 +1,6 @@
 """Scoring homes by keyboard, on the real window and a real workbook."""
 
+import tempfile
 from datetime import date
 
 import pytest
@@ -324,12 +325,16 @@ def test_what_failed_last_time_is_marked(qtbot, window, book):
     assert page.summary.before_label.text() == "上轮：没有检查过"
 
 
-def test_a_copied_picture_and_a_copied_file_hang_on_the_check_point(qtbot, window, book, this, page, tmp_path):
+def test_a_copied_picture_and_a_copied_file_hang_on_the_check_point(
+    qtbot, window, book, this, page, tmp_path, monkeypatch
+):
     picture = QImage(60, 40, QImage.Format.Format_RGB32)
     picture.fill(QColor("green"))
     QGuiApplication.clipboard().setImage(picture)
-    press(page, Qt.Key.Key_V, CTRL)
-    wait_for_idle(qtbot, window)
+    with monkeypatch.context() as patch:
+        patch.setattr(tempfile, "tempdir", str(tmp_path / "没有的文件夹"))  # nothing may go through a file in clear
+        press(page, Qt.Key.Key_V, CTRL)
+        wait_for_idle(qtbot, window)
     assert page.score_sheet.rows["J1.1"].attachments_label.text() == "图1"
     picture.fill(QColor("red"))
     picture.save(str(tmp_path / "后院.png"))

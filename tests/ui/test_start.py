@@ -140,6 +140,41 @@ def test_a_workbook_on_a_write_protected_stick_is_copied_to_the_documents(qtbot,
     assert (book.path.read_bytes(), [path.name for path in stick.iterdir()]) == (before, ["石桥村.hdb"])
 
 
+def test_a_workbook_that_a_cloud_program_synchronises_is_copied_or_opened_there_and_asked_about_once(
+    qtbot, start, tmp_path, monkeypatch
+):
+    cloud, documents = tmp_path / "OneDrive", tmp_path / "OneDrive" / "文档"
+    documents.mkdir(parents=True)
+    book = workbook(cloud)
+    book.close()
+    monkeypatch.setattr(QStandardPaths, "writableLocation", lambda _: str(documents))
+    for variable in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(variable, str(tmp_path))
+
+    def asked(button: str) -> QuestionDialog:
+        start.select(book.path)
+        start.findChild(QLineEdit, "passphrase").setText(PASSPHRASE)
+        start.unlock()
+        qtbot.waitUntil(lambda: any(one.isVisible() for one in start.findChildren(QuestionDialog, "askLocalCopy")))
+        question = next(one for one in start.findChildren(QuestionDialog, "askLocalCopy") if one.isVisible())
+        assert "在“OneDrive”同步的文件夹里" in question.message
+        with qtbot.waitSignal(start.workbook_opened) as opened:
+            next(each for each in question.buttons if each.text() == button).click()
+        return opened.args[0]
+
+    copy = asked("复制并打开")
+    assert (copy.path, copy.replica != book.replica) == (tmp_path / "驻村户档/石桥村.hdb", True)
+    copy.close()
+    there = asked("仍放在这里")
+    assert (there.path, there.replica) == (book.path, book.replica)
+    there.close()
+    start.select(book.path)
+    start.findChild(QLineEdit, "passphrase").setText(PASSPHRASE)
+    with qtbot.waitSignal(start.workbook_opened) as opened:  # asked no more
+        start.unlock()
+    opened.args[0].close()
+
+
 def test_enter_takes_the_way_that_has_the_focus(qtbot, start):
     asked = []
     start._held_actions["openSample"].triggered.disconnect()
@@ -202,6 +237,20 @@ def test_a_workbook_is_not_made_in_the_programs_folder(dialog):
     dialog.create_workbook(program_folder() / "石桥村.hdb")
     assert "软件所在的文件夹" in dialog.findChild(QLabel, "refusal").text()
     assert not (program_folder() / "石桥村.hdb").exists()
+
+
+def test_where_a_cloud_program_would_take_it_a_workbook_is_made_on_the_officers_word(qtbot, dialog, tmp_path):
+    path = tmp_path / "我的坚果云" / "石桥村.hdb"
+    path.parent.mkdir()
+    dialog.create_workbook(path)
+    qtbot.waitUntil(lambda: dialog.findChild(QuestionDialog, "askWhereToKeep") is not None)
+    question = dialog.findChild(QuestionDialog, "askWhereToKeep")
+    assert "在“坚果云”同步的文件夹里" in question.message
+    assert not path.exists()
+    assert [button.text() for button in question.buttons] == ["换个文件夹…", "仍放在这里", "取消"]
+    question.buttons[1].click()
+    qtbot.waitUntil(lambda: dialog.code_page.isVisible())
+    assert path.exists()
 
 
 def test_a_village_is_chosen_by_its_name(qtbot, dialog):

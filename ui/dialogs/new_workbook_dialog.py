@@ -16,13 +16,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.desktop.program import refuse_program_folder
-from app.errors import UserError, ValidationError
+from app.errors import LocalCopyAdvised, UserError, ValidationError
 from app.records.divisions import Division
 from app.records.field import field
 from ui.dialogs import opening_tasks
 from ui.dialogs.division_search import DivisionSearch
 from ui.dialogs.message_label import MessageLabel
 from ui.dialogs.recovery_code_page import RecoveryCodePage
+from ui.dialogs.synchronised_folder import ask_where_to_keep, is_accepted
 from ui.shell.tasks import TaskRunner
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
@@ -206,9 +207,10 @@ class NewWorkbookDialog(Dialog):
                 self._line_edits["passphrase"].text(),
                 self._text("operator"),
                 village,
+                is_accepted(path),
             ),
             self._show_code,
-            failed=self._on_not_made,
+            failed=partial(self._on_not_made, path),
         )
 
     def _text(self, name: str) -> str:
@@ -241,8 +243,10 @@ class NewWorkbookDialog(Dialog):
         self._pages.setCurrentIndex(1)
         self.code_page.show_code(self._workbook, code)
 
-    def _on_not_made(self, error: UserError) -> None:
+    def _on_not_made(self, path: Path, error: UserError) -> None:
         self._is_making = False
+        if isinstance(error, LocalCopyAdvised):
+            ask_where_to_keep(self, path, str(error), self._choose_path, lambda: self.create_workbook(path))
         self._show_error(error)
 
     def _show_error(self, error: UserError) -> None:

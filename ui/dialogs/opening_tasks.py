@@ -20,11 +20,21 @@ def load_pages() -> None:
     import_module("ui.pages").page_classes()
 
 
-def unlock_workbook(path: Path, secret: str) -> "Task[Workbook]":
-    """Open a workbook."""
+def unlock_workbook(path: Path, secret: str, despite_synchronisation: bool = False) -> "Task[Workbook]":
+    """Open a workbook.
+
+    Args:
+        despite_synchronisation: in a folder that a cloud program synchronises, too
+
+    Raises:
+        UserError: as `access.unlock` says; LocalCopyAdvised for such a folder
+    """
     yield Progress(0, 0, "正在打开")
     from app.workbook.access import unlock
+    from app.workbook.synchronised_folder import refuse_synchronised_folder
 
+    if not despite_synchronisation:
+        refuse_synchronised_folder(path)
     workbook = unlock(path, secret)
     load_pages()
     return workbook
@@ -106,10 +116,22 @@ def open_sample_workbook() -> "Task[Workbook]":
     return workbook
 
 
-def create_workbook(path: Path, secret: str, operator: str, village: "NewVillage") -> "tuple[Workbook, str]":
-    """Make a workbook; returns it open, and its recovery code."""
-    from app.workbook.access import create
+def create_workbook(
+    path: Path, secret: str, operator: str, village: "NewVillage", despite_synchronisation: bool = False
+) -> "tuple[Workbook, str]":
+    """Make a workbook; returns it open, and its recovery code.
 
+    Args:
+        despite_synchronisation: in a folder that a cloud program synchronises, too
+
+    Raises:
+        UserError: as `access.create` says; LocalCopyAdvised for such a folder
+    """
+    from app.workbook.access import create
+    from app.workbook.synchronised_folder import refuse_synchronised_folder
+
+    if not despite_synchronisation:
+        refuse_synchronised_folder(path)
     return create(path, secret, operator, village)
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -19,12 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.desktop.sample_file import is_sample
-from app.errors import DamagedWorkbook, LocalCopyNeeded, UserError
+from app.errors import DamagedWorkbook, LocalCopyAdvised, LocalCopyNeeded, UserError
 from app.progress import Task
 from ui.dialogs import opening_tasks
 from ui.dialogs.closed_workbook_dialogs import ClosedWorkbookDialogs
 from ui.dialogs.message_label import MessageLabel
 from ui.dialogs.recent_workbooks import RecentList, add_recent
+from ui.dialogs.synchronised_folder import HERE, accept, folder_for_copies, is_accepted
 from ui.shell.field_keys import FieldKeys
 from ui.shell.tasks import TaskRunner
 from ui.widgets.dialog import fit_on_screen
@@ -257,7 +258,8 @@ class StartWindow(QWidget):
     def unlock(self) -> None:
         """Open the chosen workbook with what was typed."""
         if self._path is not None and self._unlock_button.isEnabled():
-            self._run_task(opening_tasks.unlock_workbook(self._path, self._passphrase_edit.text()))
+            secret, despite = self._passphrase_edit.text(), is_accepted(self._path)
+            self._run_task(opening_tasks.unlock_workbook(self._path, secret, despite))
 
     def open_sample(self) -> None:
         """Open the fictional village, made on first use among the program's own data."""
@@ -308,18 +310,25 @@ class StartWindow(QWidget):
         self._reload_recent()
         self.workbook_opened.emit(workbook, note)
 
-    def _offer_local_copy(self, path: Path, reason: str) -> None:
-        """A workbook on a share or a write-protected stick: a copy among the officer's own documents can be opened."""
-        folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    def _offer_local_copy(self, path: Path, reason: LocalCopyNeeded) -> None:
+        """A workbook on a share, a write-protected stick or in a synchronised folder: a copy among the officer's own
+        documents can be opened; in a synchronised folder it can be opened itself, too."""
+        folder = folder_for_copies()
         details = f"现在复制到“{folder}”并打开吗？以后请在这台电脑上打开复制的文件；它与原文件的内容通过数据包交换。"
         secret = self._passphrase_edit.text()
-        choices = (("复制并打开", lambda: self._run_task(opening_tasks.open_local_copy(path, folder, secret))),)
-        ask(self, "askLocalCopy", "复制到本机", reason, details, choices=choices)
+        choices = [("复制并打开", lambda: self._run_task(opening_tasks.open_local_copy(path, folder, secret)))]
+        if isinstance(reason, LocalCopyAdvised):
+            choices.append((HERE, lambda: self._open_there(path)))
+        ask(self, "askLocalCopy", "复制到本机", str(reason), details, choices=choices)
+
+    def _open_there(self, path: Path) -> None:
+        accept(path)
+        self.unlock()
 
     def show_error(self, error: UserError) -> None:
         """What went wrong with the workbook that was to be opened, or that was closed last."""
         if isinstance(error, LocalCopyNeeded) and self._path is not None:
-            self._offer_local_copy(self._path, str(error))
+            self._offer_local_copy(self._path, error)
         elif isinstance(error, DamagedWorkbook):
             self._dialogs.offer_repair(self._path, self._passphrase_edit.text(), str(error))
         self._set_busy(False)

@@ -1,13 +1,13 @@
 """Photographs for a check point, from files, from what was copied, or dropped on the page."""
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QBuffer, QIODevice, QMimeData
 from PySide6.QtGui import QImage
 
+from app.picture_file import CopiedPicture
 from app.records.photo import add_photo
 
 if TYPE_CHECKING:
@@ -38,23 +38,24 @@ def add_check_photos(
 ) -> int:
     """Hang pictures on one check point of an inspection; returns how many.
 
-    A copied picture goes through a file in a folder of its own that is gone afterwards.
-
     Raises:
-        UserError: see app.records.photo.taken_in; those before it are kept
+        UserError: see app.records.photo.prepare_photo; those before it are kept
     """
-    with tempfile.TemporaryDirectory(prefix="hudang-") as folder:
-        for number, photo in enumerate(photos):
-            path = photo if isinstance(photo, Path) else Path(folder) / f"粘贴的照片{number + 1}.png"
-            if isinstance(photo, QImage):
-                photo.save(str(path))
-            add_photo(
-                workbook,
-                household_id,
-                path,
-                inspection_id=inspection_id,
-                check=check,
-                caption=caption,
-                photographer=photographer,
-            )
+    for number, photo in enumerate(photos, start=1):
+        add_photo(
+            workbook,
+            household_id,
+            photo if isinstance(photo, Path) else _copied(photo, f"粘贴的照片{number}"),
+            inspection_id=inspection_id,
+            check=check,
+            caption=caption,
+            photographer=photographer,
+        )
     return len(photos)
+
+
+def _copied(image: QImage, name: str) -> CopiedPicture:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]  # the stubs want bytes, which Qt does not take
+    return CopiedPicture(name, bytes(buffer.data().data()))

@@ -1,5 +1,6 @@
 """Excel files that we write: whole, harmless, and read again."""
 
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -16,9 +17,11 @@ from sqlalchemy import select
 from app.errors import UserError
 from app.progress import run_to_completion
 from app.records.field import Field, Value, field, fields, options
+from app.registers.lists import get_list
 from app.sheets import register_import
 from app.sheets.list_comparison import compare_list
 from app.sheets.reader import read
+from app.sheets.register_export import write_register
 from app.sheets.shown_list_export import write_shown_list
 from app.sheets.writer import REASON, SOURCE_ROW, template_fields, write_list, write_rejected, write_template
 from app.workbook.workbook import Workbook
@@ -154,6 +157,21 @@ def test_cancelled_or_failed_writing_leaves_the_old_file(tmp_path: Path) -> None
     task.close()
     assert out.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [out]
+
+
+def test_nothing_is_written_elsewhere_on_the_disk(
+    shared: Workbook, book: Workbook, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = preview_file(book, xlsx(tmp_path / "a.xlsx", table([person(1, 证件号码=LOST)])))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "没有的文件夹"))  # a temporary file would be an error
+    with pytest.raises(OSError, match="没有的文件夹"):
+        openpyxl.Workbook().save(tmp_path / "z.xlsx")
+    rows: list[list[Value]] = [["石桥村下屋组"]]
+    run_to_completion(write_list(rows, [field("household", "address")], tmp_path / "b.xlsx"))
+    assert run_to_completion(write_rejected(refused, tmp_path / "c.xlsx")) == 1
+    assert write_template("member", tmp_path / "d.xlsx") == len(template_fields("member"))
+    run_to_completion(write_register(shared, get_list("人口"), [], tmp_path / "e.xlsx"))
+    assert {path.name for path in tmp_path.glob("[b-e].xlsx")} == {"b.xlsx", "c.xlsx", "d.xlsx", "e.xlsx"}
 
 
 @pytest.mark.parametrize("name", ["member", "household", "helper", "living_condition", "visit"])
