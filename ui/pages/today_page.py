@@ -29,7 +29,6 @@ from ui.registers.open_work_table import READING
 from ui.registers.open_work_tabs import OpenWorkTabs
 from ui.shell.page import AppContext, Page
 from ui.widgets.bar_chart import BarChart, BarRow
-from ui.widgets.flow_grid import FlowGrid
 from ui.widgets.row_table import Column, Row, RowTable
 from ui.widgets.scrolling import scrolling
 
@@ -91,14 +90,13 @@ class TodayPage(Page):
         self._build_layout()
 
     def _build_layout(self) -> None:
-        header, bars = QHBoxLayout(), QHBoxLayout()
+        header, cards, bars = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         header.addWidget(self.title_label)
         header.addWidget(self.place_label)
         header.addStretch()
         labels = ("在册农户", "在册人口", "监测对象", "人均纯收入（最近年度）", "低于贫困线或监测范围", "本月走访")
-        cards = [
-            _make_figure_card(label, figure) for label, figure in zip(labels, self.figure_labels.values(), strict=True)
-        ]
+        for label, figure in zip(labels, self.figure_labels.values(), strict=True):
+            cards.addWidget(_make_figure_card(label, figure))
         for title, key in (
             (field_label("household", "household_kind"), "kind"),
             (field_label("household", "group_name"), "group"),
@@ -120,7 +118,7 @@ class TodayPage(Page):
         layout.setSpacing(10)
         layout.addLayout(header)
         layout.addWidget(self.first_steps)
-        layout.addWidget(FlowGrid(cards, len(cards), 10, even=True))  # on a narrow window in two rows
+        layout.addLayout(cards)
         layout.addWidget(self.team_label)
         layout.addWidget(todo_heading)
         layout.addWidget(self.todo_table, 3)
@@ -368,7 +366,7 @@ def _make_figure_card(label: str, figure: QLabel) -> QFrame:
     figure.setAccessibleName(label)
     caption = QLabel(label)
     caption.setProperty("quiet", True)
-    caption.setWordWrap(True)
+    caption.setWordWrap(True)  # six beside each other on a small screen with large letters
     caption.setAlignment(Qt.AlignmentFlag.AlignTop)
     layout.addWidget(figure)
     layout.addWidget(caption)

@@ -92,17 +92,15 @@ class ColumnFit:
         visible = self._visible()
         resting = [n for n in visible if self._widths[n].takes_rest]
         sized = [n for n in visible if not self._widths[n].takes_rest]
-        least = [self._least_rest(n) for n in resting]
-        room = self._table.viewport().width()
-        wanted = sum(max(self._widths[n].needed, width) for n, width in zip(resting, least, strict=True))
-        self._give(sized, room, sum(least), wanted)
+        room, least = self._table.viewport().width(), len(resting) * self._characters(_LEAST_STRETCH)
+        self._give(sized, room, least, max(least, sum(self._widths[n].needed for n in resting)))
         left = room - sum(self._table.columnWidth(n) for n in sized)
-        for n, width in zip(resting, least, strict=True):
-            if left >= sum(least):
+        for n in resting:
+            if left >= least:
                 header.setSectionResizeMode(n, QHeaderView.ResizeMode.Stretch)
             else:
                 header.setSectionResizeMode(n, QHeaderView.ResizeMode.Interactive)
-                self._table.setColumnWidth(n, width)
+                self._table.setColumnWidth(n, self._rest_where_it_rolls(n))
         if not resting and left > 0:
             header.setStretchLastSection(True)
 
@@ -125,7 +123,7 @@ class ColumnFit:
             self._widths[n].given = width
             self._table.setColumnWidth(n, width)
 
-    def _least_rest(self, section: int) -> int:
+    def _rest_where_it_rolls(self, section: int) -> int:
         needed = self._widths[section].needed if self._is_measured else 0
         return max(self._characters(_LEAST_STRETCH), min(needed, self._characters(_WIDEST)))
 

@@ -22,7 +22,7 @@ class FlowGrid(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(gap)
-        self._grid.setVerticalSpacing(gap if even else 4)
+        self._grid.setVerticalSpacing(4)
         self._arrange(most)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
