@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication
 from ui.grid.cell_delegate import CellDelegate, line_of
 from ui.grid.grid_model import GridModel
 from ui.grid.grid_rows import NEW_ROW
+from ui.widgets.column_fit import widen_to_headings
 from ui.widgets.paged_table import PagedTable
 from ui.widgets.row_table import Column, Row
-from ui.widgets.whole_headings import widen_to_headings
 
 _NUMBER = re.compile(r"-?[\d,]+(\.\d+)?")
 _WHOSE_CHARS = 6  # width of the heading of rows
@@ -193,6 +193,7 @@ class GridTable(PagedTable):
 
     def show_whole_headings(self) -> None:
         """With their marks, whatever room there is: the sheet rolls sideways anyway."""
+        super().show_whole_headings()
         widen_to_headings(self.horizontalHeader(), range(len(self.cells.columns)), _SORT_MARK)
 
     def _set_current_position(self, position: int) -> None:

@@ -38,6 +38,7 @@ from ui.shell.tasks import Work
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
 from ui.widgets.file_choice import WORKBOOK_FILTER, folder_name, save_file_name
+from ui.widgets.flow_grid import FlowGrid
 from ui.widgets.question import ask
 from ui.widgets.scrolling import scroll_area
 from ui.widgets.short_answer import ask_option
@@ -157,7 +158,7 @@ class SettingsPage(Page):
         self._operator_list.setAccessibleName("操作员")
         self._operator_list.setMaximumHeight(90)
         layout.addWidget(self._operator_list)
-        button_row = QHBoxLayout()
+        buttons = []
         for name, text, shortcut, callback in (
             ("changePassphrase", "改我的口令…", "Alt+P", self._change_passphrase),
             ("addOperator", "增加操作员…", "Alt+A", self._add_operator),
@@ -169,9 +170,8 @@ class SettingsPage(Page):
             button = self._make_button(name, text, shortcut, callback)
             if name != "changePassphrase":
                 limit_widget(button, self.context.workbook, MANAGE, text.removesuffix("…"))
-            button_row.addWidget(button)
-        button_row.addStretch()
-        layout.addLayout(button_row)
+            buttons.append(button)
+        layout.addWidget(FlowGrid(buttons, len(buttons), 8))  # on a narrow window in two rows
         return body
 
     def _build_backups(self) -> QWidget:
@@ -326,7 +326,7 @@ class SettingsPage(Page):
 
     def _confirm_repeated(self, first: str, second: str) -> bool:
         if first != second:
-            self.context.status_bar.error("两次输入的口令不一样，没有改动。")
+            self.context.status_bar.error("两次输入的口令不一致，没有改动。")
         return first == second
 
     def _remove_operator(self) -> None:

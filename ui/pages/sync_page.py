@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from app.errors import UserError
 from app.sync import card_qr, package, peers, receipts
@@ -29,6 +29,7 @@ from ui.sync.receipt_controller import ReceiptController
 from ui.sync.undo_controller import UndoController
 from ui.sync.usb_bar import UsbBar
 from ui.sync.usb_card import UsbCard
+from ui.widgets.current_stack import CurrentStack
 from ui.widgets.file_choice import open_file_names
 from ui.widgets.large_button import LargeButton
 from ui.widgets.row_table import Column, Row, RowTable
@@ -113,9 +114,9 @@ class SyncPage(Page):
         self._villages_action = self.add_page_action(
             "peerVillages", "能看的村…", "Ctrl+G", self._choose_villages, "village"
         )
-        self._usb_action = self.add_page_action("lookAtStick", "查看U盘", "Ctrl+U", self._open_usb, "stick")
+        self._usb_action = self.add_page_action("lookAtStick", "查看 U 盘", "Ctrl+U", self._open_usb, "stick")
         self._usb_export_action = self.add_page_action(
-            "exportToStick", "导出到U盘…", "Ctrl+Shift+E", self.export_to_usb, "export"
+            "exportToStick", "导出到 U 盘…", "Ctrl+Shift+E", self.export_to_usb, "export"
         )
         self._accept_receipt_action = self.add_page_action(
             "takeReceipt", "登记回执…", "Ctrl+R", self.receipt_controller.choose_file, "settled"
@@ -156,7 +157,7 @@ class SyncPage(Page):
         for button in (self.export_button, self.import_button):
             limit_widget(button, self.context.workbook, what="收发数据包")
         # from the outside to the inside: what a stack or a tab shows is styled at once, and put elsewhere once more
-        self._stack = QStackedWidget(self)
+        self._stack = CurrentStack(self)
         front, button_row = QWidget(self._stack), QHBoxLayout()
         for part in (self.usb_bar, self.export_button, self.import_button):
             part.setParent(front)  # Tab comes to them before the tabs

@@ -13,8 +13,8 @@ from app.forms.entries import FormEntryDraft, new_line_key
 from app.records.field import Field, Value
 from ui.shell.theme import tokens
 from ui.widgets.cell_texts import ALIGN_RIGHT
+from ui.widgets.column_fit import widen_to_headings
 from ui.widgets.editable_grid import ChoiceDelegate, EditableGrid, field_choices
-from ui.widgets.whole_headings import widen_to_headings
 
 Index = QModelIndex | QPersistentModelIndex
 _MAX_VISIBLE_ROWS = 14  # lines that are seen at once
