@@ -50,6 +50,7 @@ def check_integrity(workbook: Workbook) -> Task[list[str]]:
 def _check_stream_numbers(session: Session) -> list[str]:
     errors = [f"日志第 {n} 流有缺号" for n in integrity.streams_with_gaps(session)]
     errors += [f"日志第 {n} 流有归并过又还在的号" for n in integrity.streams_with_duplicates(session)]
+    errors += [f"日志第 {n} 流与它的分支有重复的号" for n in integrity.streams_beyond_their_end(session)]
     raw: Any = session.connection().connection.driver_connection
     return errors + [f"日志第 {n} 流的校验值不对" for n in streams_with_wrong_values(raw)]
 

@@ -40,6 +40,13 @@ class CompactedRange(NamedTuple):
         return self._replace(first=first, last=last, chain=chain, values=values)
 
 
+    def parted(self, number: int) -> tuple["CompactedRange", ...]:
+        """It, or where a stream is split before a number of it both parts."""
+        if not self.first < number <= self.last:
+            return (self,)
+        return self.cut(self.first, number - 1), self.cut(number, self.last)
+
+
 class PendingRanges:
     """Compacted ranges that a package declares, until the stream reaches them."""
 

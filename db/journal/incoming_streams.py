@@ -4,6 +4,7 @@ A sender names streams as far as it knows of their branches, and so does this jo
 both mean alike is a number with its chain value. So every change is followed from there, by the name that it has here.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
@@ -73,6 +74,28 @@ class TranslatedBlock:
     changes: list[JournalChange] = field(default_factory=list)
     ranges: list[CompactedRange] = field(default_factory=list)
 
+    def rename(self, stream: StreamKey, number: int, branch: str) -> None:
+        """What it says of a stream from this number on is said of the branch that has it since."""
+        village, name = stream
+
+        def renamed(replica: str, at: int) -> str:
+            return branch if replica == name and at >= number else replica
+
+        self.changes = [
+            change._replace(
+                replica=renamed(change.replica, change.number),
+                replaces=tuple((renamed(replica, at), at) for replica, at in change.replaces),
+            )
+            if change.village == village
+            else change
+            for change in self.changes
+        ]
+        self.ranges = [
+            part._replace(replica=renamed(part.replica, part.first)) if part.village == village else part
+            for compacted in self.ranges
+            for part in (compacted.parted(number) if compacted.replica == name else (compacted,))
+        ]
+
 
 class IncomingStreams:
     """Follows the streams of one package.
@@ -95,6 +118,8 @@ class IncomingStreams:
             for (village, name), mark in since.items()
         }
         self._pending = PendingRanges()
+        self._block = TranslatedBlock()  # the one that is being made
+        self._known_forks = _known_forks(since)
         self._has_branches = bool(self._roots) or self._tree.has_branches()
         self.grown: set[StreamKey] = set()
         self.branches: dict[str, str] = {}
@@ -114,7 +139,7 @@ class IncomingStreams:
         Raises:
             UnknownBaseError, CompactedForkError
         """
-        block = TranslatedBlock()
+        block = self._block = TranslatedBlock()
         for change in changes:
             cursor = self._cursors[change.village, change.replica]
             if not cursor.is_chained:
@@ -131,7 +156,7 @@ class IncomingStreams:
 
     def finish(self) -> TranslatedBlock:
         """The ranges after the last change."""
-        block = TranslatedBlock()
+        block = self._block = TranslatedBlock()
         for cursor in self._cursors.values():
             self._take_ranges(cursor, block)
         return block
@@ -182,18 +207,19 @@ class IncomingStreams:
         tip = cursor.tip
         assert tip is not None
         if number > tip.last:
-            return self._continue(tip, number, derived_name(chain))
+            begins = cursor.number == cursor.mark.number and (cursor.village, cursor.mark) in self._known_forks
+            return self._continue(tip, number, derived_name(chain), is_branch=begins)
         if number > tip.stored:
-            return self._fork(tip, number, chain)  # two streams of one package go on after the same number
+            return self._fork(tip, number, chain)  # the sender does not say that the stream ended there
         known = self._tree.value(tip, number)
         if known is None or known == chain:
             return tip
         return self._fork(tip, number, chain)
 
-    def _continue(self, tip: LocalStream, number: int, name: str) -> LocalStream:
+    def _continue(self, tip: LocalStream, number: int, name: str, *, is_branch: bool) -> LocalStream:
         siblings = self._tree.branches_at(tip, number)
         self.grown.add((tip.village, tip.root))
-        if not siblings:
+        if not siblings and not is_branch:
             tip.last = number
             return tip
         known = next((branch for branch in siblings if self._first_name(branch) == name), None)
@@ -218,6 +244,7 @@ class IncomingStreams:
         if self._writer is not None:
             rest.n, rest.name = self._writer.split(tip.n, number)
             self.branches[rest.name] = rest.root
+            self._block.rename((tip.village, tip.name), number, rest.name)
         for cursor in self._cursors.values():
             if cursor.tip is tip and cursor.number >= number:
                 cursor.tip = rest
@@ -280,6 +307,12 @@ class IncomingStreams:
 
     def _local_ids(self, change: JournalChange) -> tuple[tuple[str, int], ...]:
         return tuple((self._local_name(change.village, name, number), number) for name, number in change.replaces)
+
+
+def _known_forks(since: Marks) -> set[tuple[str, Mark]]:
+    """(village, where) of the numbers after which the sender knows two branches of a stream."""
+    begins = Counter((village, mark) for (village, name), mark in since.items() if name != mark.root)
+    return {begin for begin, count in begins.items() if count > 1}
 
 
 def known_marks(

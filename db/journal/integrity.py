@@ -35,6 +35,14 @@ def streams_with_duplicates(session: Session) -> list[int]:
     return [stream for (stream,) in rows]
 
 
+def streams_beyond_their_end(session: Session) -> list[int]:
+    """Streams with numbers that a branch of theirs has as well."""
+    rows = session.execute(
+        text("SELECT DISTINCT s.n FROM stream s JOIN stream b ON b.parent = s.n AND b.first <= s.last")
+    )
+    return [stream for (stream,) in rows]
+
+
 def missing_rows(session: Session) -> list[tuple[str, int]]:
     """(table, count) of the records that the journal inserts and the tables lack."""
     here = " ".join(f"WHEN '{table}' THEN NOT EXISTS (SELECT 1 FROM {table} WHERE id = row_id)" for table in records())

@@ -101,6 +101,11 @@ class Merge:
             self.renamed.setdefault(table, set()).update(rows)
         last = self._last[stream]
         self._register_branch(branch, stream, name, last)
+        self._compacted = [
+            (branch, part._replace(replica=name)) if n == stream and part.first >= number else (n, part)
+            for n, compacted in self._compacted
+            for part in (compacted.parted(number) if n == stream else (compacted,))
+        ]
         self._last[stream] = number - 1
         self._chain.pop(stream, None)
         self._initial_last[branch] = max(number - 1, self._initial_last.get(stream, 0))

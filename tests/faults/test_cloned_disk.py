@@ -91,6 +91,63 @@ def test_an_import_from_before_the_fork_stays_and_says_why(clones):
     assert (read_cell(b, HOME, "note"), read_cell(b, HOME, "phone")) == ("一", None)
 
 
+@pytest.fixture
+def forked_team(tmp_path):
+    """Two copies of 甲's machine that both wrote; 乙 has met both; 丙 had met 甲 before."""
+    a, b, c = make_team(tmp_path, "甲", "乙", "丙")
+    with a.operation("新增") as session:
+        household(session)
+    send(a, b), send(a, c), send(b, a), send(c, b), send(c, a)
+    (tmp_path / "克隆").mkdir()
+    one, two = clone_disk(a, tmp_path / "克隆" / a.path.name)
+    for n in range(3):
+        edit_record(one, HOME, note=f"一{n}")
+    edit_record(two, HOME, phone="13800000001"), edit_record(two, HOME, address="桥头")
+    send(one, b), send(two, b)
+    yield one, two, b, c
+    for book in (one, two, b, c):
+        book.close()
+
+
+@pytest.mark.parametrize(("heard", "folded"), [("", False), ("one", False), ("two", True)])
+def test_whoever_hears_of_both_branches_from_a_colleague_has_each_change_once(forked_team, heard, folded):
+    """丙, who knows neither branch, or one of them as the stream itself, which 乙 cannot know."""
+    one, two, b, c = forked_team
+    if heard:
+        send({"one": one, "two": two}[heard], c)
+    if folded:
+        fold(b)
+    n = send(b, c).n
+    assert (read_cell(c, HOME, "note"), read_cell(c, HOME, "address")) == ("一2", "桥头")
+    assert conflicts.list_conflicts(c) == ()
+    send(c, b)
+    assert full_state(b) == full_state(c)
+    for book in (b, c):
+        assert run_to_completion(check_integrity(book)) == []
+    run_to_completion(import_undo.undo_import(c, n))
+    assert run_to_completion(check_integrity(c)) == []
+    exchange(b, c)
+    assert full_state(b) == full_state(c)
+    assert run_to_completion(check_integrity(c)) == []
+
+
+def test_a_change_that_a_stream_and_its_branch_both_have_is_noticed(forked_team):
+    _, _, b, _ = forked_team
+    with b.writing() as session:
+        branch = text("SELECT n, parent FROM stream WHERE parent IS NOT NULL LIMIT 1")
+        n, parent = session.execute(branch).one()
+        session.execute(
+            text(
+                "INSERT INTO change (stream, number, table_name, row_id, column_name, value, stamp, operator, replaces, "
+                "chain) SELECT :parent, number, table_name, row_id, column_name, value, stamp, operator, replaces, chain "
+                "FROM change WHERE stream = :n ORDER BY number LIMIT 1"
+            ),
+            {"parent": parent, "n": n},
+        )
+        session.execute(text("UPDATE stream SET last = last + 1, chained = last + 1 WHERE n = :n"), {"n": parent})
+    assert f"日志第 {parent} 流与它的分支有重复的号" in run_to_completion(check_integrity(b))
+
+
 def fold(book):
     """The edits of `HOME` that were superseded leave the journal, whoever has them."""
     with patch.object(compaction._CompactionPolicy, "peers_missing", lambda *_: []):
