@@ -39,7 +39,7 @@ from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
 from ui.widgets.file_choice import WORKBOOK_FILTER, folder_name, save_file_name
 from ui.widgets.question import ask
-from ui.widgets.scrolling import scrolling
+from ui.widgets.scrolling import scroll_area
 from ui.widgets.short_answer import ask_option
 
 
@@ -60,7 +60,8 @@ class SettingsPage(Page):
             self.add_page_action("backupTo", "备份到…", "Ctrl+Shift+B", self._choose_backup_path, "export"),
             self.add_page_action("checkBook", "检查工作簿", "Ctrl+Shift+K", self.check_integrity, "search"),
         ]
-        content = QWidget()
+        scroll = scroll_area(self)
+        scroll.setWidget(content := QWidget(scroll.viewport()))
         content_layout = QVBoxLayout(content)
         content_layout.setContentsMargins(20, 16, 20, 16)
         content_layout.setSpacing(14)
@@ -68,7 +69,6 @@ class SettingsPage(Page):
         content_layout.addWidget(self._make_card("操作员与口令", self._build_operators()))
         content_layout.addWidget(self._make_card("备份", self._build_backups()))
         content_layout.addStretch()
-        scroll = scrolling(content)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)

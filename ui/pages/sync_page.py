@@ -155,7 +155,13 @@ class SyncPage(Page):
         self.import_button = LargeButton("bigImport", "导入…", "take_in", "先看再导入；文件可以拖进窗口（Ctrl+I）")
         for button in (self.export_button, self.import_button):
             limit_widget(button, self.context.workbook, what="收发数据包")
-        peers_tab = QWidget()
+        # from the outside to the inside: what a stack or a tab shows is styled at once, and put elsewhere once more
+        self._stack = QStackedWidget(self)
+        front, button_row = QWidget(self._stack), QHBoxLayout()
+        for part in (self.usb_bar, self.export_button, self.import_button):
+            part.setParent(front)  # Tab comes to them before the tabs
+        self.tabs = QTabWidget(front)
+        peers_tab = QWidget(self.tabs)
         peers_layout = QHBoxLayout(peers_tab)
         peers_layout.setContentsMargins(10, 8, 0, 8)
         peers_layout.setSpacing(0)
@@ -170,12 +176,10 @@ class SyncPage(Page):
         list_layout.addWidget(self.unproven_note)
         peers_layout.addLayout(list_layout, 3)
         peers_layout.addWidget(self.peer_pane, 2)
-        self.tabs = QTabWidget()
         self.tabs.setObjectName("exchangeTabs")
         self.tabs.setAccessibleName("同事与记录")
         for widget, name in ((peers_tab, "同事"), (self.log_tab, "往来记录"), (self.own_card, "本机名片")):
             self.tabs.addTab(widget, name)
-        front, button_row = QWidget(), QHBoxLayout()
         button_row.setSpacing(12)
         button_row.addWidget(self.export_button, 1)
         button_row.addWidget(self.import_button, 1)
@@ -184,7 +188,6 @@ class SyncPage(Page):
         front_layout.addWidget(self.usb_bar)
         front_layout.addLayout(button_row)
         front_layout.addWidget(self.tabs, 1)
-        self._stack = QStackedWidget()
         for widget in (front, self.preview, self.usb_card, self.import_result):
             self._stack.addWidget(widget)
         layout = QVBoxLayout(self)
