@@ -122,7 +122,7 @@ class PrintingPage(Page):
         layout.setSpacing(8)
         layout.addWidget(self.unfinished_banner)
         layout.addWidget(self.unprintable_banner)
-        layout.addWidget(two_sides(left_panel, self.preview, (440, 750)), 1)
+        layout.addWidget(two_sides(left_panel, self.preview, (440, 750), self), 1)
 
     def _connect_signals(self) -> None:
         self.household_list.selection_count_changed.connect(self._on_selection_count_changed)
