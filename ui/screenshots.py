@@ -42,7 +42,7 @@ def main(folder: Path) -> int:
         window.resize(WIDTH, HEIGHT)
         window.show()
         for name in window.page_names:
-            window.open(name, **_page_params(name, window))
+            window.open(name, **page_params(name, window))
             _wait_until_idle(window)
             _save_screenshot(window, folder / f"{name}.png")
         page = window.page(window.current)
@@ -54,7 +54,7 @@ def main(folder: Path) -> int:
     return 0
 
 
-def _page_params(name: str, window: MainWindow) -> dict[str, Any]:
+def page_params(name: str, window: MainWindow) -> dict[str, Any]:
     """Pages that are opened from others are shown about something that is there."""
     from app.checklists.rounds import list_rounds
     from app.list_views.definition import PLAIN

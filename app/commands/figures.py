@@ -90,7 +90,7 @@ def _compare(args: argparse.Namespace) -> None:
         now = f"现在 {one.now.value}" if one.has_drifted and one.now else ""
         cells = (one.frozen.label, one.frozen.value, one.other.value if one.other else None, one.change)
         print("\t".join(["" if cell is None else str(cell) for cell in cells] + [one.frozen.missing or now]))
-    print(f"{found.drifted} 项和现在的数据不一样。")
+    print(f"{found.drifted} 项与现在的数据不一致。")
 
 
 def _as_json(one: FigureComparison) -> dict[str, object]:

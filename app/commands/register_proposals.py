@@ -15,7 +15,7 @@ from db.schema.household import Household
 
 
 def add(commands: Commands) -> None:
-    command = add_command(commands, "take-from-registers", "收入和家庭成员里和台账不一样的，按台账写进户档", _take)
+    command = add_command(commands, "take-from-registers", "收入和家庭成员里与台账不一致的，按台账写进户档", _take)
     command.add_argument("--year", type=int, default=date.today().year, metavar="YYYY", help="哪一年的收入")
     command.add_argument("--household", default="", metavar="NO", help="只看这一户（户编号）")
     command.add_argument("--doubtful", action="store_true", help="有疑点的也写")
@@ -37,7 +37,7 @@ def _take(args: argparse.Namespace) -> None:
         print("\t".join((one.head, one.label, one.now_text, one.proposed_text or "（空）", one.doubt, one.basis)))
     doubtful = sum(bool(one.doubt) for one in found)
     ending = "没有写入（只预览）。" if args.dry_run else f"已写入 {written} 项。"
-    print(f"和台账不一样的 {len(found)} 项，其中有疑点 {doubtful} 项。{ending}")
+    print(f"与台账不一致的 {len(found)} 项，其中有疑点 {doubtful} 项。{ending}")
 
 
 def _households(session: Session, number: str) -> list[str] | None:

@@ -72,7 +72,7 @@ def export_county(workbook: Workbook, path: Path) -> int:
     try:
         path.write_text(json.dumps(content | {"digest": _digest(content)}, ensure_ascii=False, indent=1), "utf-8")
     except OSError as error:
-        raise UserError(f"“{path.name}”写不了，U盘可能已满或已拔出。请检查后重新导出。") from error
+        raise UserError(f"“{path.name}”写不了，U 盘可能已满或已拔出。请检查后重新导出。") from error
     workbook.audit("导出县级资料包", len(amendments) + len(standards))
     return len(amendments) + len(standards)
 

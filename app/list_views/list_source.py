@@ -12,6 +12,7 @@ from app.list_views.definition import CHOSEN
 from app.records.field import Field, fields
 from app.records.field import field as record_field
 from db.schema.column import ColumnSpec, Kind
+from resources.overlay import cached
 
 Expression = SQLColumnExpression[Any]  # a column, or what is worked out from several
 
@@ -154,10 +155,19 @@ def related_fields(record: Any, related: Related, prefix: str) -> list[ListField
     """
     table = record.__table__.name
     return [
-        ListField(f"{table}.{one.name}", _labelled(one, prefix), getattr(record, one.name), related)
+        ListField(f"{table}.{one.name}", one, getattr(record, one.name), related)
+        for one in _labelled_fields(table, prefix)
+    ]
+
+
+@cached
+def _labelled_fields(table: str, prefix: str) -> tuple[Field, ...]:
+    """The same for all lists that have them."""
+    return tuple(
+        _labelled(one, prefix)
         for one in fields(table)
         if one.kind != "reference" and not one.spec.internal and one.name != "import_extra"
-    ]
+    )
 
 
 def titled(table: str, name: str, label: str = "") -> Field:

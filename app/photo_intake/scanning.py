@@ -55,7 +55,7 @@ def picture_files(folder: Path) -> Task[list[Path]]:
             if len(found) > MOST_FILES:  # not counted to the end: a whole disk takes minutes
                 raise UserError(f"“{folder.name}”里的照片超过 {MOST_FILES} 张，一次收不完。请选装本次照片的文件夹。")
     except OSError as error:
-        raise UserError(f"“{folder.name}”读不出来。请检查U盘是否插好，再选一次。") from error
+        raise UserError(f"“{folder.name}”读不出来。请检查 U 盘是否插好，再选一次。") from error
     if not found:
         raise UserError(f"“{folder.name}”里没有照片（JPG、PNG、HEIC）。请选手机照片所在的文件夹。")
     return sorted(found)

@@ -236,7 +236,7 @@ def _view_statements(table: str, found: dict[str, _Found]) -> Iterator[str]:
 
 def _foreign(name: str) -> UserError:
     return UserError(
-        f"数据库的“{SCHEMA}.{name}”与本程序的不一样，可能有人手工改过，没有写入。"
+        f"数据库的“{SCHEMA}.{name}”与本程序的不一致，可能有人手工改过，没有写入。"
         "请技术人员把它改名（本程序会另建），或换一个数据库。"
     )
 

@@ -138,7 +138,7 @@ def _text(amount: Decimal | None) -> str:
 def _doubt(account: _Account, place: _Place, now: Decimal | None, proposed: Decimal | None) -> str:
     """Why somebody should look before this is taken, "" where nothing speaks against it."""
     if now is not None and now != account.taken.get(place):
-        return f"卡上的 {_text(now)} 是填写的"
+        return f"户档里的 {_text(now)} 是填写的"
     if now is None and _account_column(place[0]) is None:
         return _contained(account, place, proposed)
     return ""

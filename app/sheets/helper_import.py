@@ -114,7 +114,7 @@ class HelperImport:
                 label = field_of("helper", name).label
                 self._plan.remark(
                     row,
-                    f"帮扶人“{row.text('helper.name')}”的“{label}”与第 {planned.row} 行不一样，取第 {planned.row} 行的",
+                    f"帮扶人“{row.text('helper.name')}”的“{label}”与第 {planned.row} 行不一致，取第 {planned.row} 行的",
                     label,
                     ((row.row, row.header(f"helper.{name}"), row.cell_text(f"helper.{name}")),),
                 )

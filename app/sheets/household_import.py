@@ -147,7 +147,7 @@ class HouseholdPlanner:
                     header = row.header(target, year)
                     differing.setdefault(header, []).append((row.row, header, row.cell_text(target, year)))
         for header, cells in sorted(differing.items()):
-            text = f"{group.title()}的“{header}”各行不一样，取第 {head.row} 行的"
+            text = f"{group.title()}的“{header}”各行不一致，取第 {head.row} 行的"
             self._plan.remark(head, text, header, tuple(cells))
         return merged
 

@@ -287,7 +287,7 @@ def _refuse_written_list(name: str, sheets: Sequence[Sheet]) -> None:
     if any(sheet.name == HIDDEN_SHEET for sheet in sheets):
         refuse_worked_out(name, WrittenList.read(sheets))
         raise WrittenListFound(
-            f"“{name}”是本软件导出的表，不是名册。请在“导入名册”页打开它，或用 import-list 命令导入，只收改过的格。"
+            f"“{name}”是本软件导出的表，不是名册。请在“导入名册”页打开，或用 import-list 命令导入，只读取改过的单元格。"
         )
 
 

@@ -118,7 +118,7 @@ def card_from_image(path: Path) -> Card:
             image.draft("L", (_SCAN_SIZES[1], _SCAN_SIZES[1]))
             text = _find_card_text(image.convert("L"))
     except FileNotFoundError as error:
-        raise UserError(f"找不到图片“{path.name}”。请检查U盘是否插好。") from error
+        raise UserError(f"找不到图片“{path.name}”。请检查 U 盘是否插好。") from error
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise UserError(f"“{path.name}”不是能用的图片。请选 JPG、PNG 或苹果手机的 HEIC。") from error
     except DAMAGED as error:

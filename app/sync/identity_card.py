@@ -186,7 +186,7 @@ def read_card(path: Path) -> Card:
             raise NotACard(path.name)
         return verify_card(msgspec.json.decode(path.read_bytes()), path.name)
     except FileNotFoundError as error:
-        raise UserError(f"找不到名片“{path.name}”。请检查U盘是否插好。") from error
+        raise UserError(f"找不到名片“{path.name}”。请检查 U 盘是否插好。") from error
     except (OSError, ValueError, RecursionError, msgspec.MsgspecError) as error:
         raise NotACard(path.name) from error
 

@@ -132,8 +132,8 @@ def _last_sent_vector(session: Session, sign_key: str) -> merge.VersionVector:
 
 def _write_error_message(path: Path, error: OSError) -> str:
     if error.errno == errno.ENOSPC:
-        return f"“{path.parent}”已满，包没有写成。请腾出空间或换一个U盘后再导出。"
-    return f"包没有写成：“{path.parent}”不存在或不能写入。请检查U盘是否插好、是否写保护。"
+        return f"“{path.parent}”已满，包没有写成。请腾出空间或换一个 U 盘后再导出。"
+    return f"包没有写成：“{path.parent}”不存在或不能写入。请检查 U 盘是否插好、是否写保护。"
 
 
 def _log_export(

@@ -332,11 +332,11 @@ def _open_package(path: Path) -> Iterator[IO[bytes]]:
         with path.open("rb") as file:
             yield file
     except FileNotFoundError as error:
-        raise UserError(f"找不到“{path.name}”。请检查U盘是否插好、文件是否改了名。") from error
+        raise UserError(f"找不到“{path.name}”。请检查 U 盘是否插好、文件是否改了名。") from error
     except IsADirectoryError as error:
         raise NotAPackage(path.name) from error
     except OSError as error:
-        raise UserError(f"“{path.name}”读不出来，U盘可能拔出或坏了。本机没有任何改动。请重新插好再试。") from error
+        raise UserError(f"“{path.name}”读不出来，U 盘可能拔出或坏了。本机没有任何改动。请重新插好再试。") from error
 
 
 def _verify_signature(reader: PackageReader, file: IO[bytes], size: int) -> Task[None]:

@@ -239,7 +239,7 @@ def _decrypt(path: Path, secret: str) -> _ReceiptBody:
             raise NotAReceipt(path.name)
         raw = path.read_bytes()
     except FileNotFoundError as error:
-        raise UserError(f"找不到回执“{path.name}”。请检查U盘是否插好。") from error
+        raise UserError(f"找不到回执“{path.name}”。请检查 U 盘是否插好。") from error
     except OSError as error:
         raise NotAReceipt(path.name) from error
     if not raw.startswith(MAGIC) or len(raw) <= len(MAGIC):

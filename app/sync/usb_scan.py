@@ -24,7 +24,7 @@ from db.schema.exchange import PackageLog, Peer
 ScanState = Literal["new", "known", "own", "others", "refused"]
 MAX_NAMES = 2000  # names of files and folders; a USB drive full of photographs is not walked completely
 MAX_FILES = 200
-_PROGRESS_TITLE = "查看U盘"
+_PROGRESS_TITLE = "查看 U 盘"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ def _scan_package(session: Session, operator: str, path: Path) -> ScannedFile:
     except UserError as error:
         return _rejected_file(path, "package", str(error))
     except OSError:
-        return _rejected_file(path, "package", f"“{path.name}”读不出来，U盘可能拔出或坏了。请重新插好再试。")
+        return _rejected_file(path, "package", f"“{path.name}”读不出来，U 盘可能拔出或坏了。请重新插好再试。")
     return _classify_package(session, manifest, path)
 
 

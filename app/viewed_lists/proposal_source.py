@@ -23,11 +23,11 @@ _FIELDS = (
     made_field(PROPOSALS, "home", "户主", short=True),
     made_field(PROPOSALS, "kind", "内容"),
     made_field(PROPOSALS, "label", "项目"),
-    made_field(PROPOSALS, "now", "卡上现在"),
+    made_field(PROPOSALS, "now", "户档现值"),
     made_field(PROPOSALS, "proposed", "台账"),
     made_field(PROPOSALS, "doubt", "疑点"),
     made_field(PROPOSALS, "basis", "依据", "long"),
-    made_field(PROPOSALS, "amount_now", "卡上金额", "money"),
+    made_field(PROPOSALS, "amount_now", "户档金额", "money"),
     made_field(PROPOSALS, "amount_proposed", "台账金额", "money"),
     made_field(PROPOSALS, "difference", "相差", "money"),
 )

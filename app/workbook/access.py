@@ -81,7 +81,7 @@ def create(
         Keyring(uuid4().hex).with_slot(operator, passphrase, key, cost).with_slot(RECOVERY_SLOT, recovery, key, cost)
     )
     if is_network_location(path):
-        raise UserError(f"“{path.parent}”是网络共享文件夹，不能在里面建立工作簿。请建在电脑硬盘或U盘上。")
+        raise UserError(f"“{path.parent}”是网络共享文件夹，不能在里面建立工作簿。请建在电脑硬盘或 U 盘上。")
     village = replace(village, code=code, name=name)
     with contextlib.ExitStack() as held:
         try:
@@ -148,7 +148,7 @@ def unlock(path: Path, passphrase: str, operator: str = "") -> Workbook:
 def _cannot_open(path: Path, error: OSError) -> UserError:
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return LocalCopyNeeded(
-            f"“{path.name}”所在的位置是只读的（光盘、写保护的U盘，或没有写入权限）。请复制到电脑硬盘上再打开。"
+            f"“{path.name}”所在的位置是只读的（光盘、写保护的 U 盘，或没有写入权限）。请复制到电脑硬盘上再打开。"
         )
     return UserError(f"不能打开“{path.name}”：文件是只读的，或磁盘已满。请复制到电脑硬盘上再打开。")
 

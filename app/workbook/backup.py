@@ -26,7 +26,7 @@ from app.workbook.temporary_files import noted
 from app.workbook.workbook import Workbook
 from db.engine import open_engine
 
-_UNREADABLE = "备份写好后核对没有通过，已删除。请检查磁盘或U盘是否损坏，换一个位置再备份。工作簿没有改动。"
+_UNREADABLE = "备份写好后核对没有通过，已删除。请检查磁盘或 U 盘是否损坏，换一个位置再备份。工作簿没有改动。"
 _RESTORING = "用备份恢复工作簿"
 
 

@@ -257,7 +257,7 @@ def read_keyring(path: Path) -> Keyring:
         keyring = read_trailer(path) or read_sidecar(path)
         whole_pages = path.stat().st_size % PAGE_SIZE == 0
     except OSError as error:
-        raise UserError(f"读不了“{path.name}”：没有权限，或U盘接触不良。请复制到电脑硬盘上再打开。") from error
+        raise UserError(f"读不了“{path.name}”：没有权限，或 U 盘接触不良。请复制到电脑硬盘上再打开。") from error
     if keyring:
         return keyring
     if sidecar_path(path).is_file() or not whole_pages:
@@ -274,7 +274,7 @@ def require_file(path: Path) -> None:
         UnrecognizedFile: there is no file
     """
     if not path.is_file():
-        raise UnrecognizedFile(f"找不到文件“{path.name}”。请检查U盘是否插好、文件是否改了名。")
+        raise UnrecognizedFile(f"找不到文件“{path.name}”。请检查 U 盘是否插好、文件是否改了名。")
 
 
 def read_open_keyring(path: Path) -> Keyring:

@@ -51,9 +51,9 @@ class RestorePreview:
     @property
     def message(self) -> str:
         if self.unreadable:
-            return f"现在的文件没法和备份比较：{self.unreadable}"
+            return f"现有文件无法与备份比较：{self.unreadable}"
         if self.changes_nothing:
-            return "备份和现在的内容一样。"
+            return "备份与现在的内容一致。"
         parts = [f"备份以后做的 {self.lost_count} 项操作将没有"] * bool(self.lost_count)
         parts += [f"备份里有、现在没有的 {self.brought_count} 项操作将回来"] * bool(self.brought_count)
         message = "，".join(parts) + "。"

@@ -47,7 +47,7 @@ def choose_folder(path: Path, folder: Path | None) -> None:
     remembered.pop(str(path.resolve()), None)
     if folder is not None:
         if folder.resolve() in (path.parent.resolve(), backup_retention.backup_folder(path).resolve()):
-            raise UserError(f"“{folder}”就是工作簿所在的地方，复制在这里没有用。请选另一个盘或U盘上的文件夹。")
+            raise UserError(f"“{folder}”就是工作簿所在的地方，复制在这里没有用。请选另一个盘或 U 盘上的文件夹。")
         remembered[str(path.resolve())] = str(folder.resolve())
     try:
         state_dir().mkdir(parents=True, exist_ok=True)
@@ -81,6 +81,6 @@ def copy_to_second_folder(path: Path, newest: Path) -> str:
             if not filecmp.cmp(newest, temporary, shallow=False):
                 raise OSError(f"{target.name}: the copy is not what was copied")
     except OSError:
-        return f"备份没有复制到“{folder}”：U盘没有插好，或已满、不能写入。旁边的备份已做好；插好以后，下次会再复制。"
+        return f"备份没有复制到“{folder}”：U 盘没有插好，或已满、不能写入。旁边的备份已做好；插好以后，下次会再复制。"
     backup_retention.thin(target)
     return ""

@@ -354,7 +354,8 @@ def _translate_file_errors(path: Path) -> Iterator[None]:
             yield
     except OSError as error:
         raise UserError(
-            f"“{path.name}”读写失败，U盘可能已拔出，或磁盘已满，这一步没有保存，已保存的都在。请插好U盘、腾出空间后再打开。"
+            f"“{path.name}”读写失败，U 盘可能已拔出，或磁盘已满，这一步没有保存，已保存的都在。"
+            "请插好 U 盘、腾出空间后再打开。"
         ) from error
 
 

@@ -125,7 +125,7 @@ def test_a_stick_that_was_pulled_out_is_said(book, tmp_path):
     pulled = stick.with_name("拔出")
     stick.rename(pulled)
     try:
-        with pytest.raises(UserError, match=r"U盘可能已拔出.*没有保存"):
+        with pytest.raises(UserError, match=r"U 盘可能已拔出.*没有保存"):
             add_household(book, 30)
     finally:
         pulled.rename(stick)

@@ -9,7 +9,7 @@ from tests.structure.tree import Tree, string_constants
 # a pattern → what is said instead
 RETIRED = {
     r"本册|这本工作簿|这本册子": "工作簿, 本工作簿",
-    r"写得不同|写得不一样": "内容不一致",
+    r"写得不同|不一样": "不一致, 内容不一致",
     r"^好了|“好了|\*\*好了": "完成",
     r"知道了": "确定",
     r"一格(?!式)": "一项, 单元格",
@@ -32,6 +32,8 @@ RETIRED = {
     r"等于钥匙": "等同工作簿密钥",
     r"拆出去": "拆分",
     r"不认识(的列|这一列)": "无对应栏目",
+    r"U盘": "U 盘",
+    r"卡上(现在|金额)": "户档现值, 户档金额",
 }
 _ANY = re.compile("|".join(RETIRED))
 

@@ -116,6 +116,6 @@ def test_without_the_component_the_page_says_what_is_missing(qtbot, window, monk
     window.open("certificate_intake", folder=str(tmp_path))
     rest(qtbot, window)
     page = window.page("certificate_intake")
-    assert "没有装“证件识别”组件" in page.hint.text()
-    assert page.hint.isVisible()
+    assert "没有装“证件识别”组件" in page.start.sentences.text()
+    assert page.start.isVisible()
     assert "没有装“证件识别”组件" in window.status_bar.messages[-1]

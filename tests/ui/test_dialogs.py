@@ -5,7 +5,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLineEdit, QMainWindow, QPushButton, QStyle, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QDialogButtonBox,
+    QLineEdit,
+    QMainWindow,
+    QPushButton,
+    QStyle,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.workbook.workbook import VillageInfo
 from tests.builders import VILLAGE
@@ -148,6 +158,21 @@ def test_go_on_stands_before_cancel_in_every_dialog(qtbot, parent):
     row.show()
     QApplication.processEvents()
     assert row.accept_button.x() < row.cancel_button.x()
+
+
+def test_tab_comes_to_what_goes_on_before_it_comes_to_cancel(qtbot, parent):
+    dialog = Dialog(parent)
+    layout, box = QVBoxLayout(dialog), QCheckBox("已核对")
+    row = ButtonRow(dialog, "添加")
+    layout.addWidget(box)
+    layout.addWidget(row)
+    other = row.add_button("另存", "other")
+    widget, reached = box, []
+    while len(reached) < 3:
+        widget = widget.nextInFocusChain()
+        if isinstance(widget, QPushButton):
+            reached.append(widget)
+    assert reached == [row.accept_button, other, row.cancel_button]
 
 
 def test_dialogs_come_from_one_place():

@@ -49,7 +49,7 @@ def test_a_report_is_made_compared_and_opens_its_records(qtbot, window, visited)
     wait_until_idle(qtbot, window)
     compared = window.page("report_comparison")
     assert [compared.table.cell_text("visits", name) for name in ("value", "now", "drift")] == ["2", "3", "+1"]
-    assert "3 项和统计时不一样，报告不改动" in compared.told_label.text()  # visits, households visited and not visited
+    assert "3 项与统计时不一致，报告不改动" in compared.told_label.text()  # visits, households visited and not visited
     compared.table.select_ids(["visits"])
     qtbot.keyClick(compared.table, Qt.Key.Key_Return)
     wait_until_idle(qtbot, window)

@@ -252,6 +252,18 @@ def test_the_tool_bar_shows_keys_only_where_they_fit(qtbot):
     assert all(less < more for less, more in zip(narrow, wide, strict=True))
 
 
+def test_the_buttons_of_the_bar_can_be_pressed_as_their_actions_can(qtbot, window):
+    for name in ("charts", "roster_import"):  # few actions, then more, of which most have nothing to do yet
+        window.open(name)
+        wait_until_idle(qtbot, window)
+    actions = window.page("roster_import").visible_actions()
+    buttons = {one.defaultAction(): one for one in window.findChildren(QToolButton) if one.defaultAction() in actions}
+    assert {action.text(): buttons[action].isEnabled() for action in actions} == {
+        action.text(): action.isEnabled() for action in actions
+    }
+    assert not all(action.isEnabled() for action in actions)
+
+
 def test_what_narrows_a_list_goes_on_in_a_second_line_where_it_is_narrow(qtbot, window):
     window.open("small_loan")
     wait_until_idle(qtbot, window)

@@ -6,13 +6,24 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QWheelEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.records.field import fields
 from db.schema import records
 from tests.builders import id_number
 from ui.widgets.form_group import RemarkLabel
 from ui.widgets.record_form import RecordForm
+from ui.widgets.tab_order import put_behind, tab_stops
 
 
 @pytest.fixture
@@ -305,6 +316,41 @@ def test_tab_goes_through_the_fields_in_their_order_however_they_are_laid_out(qt
         passed.append(QApplication.focusWidget().objectName())
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
     assert passed == ["household_no", "hamlet", "group_name", "address", "phone"]
+
+
+def test_a_form_that_is_not_made_yet_answers_like_one_that_is(qtbot):
+    late, whole = RecordForm(fields("member"), at_once=False), RecordForm(fields("member"))
+    for form in (late, whole):
+        qtbot.addWidget(form)
+    assert late.findChildren(QLineEdit) == []
+    for form in (late, whole):
+        form.load({"name": "陈卫国", "birth": date(1970, 5, 6), "ethnic": "畲族"})
+    assert late.values() == whole.values()
+    assert late.errors() == whole.errors()
+    assert list(late.making()) == []
+
+
+def test_tab_comes_to_controls_that_were_made_last_where_they_stand(qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    layout = QVBoxLayout(page)
+    before, form, behind = QLineEdit(page), RecordForm(fields("helper"), parent=page, at_once=False), QLineEdit(page)
+    for part in (before, form, behind):
+        layout.addWidget(part)
+    page.show()
+    page.activateWindow()
+    for _ in form.making():
+        pass
+    put_behind(form, tab_stops(form))
+    qtbot.waitUntil(form.findChild(QLineEdit, "name").isVisible)
+    before.setFocus()
+    passed = []
+    while page.focusWidget() is not behind:
+        qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Tab)
+        passed.append(page.focusWidget())
+    assert before not in passed
+    assert [one.objectName() for one in passed[:2]] == [one.name for one in fields("helper")][:2]
+    assert len(passed) > len(fields("helper")) / 2
 
 
 def test_a_wheel_scrolls_and_changes_nothing(qtbot, form):

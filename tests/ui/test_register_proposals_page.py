@@ -52,9 +52,9 @@ def test_what_is_ticked_is_taken_and_can_be_taken_back(qtbot, window, book):
     label = "其他转移性收入（救急难）"
     assert shown(page) == [
         ["✓", label, "", "1,000.00", ""],
-        ["", label, "900.00", "2,000.00", "卡上的 900.00 是填写的"],
+        ["", label, "900.00", "2,000.00", "户档里的 900.00 是填写的"],
     ]
-    assert page.count.text() == "2 户 2 项和台账不一样，1 项有疑点；打勾 1 项"
+    assert page.count.text() == "2 户 2 项与台账不一致，1 项有疑点；打勾 1 项"
     page.filter_line.choose(doubt="doubtful")
     page.table.setFocus()
     QTest.keyClick(page.table, Qt.Key.Key_Space)
@@ -79,7 +79,7 @@ def test_a_view_keeps_the_ticks_and_is_printed(qtbot, window, book):
     dialog = open_dialog(qtbot, page)
     keys("yd", Qt.Key.Key_Tab)  # 疑点
     keys("", Qt.Key.Key_Tab)
-    compose(dialog.rows[0].values.controls[0], "卡上的 900.00 是填写的")
+    compose(dialog.rows[0].values.controls[0], "户档里的 900.00 是填写的")
     press_in(qtbot, dialog, "Alt+3")
     dialog.columns_pane.search.setFocus()
     keys("xc", Qt.Key.Key_Tab, Qt.Key.Key_Space)  # 相差, no column of the page

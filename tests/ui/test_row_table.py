@@ -128,6 +128,39 @@ def test_a_column_that_takes_what_is_left_is_never_squeezed_out(qtbot):
     assert table.columnWidth(2) == wide
 
 
+def test_columns_are_as_wide_as_their_texts_where_there_is_room(qtbot):
+    table = RowTable("works", "项目")
+    qtbot.addWidget(table)
+    table.resize(900, 300)
+    table.show()
+    table.set_columns(
+        (Column("name", "项目名称", width=8), Column("at", "地点", width=8), Column("n", "户数", width=8))
+    )
+    usual = [table.columnWidth(n) for n in range(3)]
+    table.set_rows([Row("1", {"name": "柳树沟茶园生产道路硬化", "at": "河湾组", "n": 9})])
+    wide, letter = table.columnWidth(0), table.fontMetrics().horizontalAdvance("字")
+    assert wide >= 11 * letter > usual[0]
+    assert sum(map(table.columnWidth, range(3))) == table.viewport().width()  # the last one fills the rest
+    table.setColumnWidth(0, 90)  # as an officer drags it
+    table.resize(800, 300)
+    assert table.columnWidth(0) == 90
+    assert table.columnWidth(1) == usual[1]
+
+
+def test_what_takes_the_rest_keeps_what_its_texts_need(qtbot):
+    table = RowTable("works", "项目")
+    qtbot.addWidget(table)
+    table.resize(380, 300)
+    table.show()
+    table.set_columns((Column("what", "事项", width=0), Column("whom", "涉及户", width=8)))
+    table.set_rows([Row("1", {"what": "危房修缮验收拖了一个月没有人盯着办", "whom": "储水旺户（桃园村民组）"})])
+    letter = table.fontMetrics().horizontalAdvance("字")
+    assert table.columnWidth(0) >= 17 * letter
+    assert table.columnWidth(1) < 10 * letter
+    table.resize(700, 300)
+    assert table.columnWidth(1) >= 10 * letter
+
+
 def test_the_menu_of_a_list_has_the_commands_of_its_page_undo_and_what_was_withdrawn(qtbot, window):
     window.open("households")
     wait_until_idle(qtbot, window)

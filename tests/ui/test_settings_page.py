@@ -70,8 +70,8 @@ def test_preferences_are_kept_when_their_control_is_left(qtbot, page, book):
 
 
 def test_a_changed_passphrase_opens_the_workbook_and_the_old_one_does_not(qtbot, page, book):
-    press(qtbot, page, "changePassphrase", PASSPHRASE, "新的口令 2019", "不一样")
-    assert "不一样" in last_message(page)
+    press(qtbot, page, "changePassphrase", PASSPHRASE, "新的口令 2019", "不一致")
+    assert "不一致" in last_message(page)
     press(qtbot, page, "changePassphrase", "猜的口令", "新的口令 2019", "新的口令 2019")
     assert page.context.status_bar.property("how") == "refused"
     press(qtbot, page, "changePassphrase", PASSPHRASE, "新的口令 2019", "新的口令 2019")

@@ -335,7 +335,7 @@ def dialog(qtbot, tmp_path):  # the folder is there until the workbook that was 
     [
         ("code", "3408281001", "12 位"),
         ("name", "", "行政村"),
-        ("again", "别的", "不一样"),
+        ("again", "别的", "不一致"),
         ("operator", " ", "操作员"),
         ("passphrase", "12345", "至少 8"),
         ("passphrase", "woaini520", "容易被猜到"),

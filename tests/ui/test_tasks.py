@@ -8,9 +8,9 @@ from functools import partial
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
-from shiboken6 import isValid
+from shiboken6 import delete, isValid
 
 from app.errors import UserError
 from app.progress import Progress
@@ -344,3 +344,52 @@ def test_an_answer_may_ask_again(qtbot, tasks):
 
     tasks.read(lambda: 1, show)
     qtbot.waitUntil(lambda: shower.figures == [1, 2, 3])
+
+
+def making(made, count=8, seconds=0.004):
+    """So many things, each of which takes a while to make."""
+    for n in range(count):
+        until = time.perf_counter() + seconds
+        while time.perf_counter() < until:
+            pass
+        made.append(n)
+        yield
+
+
+def test_what_takes_long_to_make_is_made_in_several_turns_of_the_event_loop(qtbot, tasks):
+    made, made_at_turns, done = [], [], []
+    owner = QObject()
+    timer = QTimer(interval=0)
+    timer.timeout.connect(lambda: made_at_turns.append(len(made)))
+    timer.start()
+    tasks.build(owner, making(made), lambda: done.append(len(made)))
+    assert made == []
+    assert not tasks.is_idle
+    with qtbot.waitSignal(tasks.idle_reached):
+        pass
+    assert done == [8]
+    assert tasks.is_idle
+    assert len(set(made_at_turns)) > 2
+
+
+def test_what_belongs_to_something_deleted_is_not_made(qtbot, tasks):
+    made, done, owner = [], [], QObject()
+    tasks.build(owner, making(made), lambda: done.append("of the deleted"))
+    tasks.build(tasks, iter(()), lambda: done.append("next"))
+    delete(owner)
+    qtbot.waitUntil(lambda: tasks.is_idle)
+    assert (made, done) == ([], ["next"])
+
+
+def test_a_failure_while_something_is_made_does_not_hold_up_the_next(qtbot, tasks):
+    def failing():
+        raise ZeroDivisionError
+        yield
+
+    done = []
+    with qtbot.captureExceptions() as told:
+        tasks.build(tasks, failing(), lambda: done.append("failed"))
+        tasks.build(tasks, iter(()), lambda: done.append("next"))
+        qtbot.waitUntil(lambda: tasks.is_idle)
+    assert [error[0] for error in told] == [ZeroDivisionError]
+    assert done == ["next"]

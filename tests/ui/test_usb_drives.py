@@ -77,7 +77,7 @@ def test_a_stick_is_told_on_the_page_until_it_is_pulled_out(
     write_package_to(usb_drive, other, book)
     plug_in(qtbot, window, mounted_volumes, usb_drive)
     assert page.usb_bar.isVisible()
-    assert page.usb_bar.message.text() == "发现U盘“KINGSTON”：给本机的包 1 个。"
+    assert page.usb_bar.message.text() == "发现 U 盘“KINGSTON”：给本机的包 1 个。"
     plug_in(qtbot, window, mounted_volumes)
     assert not page.usb_bar.isVisible()
 
@@ -96,7 +96,7 @@ def test_elsewhere_a_notice_leads_to_the_package(qtbot, window, book, other, usb
     write_package_to(usb_drive, other, book)
     window.open("households")
     plug_in(qtbot, window, mounted_volumes, usb_drive)
-    assert "发现U盘“KINGSTON”：给本机的包 1 个。" in window.status_bar.messages
+    assert "发现 U 盘“KINGSTON”：给本机的包 1 个。" in window.status_bar.messages
     button = window.status_bar.findChild(QPushButton, "noticeAction")
     assert button.isVisible()
     button.click()

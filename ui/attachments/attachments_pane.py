@@ -29,8 +29,8 @@ _ROWS_SHOWN = 3
 class AttachmentsPane(QWidget):
     """Below a form. Files are chosen, dropped or pasted; Enter shows the current paper, Delete withdraws it."""
 
-    def __init__(self, context: AppContext) -> None:
-        super().__init__()
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._context = context
         self._owner: AttachmentOwner | None = None
         self._papers: dict[str, AttachedPaper] = {}

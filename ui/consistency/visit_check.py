@@ -22,7 +22,7 @@ from ui.widgets.row_table import Column, Row, RowTable
 
 _NOT_COMPARED = "这一户不是建档立卡户，也不是监测对象，不核对三者一致。"
 _NO_VISIT = "请先选一次走访，或新建一次。"
-_HINT = "Ctrl+K 与本工作簿一致（可多选，Ctrl+A 全选）　Ctrl+M 或回车 不一样，填写看到的　空格 不核"
+_HINT = "Ctrl+K 与本工作簿一致（可多选，Ctrl+A 全选）　Ctrl+M 或回车 不一致，填写看到的　空格 不核"
 _AS_RECORDED, _LEFT_OUT = "一致", ""
 _COLUMNS = (
     Column("called", "对象", width=10),

@@ -164,7 +164,7 @@ class NewWorkbookDialog(Dialog):
     def _rate_passphrase(self) -> None:
         secret, repeated = self._line_edits["passphrase"].text(), self._line_edits["again"].text()
         if repeated and not secret.startswith(repeated):
-            _set_remark(self._strength, "两次输入的口令不一样", "fault")
+            _set_remark(self._strength, "两次输入的口令不一致", "fault")
             return
         rating = self._passphrase_rating() if secret else "短"
         remark = {"短": "太短", "弱": "容易被猜到，请换一句"}.get(rating, rating)
@@ -234,7 +234,7 @@ class NewWorkbookDialog(Dialog):
             return str(error)
         if self._line_edits["passphrase"].text() != self._line_edits["again"].text():
             self._line_edits["again"].setFocus()
-            return "两次输入的口令不一样，请重新输入。"
+            return "两次输入的口令不一致，请重新输入。"
         return ""
 
     def _show_code(self, result: "tuple[Workbook, str]") -> None:

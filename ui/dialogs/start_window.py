@@ -121,7 +121,7 @@ class StartWindow(QWidget):
         layout.setSpacing(6)
         title = QLabel("驻村户档")
         title.setProperty("title", True)
-        subtitle = QLabel("一村一簿，一户一档。数据加密存放在这台电脑上，不联网。")
+        subtitle = QLabel("一村一簿，一户一档。数据加密存放在本机，不联网。")
         subtitle.setProperty("quiet", True)
         subtitle.setWordWrap(True)
         layout.addWidget(title)
@@ -293,6 +293,8 @@ class StartWindow(QWidget):
             self._message_label.say(text)
 
     def _set_busy(self, on: bool) -> None:
+        if on:
+            self.setFocus()  # else the next button that can be pressed has it, and a second Enter would press that
         for widget in (self._unlock_button, self._passphrase_edit, self._recent_list, *self._ways):
             widget.setEnabled(not on)
         if not on:

@@ -35,7 +35,7 @@ class FilterBar(QWidget):
         self.search = QLineEdit()
         self.search.setObjectName("search")
         self.search.setAccessibleName("查找农户")
-        self.search.setPlaceholderText("姓名、拼音、首字母、村组、户编号或证件号尾数（Ctrl+F）")
+        self.search.setPlaceholderText("姓名、首字母、村组、编号、证件号尾数")
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(170)
         self.search.textChanged.connect(lambda _: self.search_edited.emit())

@@ -48,7 +48,7 @@ class MergeDialog(Dialog):
         self.choices: dict[str, MergeSide] = {
             difference.key: "other" if not difference.kept else "kept" for difference in self._lines.values()
         }
-        self.table = RowTable("joinLines", "两户不同的内容")
+        self.table = RowTable("joinLines", "两户不一致的内容")
         self.table.set_columns(
             (
                 Column("what", "项目", width=22),
@@ -56,7 +56,7 @@ class MergeDialog(Dialog):
                 Column("other", f"2　并入：{comparison.other.name}", width=0),
             )
         )
-        self.table.placeholder = "两户的内容没有不同，直接合并就行。"
+        self.table.placeholder = "两户内容一致，可直接合并。"
         self.table.setSortingEnabled(False)
         self.table.row_activated.connect(self._toggle_choice)
         self.table.current_row_changed.connect(self._show_full_values)

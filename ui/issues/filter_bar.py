@@ -30,7 +30,7 @@ class IssueFilterBar(FilterLine):
         self.household_button.setToolTip("看全部户的疑点")
         self.household_button.clicked.connect(lambda: self.show_household("", ""))
         self.household_button.hide()
-        self.row.addWidget(self.household_button)
+        self.line.add(self.household_button)
 
     def show_household(self, household_id: str, name: str) -> None:
         """Only this household's issues, "" for all."""

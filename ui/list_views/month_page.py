@@ -60,7 +60,7 @@ class MonthPage(ViewedPage):
             left_layout.addStretch()
         right = QWidget()
         right_layout = QVBoxLayout(right)
-        right_layout.setContentsMargins(8, 0, 0, 0)
+        right_layout.setContentsMargins(4, 0, 0, 0)
         right_layout.addWidget(self.filter_line)
         right_layout.addWidget(self.view_bar)
         right_layout.addWidget(self.table, 1)

@@ -23,13 +23,15 @@ from ui.household.household_picker import HouseholdPicker
 from ui.household.member_picker import MemberChoice
 from ui.shell.page import AppContext, Page
 from ui.widgets.file_choice import folder_name, open_file_names
-from ui.widgets.picture_panes import EmptyHint, LargePicture, PicturesBeside
+from ui.widgets.picture_panes import LargePicture, PicturesBeside
 from ui.widgets.question import ask, tell
 from ui.widgets.scrolling import scrolling
+from ui.widgets.start_card import StartCard
 
+_BEGINNING, _NOT_HERE = "选择证件照片所在的文件夹", "这台电脑上不能识别证件"
 _HINT = (
-    "按 Ctrl+I 选证件照片所在的文件夹，或按 Ctrl+O 选几张照片。能读身份证、户口簿、残疾人证、银行卡和社会保障卡；"
-    "读出的内容由您逐张核对，确认以前什么都不写。照片只在本机读，不联网。"
+    "能识别身份证、户口簿、残疾人证、银行卡和社会保障卡；也可以按 Ctrl+O 只选几张照片。\n"
+    "读出的内容由您逐张核对，确认以前不会写入任何内容。照片只在本机识别，不联网。"
 )
 _FILTER = f"照片 ({' '.join(f'*{suffix}' for suffix in SUFFIXES)})"
 _LEFT_SHOWN = 5
@@ -50,7 +52,6 @@ class CertificateIntakePage(Page):
         self.choices: list[CertificateChoice] = []
         self.dialog: HouseholdPicker | MemberChoice | None = None
         self._large = QPixmap()
-        self.hint = EmptyHint(_HINT if is_installed() else NOT_INSTALLED)
         self.certificates = CertificateList()
         self.certificates.currentRowChanged.connect(self._show_current)
         self.preview = LargePicture(320, 160)
@@ -73,6 +74,11 @@ class CertificateIntakePage(Page):
         self.count.setObjectName("count")
         self.count.setProperty("quiet", True)
         self._actions = self._make_actions()
+        self.start = (
+            StartCard("card", _BEGINNING, _HINT, self._actions[0])
+            if is_installed()
+            else StartCard("card", _NOT_HERE, NOT_INSTALLED)
+        )
         self._build_layout()
         self._show_choices([])
 
@@ -89,7 +95,7 @@ class CertificateIntakePage(Page):
         ]
 
     def _build_layout(self) -> None:
-        self._beside = PicturesBeside(self.hint, self.certificates, (380, 760))
+        self._beside = PicturesBeside(self.start, self.certificates, (380, 760))
         right_layout = self._beside.right
         right_layout.addWidget(self.preview, 2)
         line = QHBoxLayout()
@@ -126,7 +132,7 @@ class CertificateIntakePage(Page):
         self.context.tasks.start(task, self._show_read, title=f"读证件：{name}", queue="read")
 
     def _choose_folder(self) -> None:
-        if name := folder_name(self, "证件照片所在的文件夹或U盘"):
+        if name := folder_name(self, "证件照片所在的文件夹或 U 盘"):
             self.load(Path(name))
 
     def _choose_files(self) -> None:

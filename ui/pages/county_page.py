@@ -98,7 +98,7 @@ class CountyPage(Page):
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.addWidget(self.entries)
         splitter.addWidget(right)
-        splitter.setSizes([260, 900])
+        splitter.setSizes([290, 870])
         splitter.setChildrenCollapsible(False)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(16, 12, 16, 8)

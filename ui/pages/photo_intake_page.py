@@ -21,10 +21,16 @@ from ui.household.household_picker import HouseholdPicker
 from ui.photo_intake.picture_list import PictureChoice, PictureList
 from ui.shell.page import AppContext, Page
 from ui.widgets.file_choice import folder_name
-from ui.widgets.picture_panes import EmptyHint, LargePicture, PicturesBeside
+from ui.widgets.picture_panes import LargePicture, PicturesBeside
 from ui.widgets.question import ask, tell
+from ui.widgets.start_card import StartCard
 
-_HINT = "按 Ctrl+I 选手机照片所在的文件夹或U盘。照片按拍摄时间对上走访和检查；先拍了户的二维码卡的，按卡对上户。"
+_BEGINNING = "选择手机照片所在的文件夹"
+_HINT = (
+    "文件夹、U 盘或接在电脑上的手机都可以；JPG、PNG、HEIC 都能收。\n"
+    "照片按拍摄时间对应走访和检查；先拍了户的二维码卡的，按卡对应到户。\n"
+    "按“收进工作簿”以前，不会写入任何内容。"
+)
 _PREVIEW_SIDE = 720  # pixels
 _REFUSALS_SHOWN = 5
 _NO_KIND = "（不填类别）"
@@ -45,7 +51,6 @@ class PhotoIntakePage(Page):
         self.choices: list[PictureChoice] = []
         self.folder = Path()
         self.picker: HouseholdPicker | None = None
-        self.hint = EmptyHint(_HINT)
         self.pictures = PictureList()
         self.pictures.current_changed.connect(self._show_current)
         self.preview = LargePicture(320, 240)
@@ -62,6 +67,7 @@ class PhotoIntakePage(Page):
         self.count.setObjectName("count")
         self.count.setProperty("quiet", True)
         self._actions = self._make_actions()
+        self.start = StartCard("photo", _BEGINNING, _HINT, self._actions[0])
         self._build_layout()
         self._show_choices([])
 
@@ -87,7 +93,7 @@ class PhotoIntakePage(Page):
         ]
 
     def _build_layout(self) -> None:
-        self._beside = PicturesBeside(self.hint, self.pictures, (560, 560))
+        self._beside = PicturesBeside(self.start, self.pictures, (560, 560))
         right_layout = self._beside.right
         right_layout.addWidget(self.preview, 1)
         form = QFormLayout()
@@ -119,7 +125,7 @@ class PhotoIntakePage(Page):
         self.context.tasks.start(task, self._show_sorted, title=f"看照片：{folder.name}", queue="read")
 
     def _choose_folder(self) -> None:
-        if name := folder_name(self, "照片所在的文件夹或U盘"):
+        if name := folder_name(self, "照片所在的文件夹或 U 盘"):
             self.load(Path(name))
 
     def _show_sorted(self, found: list[SortedPicture]) -> None:

@@ -80,6 +80,13 @@ class PrintingPage(Page):
         self._connect_signals()
         self._update_options()
 
+    @classmethod
+    def load_ahead(cls) -> None:
+        from app.printing import archive_job, report_job  # noqa: F401 - with all that they print
+        from app.reports.packs import all_packs
+
+        all_packs()
+
     def _create_actions(self) -> list[QAction]:
         return [
             self.add_page_action("savePdf", "保存为 PDF…", "Ctrl+S", self._choose_output, "save"),
@@ -115,7 +122,7 @@ class PrintingPage(Page):
         layout.setSpacing(8)
         layout.addWidget(self.unfinished_banner)
         layout.addWidget(self.unprintable_banner)
-        layout.addWidget(two_sides(left_panel, self.preview, (440, 750)), 1)
+        layout.addWidget(two_sides(left_panel, self.preview, (440, 750), self), 1)
 
     def _connect_signals(self) -> None:
         self.household_list.selection_count_changed.connect(self._on_selection_count_changed)

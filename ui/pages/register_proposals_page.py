@@ -93,7 +93,7 @@ class RegisterProposalsPage(ViewedPage):
         shown = [self.ticks.proposals[key] for key in keys]
         households = len({one.household_id for one in shown})
         doubts = sum(bool(one.doubt) for one in shown)
-        told = f"{households} 户 {len(shown)} 项和台账不一样，{doubts} 项有疑点；打勾 {len(self.ticks.among(keys))} 项"
+        told = f"{households} 户 {len(shown)} 项与台账不一致，{doubts} 项有疑点；打勾 {len(self.ticks.among(keys))} 项"
         self.count.setText(told if shown else "")
 
     def _tick(self) -> None:

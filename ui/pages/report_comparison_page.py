@@ -153,7 +153,7 @@ class ReportComparisonPage(Page):
             return
         self.comparison = found
         self.title_label.setText(f"{found.title}（{found.frozen_on.isoformat()} 统计）")
-        drifted = f"{found.drifted} 项和统计时不一样，报告不改动" if found.drifted else "和统计时一样"
+        drifted = f"{found.drifted} 项与统计时不一致，报告不改动" if found.drifted else "与统计时一致"
         self.told_label.setText(f"共 {len(found.figures)} 项；按今天（{date.today().isoformat()}）的数据，{drifted}。")
         rows = {one.frozen.name: _row(one) for one in found.figures}
         self.listed.show_list(ListedRows(rows, report_source(found)))

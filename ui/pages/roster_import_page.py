@@ -5,15 +5,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
     QSpinBox,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -37,18 +34,19 @@ from ui.roster_import.origin_line import OriginLine
 from ui.roster_import.preview_tables import RosterPreviewRows, RosterPreviewTables, build_preview_rows
 from ui.roster_import.preview_text import changes_text, preview_message
 from ui.shell.page import AppContext, Page
+from ui.widgets.current_stack import CurrentStack
 from ui.widgets.file_choice import folder_name, open_file_name, save_file_name
-from ui.widgets.icons import icon
+from ui.widgets.start_card import StartCard
 
 if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
 
 _FILE_FILTER = "名册 (*.xlsx *.xls *.et *.csv);;所有文件 (*)"
 _INSTRUCTIONS = (
-    "国家系统导出的人口、户、脱贫人口、监测对象、帮扶责任人名册都可以，列的次序不限，表头上面可以有标题行。\n"
+    "国家系统导出的人口、户、脱贫人口、监测对象、帮扶责任人名册都可以；\n列的次序不限，表头上面可以有标题行。\n"
     "分三步：选择名册、核对预览、写入；写入以前不会改动任何内容。\n"
     "空单元格不会抹掉本工作簿里已有的内容，同一份名册再导入一次什么也不改。\n"
-    "本软件导出的表，改好后也在这里打开，只收改过的格。"
+    "本软件导出的表，改好后也在这里打开，只读取改过的单元格。"
 )
 _TEMPLATE_TABLES = ("member", "household", "helper")
 _MAX_COLUMNS_NAMED = 4  # columns that are not known, named in the line above the preview; all of them in its tool tip
@@ -99,40 +97,14 @@ class RosterImportPage(Page):
         self.columns = ColumnMappingPanel()
         self.next_steps = NextSteps(context)
         self.columns.confirmed.connect(self._on_columns_confirmed)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._build_front())
+        self._stack = CurrentStack()
+        self._stack.addWidget(StartCard("take_in", "把名册拖到这里，或选择文件", _INSTRUCTIONS, self._actions[0]))
         self._stack.addWidget(self._build_preview())
         self._stack.addWidget(self.columns)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.addWidget(self._stack)
         self._update_actions()
-
-    def _build_front(self) -> QWidget:
-        icon_label, title, instructions = QLabel(), QLabel("把名册拖到这里，或选择文件"), QLabel(_INSTRUCTIONS)
-        icon_label.setPixmap(icon("take_in", "accent").pixmap(56, 56))
-        title.setProperty("title", True)
-        instructions.setProperty("quiet", True)
-        choose_button = QPushButton("选择名册…")
-        choose_button.setObjectName("bigChoose")
-        choose_button.setAccessibleName("选择名册")
-        choose_button.setToolTip("选择名册文件（Ctrl+O）")
-        choose_button.setProperty("primary", True)
-        choose_button.clicked.connect(self._choose_file)
-        front = QFrame()
-        front.setProperty("card", True)
-        layout = QVBoxLayout(front)
-        layout.setSpacing(14)
-        layout.addStretch(2)
-        for widget in (icon_label, title, instructions, choose_button):
-            if widget is instructions:  # as wide as the page, so that it wraps where that is narrow
-                layout.addWidget(widget)
-            else:
-                layout.addWidget(widget, alignment=Qt.AlignmentFlag.AlignHCenter)
-        instructions.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        instructions.setWordWrap(True)
-        layout.addStretch(3)
-        return front
 
     def _build_preview(self) -> QWidget:
         self.file_label, self.message = QLabel(), QLabel()

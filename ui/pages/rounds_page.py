@@ -71,9 +71,8 @@ class RoundsPage(Page):
         self.round_table.placeholder = _EMPTY_HINT
         self.round_table.setMinimumWidth(300)
         self._round_request = 0  # counts readings of a round, so that only the last one is shown
-        self.tabs = RoundTabs(context)
-        self._actions = self._make_actions()
         self._build_layout()
+        self._actions = self._make_actions()
         self.round_table.current_row_changed.connect(self._show_round)
         self.round_table.row_activated.connect(lambda _: self._continue_scoring())
         self.tabs.row_activated.connect(self._open_scoring)
@@ -129,6 +128,8 @@ class RoundsPage(Page):
         header.addWidget(QLabel("状态"))
         header.addWidget(self.state_box)
         self.card = QFrame()
+        sides = two_sides(self.round_table, self.card, (450, 720), self)
+        self.tabs = RoundTabs(self.context, self.card)
         card_layout = QVBoxLayout(self.card)
         card_layout.setContentsMargins(8, 0, 0, 0)
         card_layout.addLayout(header)
@@ -137,7 +138,7 @@ class RoundsPage(Page):
         card_layout.addWidget(self.tabs, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
-        layout.addWidget(two_sides(self.round_table, self.card, (450, 720)))
+        layout.addWidget(sides)
         self.setFocusProxy(self.round_table)
         self.card.hide()
 

@@ -38,8 +38,9 @@ from ui.shell.tasks import Work
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
 from ui.widgets.file_choice import WORKBOOK_FILTER, folder_name, save_file_name
+from ui.widgets.flow_grid import FlowGrid
 from ui.widgets.question import ask
-from ui.widgets.scrolling import scrolling
+from ui.widgets.scrolling import scroll_area
 from ui.widgets.short_answer import ask_option
 
 
@@ -60,7 +61,8 @@ class SettingsPage(Page):
             self.add_page_action("backupTo", "备份到…", "Ctrl+Shift+B", self._choose_backup_path, "export"),
             self.add_page_action("checkBook", "检查工作簿", "Ctrl+Shift+K", self.check_integrity, "search"),
         ]
-        content = QWidget()
+        scroll = scroll_area(self)
+        scroll.setWidget(content := QWidget(scroll.viewport()))
         content_layout = QVBoxLayout(content)
         content_layout.setContentsMargins(20, 16, 20, 16)
         content_layout.setSpacing(14)
@@ -68,7 +70,6 @@ class SettingsPage(Page):
         content_layout.addWidget(self._make_card("操作员与口令", self._build_operators()))
         content_layout.addWidget(self._make_card("备份", self._build_backups()))
         content_layout.addStretch()
-        scroll = scrolling(content)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
@@ -157,7 +158,7 @@ class SettingsPage(Page):
         self._operator_list.setAccessibleName("操作员")
         self._operator_list.setMaximumHeight(90)
         layout.addWidget(self._operator_list)
-        button_row = QHBoxLayout()
+        buttons = []
         for name, text, shortcut, callback in (
             ("changePassphrase", "改我的口令…", "Alt+P", self._change_passphrase),
             ("addOperator", "增加操作员…", "Alt+A", self._add_operator),
@@ -169,9 +170,8 @@ class SettingsPage(Page):
             button = self._make_button(name, text, shortcut, callback)
             if name != "changePassphrase":
                 limit_widget(button, self.context.workbook, MANAGE, text.removesuffix("…"))
-            button_row.addWidget(button)
-        button_row.addStretch()
-        layout.addLayout(button_row)
+            buttons.append(button)
+        layout.addWidget(FlowGrid(buttons, len(buttons), 8))  # on a narrow window in two rows
         return body
 
     def _build_backups(self) -> QWidget:
@@ -326,7 +326,7 @@ class SettingsPage(Page):
 
     def _confirm_repeated(self, first: str, second: str) -> bool:
         if first != second:
-            self.context.status_bar.error("两次输入的口令不一样，没有改动。")
+            self.context.status_bar.error("两次输入的口令不一致，没有改动。")
         return first == second
 
     def _remove_operator(self) -> None:

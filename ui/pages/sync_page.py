@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from app.errors import UserError
 from app.sync import card_qr, package, peers, receipts
@@ -29,6 +29,7 @@ from ui.sync.receipt_controller import ReceiptController
 from ui.sync.undo_controller import UndoController
 from ui.sync.usb_bar import UsbBar
 from ui.sync.usb_card import UsbCard
+from ui.widgets.current_stack import CurrentStack
 from ui.widgets.file_choice import open_file_names
 from ui.widgets.large_button import LargeButton
 from ui.widgets.row_table import Column, Row, RowTable
@@ -113,9 +114,9 @@ class SyncPage(Page):
         self._villages_action = self.add_page_action(
             "peerVillages", "能看的村…", "Ctrl+G", self._choose_villages, "village"
         )
-        self._usb_action = self.add_page_action("lookAtStick", "查看U盘", "Ctrl+U", self._open_usb, "stick")
+        self._usb_action = self.add_page_action("lookAtStick", "查看 U 盘", "Ctrl+U", self._open_usb, "stick")
         self._usb_export_action = self.add_page_action(
-            "exportToStick", "导出到U盘…", "Ctrl+Shift+E", self.export_to_usb, "export"
+            "exportToStick", "导出到 U 盘…", "Ctrl+Shift+E", self.export_to_usb, "export"
         )
         self._accept_receipt_action = self.add_page_action(
             "takeReceipt", "登记回执…", "Ctrl+R", self.receipt_controller.choose_file, "settled"
@@ -155,7 +156,13 @@ class SyncPage(Page):
         self.import_button = LargeButton("bigImport", "导入…", "take_in", "先看再导入；文件可以拖进窗口（Ctrl+I）")
         for button in (self.export_button, self.import_button):
             limit_widget(button, self.context.workbook, what="收发数据包")
-        peers_tab = QWidget()
+        # from the outside to the inside: what a stack or a tab shows is styled at once, and put elsewhere once more
+        self._stack = CurrentStack(self)
+        front, button_row = QWidget(self._stack), QHBoxLayout()
+        for part in (self.usb_bar, self.export_button, self.import_button):
+            part.setParent(front)  # Tab comes to them before the tabs
+        self.tabs = QTabWidget(front)
+        peers_tab = QWidget(self.tabs)
         peers_layout = QHBoxLayout(peers_tab)
         peers_layout.setContentsMargins(10, 8, 0, 8)
         peers_layout.setSpacing(0)
@@ -170,12 +177,10 @@ class SyncPage(Page):
         list_layout.addWidget(self.unproven_note)
         peers_layout.addLayout(list_layout, 3)
         peers_layout.addWidget(self.peer_pane, 2)
-        self.tabs = QTabWidget()
         self.tabs.setObjectName("exchangeTabs")
         self.tabs.setAccessibleName("同事与记录")
         for widget, name in ((peers_tab, "同事"), (self.log_tab, "往来记录"), (self.own_card, "本机名片")):
             self.tabs.addTab(widget, name)
-        front, button_row = QWidget(), QHBoxLayout()
         button_row.setSpacing(12)
         button_row.addWidget(self.export_button, 1)
         button_row.addWidget(self.import_button, 1)
@@ -184,7 +189,6 @@ class SyncPage(Page):
         front_layout.addWidget(self.usb_bar)
         front_layout.addLayout(button_row)
         front_layout.addWidget(self.tabs, 1)
-        self._stack = QStackedWidget()
         for widget in (front, self.preview, self.usb_card, self.import_result):
             self._stack.addWidget(widget)
         layout = QVBoxLayout(self)

@@ -113,7 +113,7 @@ class ThreeWayPage(ViewedPage):
     def _record(self) -> None:
         """Something else was seen."""
         for line in self._lines([self.table.current_id()]):
-            self._ask(f"{_described(line)}，入户看到的不一样：", [line], line)
+            self._ask(f"{_described(line)}，入户看到的不一致：", [line], line)
 
     def _ask(self, description: str, lines: Sequence[FactLine], other: FactLine | None) -> None:
         fact = other.field if other else None

@@ -232,7 +232,7 @@ def _todo_items(
         detail = "还没有农户，先从花名册导入，或新建一户"
         yield _TodoItem("begin", "导入农户名册", detail, "", partial(open_page, "roster_import"))
     if summary.conflicts:
-        detail = "两台电脑写了不同的内容，请看着两个值定一个"
+        detail = "不同电脑填写不一致，请逐项确认"
         handler = partial(open_page, "conflicts")
         yield _TodoItem("conflicts", "处理冲突", detail, f"{summary.conflicts} 处", handler, "bad")
     yield from _round_items(summary, open_page)

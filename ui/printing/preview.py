@@ -67,6 +67,8 @@ class PdfPreview(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # every action has its key
             button.setAutoRaise(True)
             buttons.append(button)
+        for button in buttons:  # all alike, so that two rows stand straight
+            button.setMinimumWidth(max(one.sizeHint().width() for one in buttons))
         self._bar.addWidget(FlowGrid(buttons, len(buttons), 2))  # on a narrow window in two rows
 
     @property

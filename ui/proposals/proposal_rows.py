@@ -19,7 +19,7 @@ PROPOSAL_COLUMNS = (
     Column("group", field_label("household", "group_name"), width=9, sort_key=group_key),
     Column("home", "户主", width=8, sort_key=pinyin_key),
     Column("label", "项目", width=26),
-    Column("now", "卡上现在", align="right", width=11),
+    Column("now", "户档现值", align="right", width=11),
     Column("proposed", "台账", align="right", width=11),
     Column("doubt", "疑点", width=26),
     Column("basis", "依据", width=0),

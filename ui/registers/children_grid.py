@@ -108,8 +108,8 @@ class ChildrenGrid(EditableGrid):
 class ChildrenPane(QWidget):
     """The grid under its title, with what adds households or people and what withdraws the current row."""
 
-    def __init__(self, context: AppContext, register: Register, children: Children) -> None:
-        super().__init__()
+    def __init__(self, context: AppContext, register: Register, children: Children, parent: QWidget) -> None:
+        super().__init__(parent)
         self._context, self._register, self._children = context, register, children
         self.grid = ChildrenGrid(context, register, children)
         self.picker: HouseholdPicker | RecordPicker | None = None

@@ -65,7 +65,7 @@ class ExportListDialog(Dialog):
         form.addRow("事由(&S)", self.reason)
         form.setRowVisible(self.content, len(lists) > 1)
         # the lines are given: a label that wraps asks for less height than it takes, and the form was squeezed
-        note = QLabel(f"{about}。\n存成的 Excel 可以改，改好后在“导入名册”页打开，\n只收改过的格。")
+        note = QLabel(f"{about}。\n存成的 Excel 可以改，改好后在“导入名册”页打开，\n只读取改过的单元格。")
         note.setProperty("quiet", True)
         layout.addLayout(form)
         layout.addWidget(note)

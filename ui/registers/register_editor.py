@@ -1,6 +1,6 @@
 """The form of one row of a register: its columns, what it refers to, how far it has come."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
@@ -50,13 +50,38 @@ class RegisterEditor(RecordEditor):
         for one in register.fields():
             if one.kind == "reference" and one.name not in (f"{register.subject}_id", *register.form_excludes):
                 self.above.addLayout(self._reference_line(one.name, one.label))
-        self.below_panes = [ChildrenPane(context, register, children) for children in register.children]
-        for pane in self.below_panes:
-            self.below.addWidget(pane)
-        self.attachments = AttachmentsPane(context)
-        self.below.addWidget(self.attachments)
+        self._below_panes: list[ChildrenPane] = []
+        self._attachments: AttachmentsPane | None = None
         self.record_opened.connect(self._load_context)
         self.record_saved.connect(lambda _: self._load_context())
+
+    def make_below(self) -> Iterator[None]:
+        for n, children in enumerate(self._register.children):
+            pane = ChildrenPane(self._context, self._register, children, self._content)
+            self._below_panes.append(pane)
+            self.below.insertWidget(n, pane)  # before what a page has put there
+            yield
+        self._attachments = AttachmentsPane(self._context, self._content)
+        self.below.insertWidget(len(self._below_panes), self._attachments)
+        yield
+
+    @property
+    def below_panes(self) -> list[ChildrenPane]:
+        """What stands below the row, one for each of the register's children."""
+        self.complete()
+        return self._below_panes
+
+    @property
+    def attachments(self) -> AttachmentsPane:
+        """The papers of the row."""
+        self.complete()
+        assert self._attachments is not None
+        return self._attachments
+
+    def reload_attachments(self) -> None:
+        """Read again what is attached, where it is shown."""
+        if self._attachments is not None:
+            self._attachments.reload()
 
     @property
     def first_field(self) -> str:
@@ -80,7 +105,7 @@ class RegisterEditor(RecordEditor):
 
     def refresh(self) -> None:
         super().refresh()
-        for pane in self.below_panes:
+        for pane in self._below_panes:
             pane.grid.reload()
 
     def _show_refreshed(self, draft: Any) -> None:
@@ -112,7 +137,7 @@ class RegisterEditor(RecordEditor):
 
     def _load_context(self) -> None:
         if self.draft is not None:
-            for pane in self.below_panes:
+            for pane in self._below_panes:
                 pane.setVisible(not self.draft.new)
                 pane.grid.open("" if self.draft.new else self.record_id)
             owner = None if self.draft.new else AttachmentOwner(self._register.key, self.record_id)

@@ -113,7 +113,7 @@ class RegisterPage(Page):
             self.add_page_action("print", "打印台账", "Ctrl+P", self._print, "print"),
         ]
         self.add_page_action("print_row", "打印这一条", "Ctrl+Shift+L", self._print_row)
-        self.add_page_action("attach", "添加附件…", ADD_KEY, self.editor.attachments.choose)
+        self.add_page_action("attach", "添加附件…", ADD_KEY, lambda: self.editor.attachments.choose())
         if self.REGISTER.steps:
             step = self.add_page_action("step", self.STEP_LABEL, "Ctrl+Return", self._complete_step, "next")
             actions.insert(1, step)
@@ -170,7 +170,7 @@ class RegisterPage(Page):
         if changes.touches(self.REGISTER.key, "household", "member", "helper", *below):
             self._load()
         if changes.touches("photo"):
-            self.editor.attachments.reload()
+            self.editor.reload_attachments()
 
     def can_leave(self) -> bool:
         return self.editor.can_leave()

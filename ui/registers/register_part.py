@@ -50,7 +50,8 @@ class RegisterPart(HouseholdPart):
         self.choice = MemberChoice(context, f"新建{register.title}", self, self._start_for_member)
         self._new_button = self.add_button(f"new_{register.key}", "新建", "Alt+A", self.add_record)
         self._withdraw_button = self.add_button(f"withdraw_{register.key}", "撤回", "Alt+D", self._withdraw)
-        attach = self.add_button(f"attach_to_{register.key}", "添加附件", ADD_KEY, self.editor.attachments.choose)
+        attach_name = f"attach_to_{register.key}"
+        attach = self.add_button(attach_name, "添加附件", ADD_KEY, lambda: self.editor.attachments.choose())
         buttons = (self._new_button, self._withdraw_button, attach, *self.more_buttons())
         self.records = ListWithDetail(self.table, self.editor, (420, 720), buttons=buttons, parent=self)
         self.records.record_opened.connect(lambda record_id: self._withdraw_button.setEnabled(bool(record_id)))

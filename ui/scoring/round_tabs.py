@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTabWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from app.viewed_lists.round_list import ROUND, RoundList, round_source
 from ui.list_views.viewed_tab import ViewedTab
@@ -25,8 +25,9 @@ class RoundTabs(QTabWidget):
 
     row_activated = Signal(str)
 
-    def __init__(self, context: AppContext) -> None:
-        super().__init__()
+    def __init__(self, context: AppContext, parent: QWidget) -> None:
+        """`parent`: what it is laid out in: put there with its tabs, all of them would be styled once more."""
+        super().__init__(parent)
         self._context = context
         self.setObjectName("tabs")
         self._lists: dict[str, ViewedTab] = {}  # by the names of their tables

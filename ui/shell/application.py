@@ -15,6 +15,7 @@ from app.desktop.log_files import configure_logging, watch_crashes
 from app.errors import UserError
 from app.workbook import temporary_files
 from ui.shell.heap import share_one_heap
+from ui.shell.old_objects import watch_collections
 from ui.shell.repair_offer import report_error
 from ui.shell.single_instance import SingleInstance, hand_over
 from ui.shell.theme import apply_theme
@@ -31,6 +32,7 @@ def main(arguments: list[str]) -> int:
     """Open the window, with the files that were named if any; returns the exit status."""
     configure_logging()
     share_one_heap()
+    watch_collections()
     paths = [Path(argument).absolute() for argument in arguments]
     instance = SingleInstance()
     if not instance.acquire():

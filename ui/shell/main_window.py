@@ -33,6 +33,7 @@ from ui.shell.menu_bar import MenuBar
 from ui.shell.message_log import MessageLog
 from ui.shell.navigation import Navigation
 from ui.shell.page import AppContext, Page, page_actions
+from ui.shell.page_loading import load_behind
 from ui.shell.page_stack import PageStack
 from ui.shell.palette_sources import palette_sources
 from ui.shell.repair_offer import report_error
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
         first = next((name for name, page in self._page_classes.items() if page.IN_NAVIGATION), "")
         if first:
             self.open(first)
+        load_behind(self.tasks, self._page_classes.values())
 
     @property
     def _status_text(self) -> str:

@@ -111,6 +111,10 @@ class Page(QWidget):
         # a menu that is cleared takes along what Python does not hold
         self._held_actions: list[QAction] = []
 
+    @classmethod
+    def load_ahead(cls) -> None:
+        """Load into memory what making the page needs and takes long. The window calls it ahead, off its own thread."""
+
     def visible_actions(self) -> list[QAction]:
         """The page's actions, for its tool bar and the sheet of shortcuts."""
         return []

@@ -7,7 +7,7 @@ threads read. Short work is a plain callable; long work is a generator that yiel
 import gc
 import logging
 from collections import deque
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from inspect import isfunction
@@ -21,6 +21,8 @@ from app.errors import UserError
 from app.progress import Progress, Task
 from app.workbook.change_source import changes_from
 from resources.overlay import current_overlay, used_overlay
+from ui.shell.old_objects import look_again
+from ui.shell.portions import Portions
 
 if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
@@ -157,11 +159,11 @@ class _GarbageCollector(QObject):
     """
 
     _active_runners: ClassVar[set[int]] = set()  # task runners that have work, by id()
+    _frozen: ClassVar[int] = 0  # new objects that lie unseen
 
     def __init__(self, runner: "TaskRunner") -> None:
         super().__init__(runner)
         self._runner = runner
-        self._frozen = 0
         self._timer = QTimer(self)
         self._timer.setInterval(COLLECT_MS)
         self._timer.timeout.connect(self._collect)
@@ -176,7 +178,6 @@ class _GarbageCollector(QObject):
 
     def stop(self) -> None:
         self._timer.stop()
-        self._frozen = 0
         self._release(id(self._runner))
 
     @classmethod
@@ -184,7 +185,6 @@ class _GarbageCollector(QObject):
         """Hand collecting back to Python once no task runner has work."""
         cls._active_runners.discard(runner_id)
         if not cls._active_runners:
-            gc.unfreeze()
             gc.enable()
 
     def _collect(self) -> None:
@@ -197,12 +197,13 @@ class _GarbageCollector(QObject):
         if not self._runner.collect_finished() and self._runner.is_idle:
             self.stop()
 
-    def _freeze(self, new: int) -> None:
+    @classmethod
+    def _freeze(cls, new: int) -> None:
         """What a worker has read lies in the way: looking through 200,000 rows takes 100 ms. Garbage among it must not
         fill the memory, though, so that a worker that never stops making it costs a pause now and then."""
-        self._frozen += new
-        if self._frozen > MOST_FROZEN:
-            self._frozen = 0
+        cls._frozen += new
+        if cls._frozen > MOST_FROZEN:
+            cls._frozen = 0
             gc.unfreeze()
             gc.collect()
         else:
@@ -230,6 +231,8 @@ class TaskRunner(QObject):
         self._finished: list[RunningTask] = []
         self._unanswered: dict[Hashable, deque[_Answer]] = {}
         self._shut_down = False
+        self._portions = Portions(self)
+        self._portions.ended.connect(self._tell_idle)
         self._show_error = show_error
         self._collector = _GarbageCollector(self)
 
@@ -294,6 +297,14 @@ class TaskRunner(QObject):
             source=source,
         )
 
+    def build(self, owner: QObject, steps: Iterator[object], done: Callable[[], object]) -> None:
+        """Make something on the window's thread that takes too long for one turn of its event loop (`Portions`).
+
+        Until it is done the runner is not idle. What an owner has begun comes to its end unless it is deleted.
+        """
+        if not self._shut_down:
+            self._portions.add(owner, steps, done)
+
     def _settle(self, key: Hashable, answer: _Answer, callback: Callable[[Any], object], result: object) -> None:
         """An answer has come: hand on what no earlier question holds up any more."""
         answer.deliver = partial(callback, result)
@@ -307,13 +318,16 @@ class TaskRunner(QObject):
     def _on_finished(self, running_task: RunningTask, *_: object) -> None:
         self._running.discard(running_task)
         self._finished.append(running_task)
-        if not self._running:
+        self._tell_idle()
+
+    def _tell_idle(self) -> None:
+        if self.is_idle:
             self.idle_reached.emit()
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing is under way."""
-        return not self._running
+        return not self._running and self._portions.is_empty
 
     def collect_finished(self) -> bool:
         """Let go of tasks that ended, and return whether any is left.
@@ -335,6 +349,7 @@ class TaskRunner(QObject):
         """Close, for good: a page's clock that strikes after the window has gone starts nothing."""
         self._shut_down = True
         self.close()
+        look_again()
 
     def close(self) -> None:
         """Before the window goes: long work is cancelled, short work (a cell that was just left) comes to its end.
@@ -346,6 +361,7 @@ class TaskRunner(QObject):
                 running_task.cancel()
         for pool in self._pools.values():
             pool.waitForDone()
+        self._portions.clear()
         self._collector.stop()
 
 
@@ -356,3 +372,4 @@ class PageTasks:
     def __init__(self, runner: TaskRunner, page: object) -> None:
         self.start = partial(runner.start, source=page)
         self.read = partial(runner.read, source=page)
+        self.build = runner.build

@@ -144,8 +144,8 @@ class PageBar(QToolBar):
             self._bar_actions.append(self.addWidget(button))
         self._shown = []  # what the buttons tell meanwhile is of no interest
         for button, bar_action, action in zip_longest(self._buttons, self._bar_actions, actions):
+            bar_action.setVisible(action is not None)  # which enables the button, whatever its action says
             button.set_action(action)
-            bar_action.setVisible(action is not None)
         self._shown = self._buttons[: len(actions)]
         self._fit_buttons()
 
@@ -158,6 +158,7 @@ class PageBar(QToolBar):
         for bar_action, button in zip(self._bar_actions, self._shown, strict=False):
             if bar_action.isVisible() != button.defaultAction().isVisible():
                 bar_action.setVisible(button.defaultAction().isVisible())
+                button.setEnabled(button.defaultAction().isEnabled())
         available = self.width() - self._title.sizeHint().width() - 60
         visible = [button for button in self._shown if button.defaultAction().isVisible()]
         fits = sum(button.width_of(with_key=True) + 4 for button in visible) <= available

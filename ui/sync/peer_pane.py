@@ -12,9 +12,9 @@ from ui.widgets.action_row import ActionRow
 from ui.widgets.row_table import Column, Row, RowTable
 
 _COLUMNS = (
-    Column("name", "村", width=12),
+    Column("name", "村", width=9),
     Column("has", "对方已有", align="right", width=6, text=lambda value: f"{value}%"),
-    Column("waiting", "待发修改", align="right", width=9),
+    Column("waiting", "待发修改", align="right", width=8),
     Column("photographs", "待发照片", align="right", width=0),
 )
 
@@ -25,7 +25,7 @@ class PeerPane(QFrame):
     def __init__(self, actions: Iterable[QAction]) -> None:
         super().__init__()
         self.setObjectName("peerPane")
-        self.setMaximumWidth(390)
+        self.setMaximumWidth(430)
         self.name, self.summary, self.village_names, self.revoked_note, self.proposal_note = (
             _label("peerName", "title"),
             _label("peerAbout", "quiet"),

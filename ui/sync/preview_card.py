@@ -81,8 +81,8 @@ class PackagePreviewCard(QFrame):
         filter_row.addWidget(self.unseen_only)
         button_row.addWidget(self.source, 1)
         button_row.addWidget(self.accept_unseen)
-        button_row.addWidget(self.cancel_button)
         button_row.addWidget(self.import_button)
+        button_row.addWidget(self.cancel_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 8, 16, 14)
         layout.addWidget(self.message)
@@ -91,6 +91,7 @@ class PackagePreviewCard(QFrame):
         layout.addWidget(self.table, 1)
         layout.addWidget(self.household_detail)
         layout.addLayout(button_row)
+        self.setTabOrder(self.import_button, self.cancel_button)
 
     def _add_shortcut(self, label: str, keys: str, slot: object) -> None:
         """A button's own shortcut would press it a tenth of a second later."""

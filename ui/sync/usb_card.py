@@ -38,16 +38,16 @@ class UsbCard(QFrame):
         self.setObjectName("stickCard")
         self.setProperty("card", True)
         self._files: dict[str, ScannedFile] = {}
-        heading = QLabel("U盘上的文件")
+        heading = QLabel("U 盘上的文件")
         heading.setProperty("heading", True)
         self.detail_label = QLabel()
         self.detail_label.setObjectName("stickWhy")
         self.detail_label.setTextFormat(Qt.TextFormat.PlainText)
         self.detail_label.setWordWrap(True)
         self.detail_label.setMinimumHeight(2 * self.detail_label.fontMetrics().height())
-        self.table = RowTable("stickFiles", "U盘上的文件")
+        self.table = RowTable("stickFiles", "U 盘上的文件")
         self.table.set_columns(_COLUMNS)
-        self.table.placeholder = "U盘上没有数据包和名片。软件看U盘里和下一层文件夹里的文件。"
+        self.table.placeholder = "U 盘上没有数据包和名片。软件看 U 盘里和下一层文件夹里的文件。"
         self.table.row_activated.connect(self._open)
         self.table.current_row_changed.connect(self._show_detail)
         self.open_all_button = self._button("openAll", "依次查看全部（Ctrl+回车）", ("Ctrl+Return", "Ctrl+Enter"))

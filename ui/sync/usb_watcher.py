@@ -68,7 +68,7 @@ class UsbDrive:
 
     @property
     def message(self) -> str:
-        """E.g. 发现U盘“KINGSTON”：给本机的包 2 个、名片 1 张。"""
+        """E.g. 发现 U 盘“KINGSTON”：给本机的包 2 个、名片 1 张。"""
         counts = [
             f"{label} {count} {unit}"
             for kind, label, unit in (
@@ -78,7 +78,7 @@ class UsbDrive:
             )
             if (count := sum(1 for file in self.files if file.kind == kind and file.state == "new"))
         ]
-        return f"发现U盘“{self.volume.name}”：{'、'.join(counts) or '没有给本机的新文件'}。"
+        return f"发现 U 盘“{self.volume.name}”：{'、'.join(counts) or '没有给本机的新文件'}。"
 
 
 def mounted_volumes() -> tuple[UsbVolume, ...]:

@@ -41,6 +41,7 @@ class ChoiceRow(QWidget):
         button = _DialogButton()
         self._set_up(button, label, name, callback)
         self._row.insertWidget(self._row.count() - 1, button)
+        QWidget.setTabOrder(button, self.cancel_button)  # which was there first, and leaves last
         return button
 
     def _set_up(self, button: QPushButton, label: str, name: str, callback: Callable[[], object] | None) -> None:

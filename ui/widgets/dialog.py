@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QWidget
 
@@ -38,9 +38,17 @@ class Dialog(QDialog):
     def setVisible(self, visible: bool) -> None:
         if visible and not self.isVisible():
             if not self.testAttribute(Qt.WidgetAttribute.WA_Resized):
-                self.adjustSize()  # to what is in it by now
+                self.resize(self._whole_size())
             fit_on_screen(self)
         super().setVisible(visible)
+
+    def _whole_size(self) -> QSize:
+        """What its contents need by now. Qt's `adjustSize` stops at two thirds of the screen and lets them roll."""
+        self.adjustSize()  # styles and lays out what is in it
+        size, layout = self.sizeHint().expandedTo(self.minimumSize()), self.layout()
+        if layout is not None and layout.hasHeightForWidth():  # of sentences: lower where the dialog is wider
+            size.setHeight(layout.totalHeightForWidth(size.width()))
+        return size
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Cancel) and self.is_filled():

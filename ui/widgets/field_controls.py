@@ -2,13 +2,17 @@
 
 from typing import Any
 
-from PySide6.QtCore import QDate, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QDate,
+    QEvent,
+    QObject,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QComboBox,
-    QCompleter,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -20,6 +24,7 @@ from PySide6.QtWidgets import (
 from app.records.field import Field, Value
 from ui.widgets.calendar_popup import CalendarPopup
 from ui.widgets.flow_grid import FlowGrid
+from ui.widgets.option_box import OptionBox
 from ui.widgets.pinyin import initials
 from ui.widgets.text_edits import MultiLineEdit, SingleLineEdit
 
@@ -49,8 +54,9 @@ class FieldControl(QWidget):
     edited = Signal()
     editing_finished = Signal()
 
-    def __init__(self, field: Field) -> None:
-        super().__init__()
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        """`parent`: what it stands in. Made elsewhere and put there later, all in it would be styled anew."""
+        super().__init__(parent)
         self.field = field
 
     def raw_value(self) -> object:
@@ -71,9 +77,9 @@ class FieldControl(QWidget):
 class TextControl(FieldControl):
     """Text, numbers, years, months: typed as text, with the unit behind it; no wider than what is typed."""
 
-    def __init__(self, field: Field) -> None:
-        super().__init__(field)
-        self.line_edit = SingleLineEdit(field.spec.mask)
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.line_edit = SingleLineEdit(field.spec.mask, self)
         self._identify(self.line_edit)
         placeholders = {"month": "2018-08", "year": "2018", "date": "2018-08-10"}
         self.line_edit.setPlaceholderText(field.spec.hint or placeholders.get(field.kind, ""))
@@ -98,7 +104,7 @@ class TextControl(FieldControl):
 
     def _add_unit(self) -> None:
         if self.field.unit:
-            unit = QLabel(self.field.unit)
+            unit = QLabel(self.field.unit, self)
             unit.setObjectName(f"{self.field.name}_unit")
             self._layout.addWidget(unit)
 
@@ -113,9 +119,9 @@ class TextControl(FieldControl):
 class DateControl(TextControl):
     """A date, typed in any usual way, or taken from a calendar."""
 
-    def __init__(self, field: Field) -> None:
-        super().__init__(field)
-        button = QToolButton()
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        button = QToolButton(self)
         button.setObjectName(f"{field.name}_calendar")
         button.setText("▾")
         button.setProperty("inField", True)
@@ -143,9 +149,9 @@ class DateControl(TextControl):
 class MultiLineControl(FieldControl):
     """Several lines of text; Tab goes on to the next control."""
 
-    def __init__(self, field: Field) -> None:
-        super().__init__(field)
-        self.text_edit = MultiLineEdit()
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self.text_edit = MultiLineEdit(self)
         self._identify(self.text_edit)
         self.text_edit.setTabChangesFocus(True)
         self.text_edit.setPlaceholderText(field.spec.hint)
@@ -169,63 +175,33 @@ class MultiLineControl(FieldControl):
 _SHORTEST_CHOICE, _LONGEST_CHOICE = 4, 16  # characters
 _ARROW = 40  # pixels: the arrow of a list, margins and frame
 _MOST_BOXES, _BOX_GAP = 3, 12  # beside each other; pixels between them
-_SEARCH_ROLE = int(Qt.ItemDataRole.UserRole) + 1  # an option's label and initials
-
-
-class _OptionCompleter(QCompleter):
-    """Looks through labels and initials, and puts in the label."""
-
-    def pathFromIndex(self, index: QModelIndex | QPersistentModelIndex) -> str:
-        return str(index.data() or "")
 
 
 class ChoiceControl(FieldControl):
     """One option of a list: type any part of it or its pinyin initials, or open the list."""
 
-    def __init__(self, field: Field) -> None:
-        super().__init__(field)
-        self.combo = QComboBox()
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        options = field.options
+        self.combo = OptionBox(options, self)
         self._identify(self.combo)
-        self.combo.setEditable(True)
-        self.combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.combo.setMaxVisibleItems(16)
-        # as wide as there is room, not as the longest option: that one is shown by the list
-        self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.combo.setMinimumContentsLength(_SHORTEST_CHOICE)
-        self.combo.addItem("", None)
-        for n, option in enumerate(field.options, 1):
-            self.combo.addItem(option.label, option.value)
-            self.combo.setItemData(n, f"{option.label} {initials(option.label)}", _SEARCH_ROLE)
-        line_edit = SingleLineEdit()
+        line_edit = SingleLineEdit(parent=self.combo)
         line_edit.setObjectName(f"{field.name}_typed")
         line_edit.setAccessibleName(field.label)
         self.combo.setLineEdit(line_edit)
-        completer = _OptionCompleter(self.combo.model(), self.combo)
-        completer.setCompletionRole(_SEARCH_ROLE)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        self.combo.setCompleter(completer)
+        self.combo.setCompleter(None)  # type: ignore[arg-type]  # Qt's own; the stub leaves None out
         line_edit.textEdited.connect(lambda _: self.edited.emit())
         line_edit.editingFinished.connect(self.editing_finished)
         self.combo.activated.connect(self._on_activated)
-        # a wheel that scrolls the page must not change what it passes over
         self.combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.combo.installEventFilter(self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.combo, 1)
         layout.addStretch()
         self.combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        longest = max((len(option.label) for option in field.options), default=0)
+        longest = max((len(option.label) for option in options), default=0)
         characters = min(max(longest, _SHORTEST_CHOICE), _LONGEST_CHOICE)
         self.combo.setMaximumWidth(self.fontMetrics().horizontalAdvance("字") * characters + _ARROW)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.combo and event.type() == QEvent.Type.Wheel:  # scrolls the page, and changes nothing
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
 
     def _on_activated(self) -> None:
         self.edited.emit()
@@ -241,8 +217,7 @@ class ChoiceControl(FieldControl):
         return text
 
     def set_value(self, value: Value) -> None:
-        self.combo.setCurrentIndex(max(0, self.combo.findData(value)))
-        self.combo.setEditText(self.field.text(value))
+        self.combo.show_option(value, self.field.text(value))
         line_edit = self.combo.lineEdit()
         if line_edit is not None and not line_edit.hasFocus():
             line_edit.setCursorPosition(0)  # where it is narrow, the beginning is read
@@ -251,8 +226,8 @@ class ChoiceControl(FieldControl):
 class YesNoControl(FieldControl):
     """是, 否 or not known; the arrow keys and blank choose."""
 
-    def __init__(self, field: Field) -> None:
-        super().__init__(field)
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
         self._group = QButtonGroup(self)
         self._group.setExclusive(False)
         self._buttons: dict[bool, QToolButton] = {}
@@ -261,7 +236,7 @@ class YesNoControl(FieldControl):
         layout.setSpacing(4)
         for value in (True, False):
             label = field.text(value)
-            button = QToolButton()
+            button = QToolButton(self)
             button.setText(label)
             button.setCheckable(True)
             button.setProperty("choice", True)
@@ -299,11 +274,11 @@ class MultiChoiceControl(FieldControl):
     Tab comes to the first and goes on behind the last, arrows go from box to box, Space ticks.
     """
 
-    def __init__(self, field: Field) -> None:
-        super().__init__(field)
+    def __init__(self, field: Field, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
         self._check_boxes: dict[str, QCheckBox] = {}
         for n, option in enumerate(field.options):
-            box = QCheckBox(option.label)
+            box = QCheckBox(option.label, self)
             box.setObjectName(f"{field.name}_{n}")
             box.setAccessibleName(f"{field.label}：{option.label}")
             box.clicked.connect(self._on_clicked)
@@ -312,7 +287,7 @@ class MultiChoiceControl(FieldControl):
             self._check_boxes[option.value] = box
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(FlowGrid(list(self._check_boxes.values()), _MOST_BOXES, _BOX_GAP, even=True))
+        layout.addWidget(FlowGrid(list(self._check_boxes.values()), _MOST_BOXES, _BOX_GAP, even=True, parent=self))
         self.setObjectName(field.name)
         self.setAccessibleName(field.label)
         if self._check_boxes:
@@ -340,8 +315,8 @@ class MultiChoiceControl(FieldControl):
             box.setChecked(option in selected)
 
 
-def make_control(field: Field) -> FieldControl:
-    """The control for a field."""
+def make_control(field: Field, parent: QWidget | None = None) -> FieldControl:
+    """The control for a field, in its place."""
     control_types: dict[str, type[FieldControl]] = {
         "long": MultiLineControl,
         "date": DateControl,
@@ -349,4 +324,4 @@ def make_control(field: Field) -> FieldControl:
         "choices": MultiChoiceControl,
         "yes_no": YesNoControl,
     }
-    return control_types.get(field.kind, TextControl)(field)
+    return control_types.get(field.kind, TextControl)(field, parent)

@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+
+from ui.widgets.wrapping_line import WrappingLine
 
 Choices = Mapping[str, tuple[str, Sequence[tuple[str, str]]]]  # name → label, (text, value) of each choice
+_LEAST_SEARCH = 12  # characters that are seen of what is typed into the search box
 
 
 class FilterLine(QWidget):
@@ -14,7 +17,7 @@ class FilterLine(QWidget):
 
     Attributes:
         boxes: the choices by name
-        row: where a page may add a button
+        line: to which a page may add a button; narrow, it goes on in a second line
 
     Signals:
         changed: another text or another choice; once where several are chosen at one time
@@ -33,15 +36,15 @@ class FilterLine(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(lambda _: self.changed.emit())
         self.search.returnPressed.connect(self.search_submitted)
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(0, 0, 0, 0)
-        self.row.setSpacing(8)
-        self.row.addWidget(self.search, 1)
+        self.search.setMinimumWidth(self.fontMetrics().horizontalAdvance("字" * _LEAST_SEARCH))
         self._awaited: dict[str, str] = {}  # restored into boxes that do not offer them yet
         self.boxes: dict[str, QComboBox] = {}
         for name, (label, entries) in choices.items():
             self.boxes[name] = self._combo_box(name, label, entries)
-            self.row.addWidget(self.boxes[name])
+        self.line = WrappingLine(self.search, tuple(self.boxes.values()))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.line)
 
     def _combo_box(self, name: str, label: str, entries: Sequence[tuple[str, str]]) -> QComboBox:
         box = QComboBox()

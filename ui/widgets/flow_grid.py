@@ -10,13 +10,15 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 class FlowGrid(QWidget):
     """Rows of at most `most` widgets; narrow, it has fewer in a row and more rows."""
 
-    def __init__(self, widgets: Sequence[QWidget], most: int, gap: int, *, even: bool = False) -> None:
+    def __init__(
+        self, widgets: Sequence[QWidget], most: int, gap: int, *, even: bool = False, parent: QWidget | None = None
+    ) -> None:
         """
         Args:
             gap: pixels between two of them
             even: all columns equally wide, else as wide as what is in them, with the rest of the room at the right
         """
-        super().__init__()
+        super().__init__(parent)
         self._widgets, self._most, self._gap, self._even = widgets, most, gap, even
         self._columns = 0
         self._grid = QGridLayout(self)

@@ -1,8 +1,7 @@
 """A group of a form: its heading, which folds it, and its fields in columns."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app.records.field import Field
@@ -54,12 +53,11 @@ class RemarkLabel(QLabel):
 
 
 class FormLine:
-    """One field of a form: its label, its control and the remark below."""
+    """One field of a form: its label, its control, and below it the remark, which is made with its first sentence."""
 
     def __init__(self, field: Field, control: FieldControl, parent: QWidget) -> None:
         self.field, self.control = field, control
-        control.setParent(parent)
-        self.label = QLabel(f"{field.label}{REQUIRED if field.spec.required else ''}", parent)
+        self.label = QLabel(label_text(field), parent)
         self.label.setBuddy(control)
         self.label.setObjectName(f"{field.name}_label")
         self.label.setProperty("fieldLabel", True)
@@ -67,15 +65,56 @@ class FormLine:
         self.label.setContentsMargins(0, 6, 0, 0)
         self.label.setWordWrap(True)
         metrics = parent.fontMetrics()
-        shortest, longest = (metrics.horizontalAdvance("字" * count) for count in (_SHORTEST_LABEL, _LONGEST_LABEL))
-        whole = metrics.horizontalAdvance(self.label.text()) + 4  # a little more, or the last character wraps
-        self.label.setMinimumWidth(min(max(shortest, whole), longest))
-        self.label.setMaximumWidth(longest)
-        self.remark = RemarkLabel(field.name, parent)
+        self.label.setMinimumWidth(label_width(field, metrics))
+        self.label.setMaximumWidth(metrics.horizontalAdvance("字") * _LONGEST_LABEL)
+        self._parent = parent
+        self._remark: RemarkLabel | None = None
+        self._remark_place: tuple[QGridLayout, int, int, int] | None = None  # layout, row, column, columns
 
     @property
     def is_wide(self) -> bool:
         return self.field.kind in WIDE_KINDS
+
+    @property
+    def remark_text(self) -> str:
+        """The sentence that stands below the control, "" for none."""
+        return self._remark.text() if self._remark is not None else ""
+
+    def say(self, sentence: str, look: str) -> None:
+        """Let another sentence stand below the control, "" for none. `look`: of the style sheet's remarks."""
+        if sentence == self.remark_text:
+            return
+        if self._remark is None:
+            self._remark = RemarkLabel(self.field.name, self._parent)
+            self._place_remark()
+        self._remark.say(sentence)
+        self._remark.setProperty("remark", look)
+        self._remark.style().unpolish(self._remark)
+        self._remark.style().polish(self._remark)
+
+    def place(self, grid: QGridLayout, row: int, column: int, span: int) -> None:
+        """Stand in two rows of a grid from here, the control as wide as so many pairs of its columns."""
+        grid.addWidget(self.label, row, 2 * column, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self.control, row, 2 * column + 1, 1, 2 * span - 1, Qt.AlignmentFlag.AlignTop)
+        self._remark_place = (grid, row + 1, 2 * column + 1, 2 * span - 1)
+        self._place_remark()
+
+    def _place_remark(self) -> None:
+        if self._remark is not None and self._remark_place is not None:
+            grid, row, column, columns = self._remark_place
+            grid.addWidget(self._remark, row, column, 1, columns)
+
+
+def label_text(field: Field) -> str:
+    """What stands before the control of a field."""
+    return f"{field.label}{REQUIRED if field.spec.required else ''}"
+
+
+def label_width(field: Field, metrics: QFontMetrics) -> int:
+    """Pixels that the label of a field takes at the least."""
+    character = metrics.horizontalAdvance("字")
+    whole = metrics.horizontalAdvance(label_text(field)) + 4  # a little more, or the last character wraps
+    return min(max(character * _SHORTEST_LABEL, whole), character * _LONGEST_LABEL)
 
 
 class FormGroup(QWidget):
@@ -91,7 +130,8 @@ class FormGroup(QWidget):
         """`key`: under which it is remembered that the group is folded."""
         super().__init__(parent)
         self.heading, self._key = heading, key
-        self.lines: Sequence[FormLine] = ()
+        self.lines: list[FormLine] = []
+        self._button = QToolButton(self)
         self.body = QWidget(self)
         self._grid = QGridLayout(self.body)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -100,7 +140,6 @@ class FormGroup(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(ROW_GAP)
-        self._button = QToolButton(self)
         if heading:
             self._add_heading(layout)
         else:
@@ -152,12 +191,7 @@ class FormGroup(QWidget):
         for line in self.lines:
             if line.is_wide and column:
                 row, column = row + 2, 0
-            self._place(line, row, column, columns if line.is_wide else 1)
+            line.place(grid, row, column, columns if line.is_wide else 1)
             column += columns if line.is_wide else 1
             if column >= columns:
                 row, column = row + 2, 0
-
-    def _place(self, line: FormLine, row: int, column: int, span: int) -> None:
-        self._grid.addWidget(line.label, row, 2 * column, Qt.AlignmentFlag.AlignTop)
-        self._grid.addWidget(line.control, row, 2 * column + 1, 1, 2 * span - 1, Qt.AlignmentFlag.AlignTop)
-        self._grid.addWidget(line.remark, row + 1, 2 * column + 1, 1, 2 * span - 1)

@@ -199,7 +199,9 @@ class PagedTable(RowTable):
             headings: rows of groups; their ids stand among `ids`
         """
         before = self.current_id()
-        self.paged.set_ids(ids, rows, headings)
+        read = list(rows)
+        self.paged.set_ids(ids, read, headings)
+        self.measure_rows(read)
         self.clearSpans()
         for heading in headings[:_MOST_SPANS]:
             self._span(heading)
@@ -209,6 +211,7 @@ class PagedTable(RowTable):
         """Show these as `set_ids` does; `rows` has each of them, and is asked for those that are drawn."""
         self.paged.rows_at_hand = rows
         self.set_ids(ids, (), headings)
+        self.measure_rows(row for id in ids if (row := rows.get(id)) is not None)
 
     def _span(self, heading: Row) -> None:
         """The title of a group has the room up to the first sum."""

@@ -12,12 +12,13 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from app.photo_intake.scanning import THUMBNAIL_SIDE
+from ui.widgets.current_stack import CurrentStack
+from ui.widgets.start_card import StartCard
 
 _ICON_SIZE = QSize(THUMBNAIL_SIDE * 2 // 3, THUMBNAIL_SIDE // 2)
 
@@ -99,29 +100,18 @@ class LargePicture(QLabel):
         self.setPixmap(picture.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio, mode))
 
 
-class EmptyHint(QLabel):
-    """Stands in the place of a list that has nothing yet, and takes the keyboard, so that the keys of its page work."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.setObjectName("hint")
-        self.setProperty("quiet", True)
-        self.setWordWrap(True)
-        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-
-
-class PicturesBeside(QStackedWidget):
-    """The hint while there is nothing, else the pictures and, right of them, what is told of the current one.
+class PicturesBeside(CurrentStack):
+    """While there is nothing the card that says how it begins, else the pictures and, right of them, what is told of
+    the current one.
 
     Attributes:
         right: where the page puts that
     """
 
-    def __init__(self, hint: EmptyHint, pictures: ThumbnailList, widths: tuple[int, int]) -> None:
+    def __init__(self, start: StartCard, pictures: ThumbnailList, widths: tuple[int, int]) -> None:
         """`widths`: pixels of both sides at first."""
         super().__init__()
-        self._hint, self._pictures = hint, pictures
+        self._start, self._pictures = start, pictures
         left, beside = QWidget(), QWidget()
         left_layout = QVBoxLayout(left)
         left_layout.setContentsMargins(0, 0, 8, 0)
@@ -133,15 +123,15 @@ class PicturesBeside(QStackedWidget):
         splitter.addWidget(left)
         splitter.addWidget(beside)
         splitter.setSizes(list(widths))
-        self.addWidget(hint)
+        self.addWidget(start)
         self.addWidget(splitter)
 
     def show_pictures(self, there_are_any: bool) -> None:
         self.setCurrentIndex(int(there_are_any))
 
     def focus(self) -> None:
-        """The pictures; the hint in their place where there are none, so that the keys of the page work."""
+        """The pictures; the card in their place where there are none, so that the keys of the page work."""
         if self.currentIndex():
             self._pictures.focus()
         else:
-            self._hint.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._start.setFocus(Qt.FocusReason.OtherFocusReason)

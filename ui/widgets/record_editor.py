@@ -1,6 +1,6 @@
 """A form on one record that saves each field when it is left."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,7 +17,8 @@ from app.workbook.roles import REVEAL
 from ui.shell.page import AppContext
 from ui.shell.role_limits import limit_widget
 from ui.widgets.record_form import RecordForm
-from ui.widgets.scrolling import scrolling
+from ui.widgets.scrolling import scroll_area
+from ui.widgets.tab_order import put_behind, tab_stops
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,28 +139,34 @@ class RecordEditor(QWidget):
             for form_field in (fields(table) if only_fields is None else only_fields)
             if form_field.name not in excluded and form_field.kind != "reference" and not form_field.spec.derived
         ]
-        self.form = RecordForm(form_fields, columns, groups)
+        self._scroll = scroll_area(self)
+        self._content = QWidget(self._scroll.viewport())
+        self._scroll.setWidget(self._content)
+        self.form = RecordForm(form_fields, columns, groups, self._content, at_once=False)
         self.form.setObjectName(f"{table}_form")
         self.form.value_changed.connect(self._on_value_changed)
         limit_widget(self.form, context.workbook)
         self._masked = _notes(form_fields) if not context.workbook.may(REVEAL) else frozenset()
         self._names = [form_field.name for form_field in form_fields]
-        self._hint = QLabel(hint)
+        self._hint = QLabel(hint, self)
         self._hint.setProperty("quiet", True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setWordWrap(True)
         self.above, self.below = QVBoxLayout(), QVBoxLayout()  # what belongs to the form and is none of its controls
+        self._unmade = self._make_parts()
+        self._is_made = False
         self._build_layout()
+        self._add_restore_action()
+        self._show_form(False)
+
+    def _add_restore_action(self) -> None:
         restore_action = QAction("恢复原值", self)
         restore_action.setShortcut("Esc")
         restore_action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         restore_action.triggered.connect(self.reload)
         self.addAction(restore_action)
-        self._show_form(False)
 
     def _build_layout(self) -> None:
-        self._content = QWidget()
-        self._scroll = scrolling(self._content)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         # it scrolls, so it asks for no height: a long form must not squeeze what stands above the page
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
@@ -188,7 +195,7 @@ class RecordEditor(QWidget):
         self.record_id = record_id
         self._queue = None
         if record_id:
-            self._context.read(lambda draft: self._show_opened(draft), self._store.open, record_id)
+            self._context.read(lambda draft: self._make_form(draft), self._store.open, record_id)
         else:
             self._show_form(False)
 
@@ -241,6 +248,28 @@ class RecordEditor(QWidget):
             self.form.focus_field(name)
             return False
         return True
+
+    def make_below(self) -> Iterator[None]:
+        """What a kind of editor has below its form and is made when the form is, a part at a step."""
+        yield from ()
+
+    def _make_parts(self) -> Iterator[None]:
+        yield from self.form.making()
+        yield from self.make_below()
+        put_behind(self.form, tab_stops(self._content))
+        self._is_made = True
+
+    def complete(self) -> None:
+        """Make at once what is not made yet, for who cannot wait."""
+        for _ in self._unmade:
+            pass
+
+    def _make_form(self, draft: Any) -> None:
+        """The controls are made with the first record, a few at a time: a form is seen whole, or not yet."""
+        if self._is_made:
+            self._show_opened(draft)
+        elif draft.id == self.record_id:
+            self._context.tasks.build(self, self._unmade, partial(self._show_opened, draft))
 
     def _show_opened(self, draft: Any) -> None:
         if draft.id != self.record_id:

@@ -1,6 +1,6 @@
 """A form made from Fields: labels, controls, and in place the sentence that refuses a value."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
@@ -11,7 +11,7 @@ from app.records.draft import values_of_id_number
 from app.records.field import Field, Value
 from ui.widgets.dialog import Fillable
 from ui.widgets.field_controls import make_control
-from ui.widgets.form_group import LABEL_GAP, FormGroup, FormLine
+from ui.widgets.form_group import LABEL_GAP, FormGroup, FormLine, label_width
 
 COLUMN_WIDTHS = (0, 540, 840)  # pixels of room from which a form has one, two, three columns
 
@@ -34,62 +34,97 @@ class RecordForm(Fillable):
         columns: int = 3,
         groups: Sequence[tuple[str, Sequence[str]]] = (),
         parent: QWidget | None = None,
+        *,
+        at_once: bool = True,
     ) -> None:
         """
         Args:
             columns: the most that stand beside each other; a narrow form has fewer (COLUMN_WIDTHS)
             groups: (heading, field names) in their order; fields of no group come last, without a heading
+            parent: what it stands in; put there later, all in it would be styled anew
+            at_once: make the controls now. Else `making` does, a few at a time, or whatever needs them first: dozens
+                take longer than the window may stand still
         """
         super().__init__(parent)
         self._fields = {field.name: field for field in fields}
-        self._lines: dict[str, FormLine] = {}
+        self._made_lines: dict[str, FormLine] = {}
         self._loaded: dict[str, Value] = {}
         self._first_shown: dict[str, Value] = {}
         self._remarks: dict[str, str] = {}
         self._groups: list[FormGroup] = []
         self._most_columns, self._columns = columns, 0
+        grouped_names = {name for _, names in groups for name in names}
+        ungrouped_names = [field.name for field in fields if field.name not in grouped_names]
+        present = [
+            (heading, [self._fields[name] for name in names if name in self._fields])
+            for heading, names in (*groups, ("", ungrouped_names))
+        ]
+        self._group_fields = [(heading, of_group) for heading, of_group in present if of_group]
+        self._unmade = self._make_groups()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
-        grouped_names = {name for _, names in groups for name in names}
-        ungrouped_names = [field.name for field in fields if field.name not in grouped_names]
-        for heading, names in (*groups, ("", ungrouped_names)):
-            present = [self._fields[name] for name in names if name in self._fields]
-            if present:
-                self._add_group(layout, heading, present)
-        layout.addStretch()
-        self._arrange(columns)
         fold_action = QAction("收起或展开这一组", self)
         fold_action.setShortcut("Alt+-")
         fold_action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         fold_action.triggered.connect(self._fold_current)
         self.addAction(fold_action)
+        if at_once:
+            self._complete()
+
+    def making(self) -> Iterator[None]:
+        """Make what is not made yet, a control at a step."""
+        yield from self._unmade
+
+    @property
+    def _lines(self) -> dict[str, FormLine]:
+        """All of them: whoever asks before they are made does not wait."""
+        self._complete()
+        return self._made_lines
+
+    def _complete(self) -> None:
+        for _ in self._unmade:
+            pass
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange(min(self._most_columns, sum(event.size().width() >= width for width in COLUMN_WIDTHS)))
+        if self._columns:
+            self._arrange(self._fitting_columns(event.size().width()))
+
+    def _fitting_columns(self, width: int) -> int:
+        return min(self._most_columns, sum(width >= least for least in COLUMN_WIDTHS))
 
     def minimumSizeHint(self) -> QSize:
         """That of one column, however many there are now: the form follows the room it is given."""
-        widest = max((line.control.minimumSizeHint().width() for line in self._lines.values()), default=0)
-        label_width = max((line.label.minimumWidth() for line in self._lines.values()), default=0)
-        return QSize(label_width + LABEL_GAP + widest, super().minimumSizeHint().height())
+        lines = self._made_lines.values()
+        widest = max((line.control.minimumSizeHint().width() for line in lines), default=0)
+        labels = max((line.label.minimumWidth() for line in lines), default=0)
+        return QSize(labels + LABEL_GAP + widest, super().minimumSizeHint().height())
 
     @property
     def label_width(self) -> int:
         """Pixels that the labels of the first group take, for what stands in line with them above the form."""
-        first_group = self._groups[0].lines if self._groups else ()
-        return max((line.label.minimumWidth() for line in first_group), default=0)
+        first_group = self._group_fields[0][1] if self._group_fields else ()
+        return max((label_width(field, self.fontMetrics()) for field in first_group), default=0)
 
-    def _add_group(self, layout: QVBoxLayout, heading: str, fields: Sequence[Field]) -> None:
-        group = FormGroup(heading, f"{fields[0].table}/{heading}", self)
-        group.lines = [self._make_line(field, group.body) for field in fields]
-        self._groups.append(group)
-        layout.addWidget(group)
+    def _make_groups(self) -> Iterator[None]:
+        for heading, fields in self._group_fields:
+            group = FormGroup(heading, f"{fields[0].table}/{heading}", self)
+            self._groups.append(group)
+            for field in fields:
+                group.lines.append(self._make_line(field, group.body))
+                yield
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        for group in self._groups:
+            layout.addWidget(group)
+        layout.addStretch()
+        yield
+        self._arrange(self._most_columns)
 
     def _make_line(self, field: Field, parent: QWidget) -> FormLine:
-        control = make_control(field)
-        line = self._lines[field.name] = FormLine(field, control, parent)
+        control = make_control(field, parent)
+        line = self._made_lines[field.name] = FormLine(field, control, parent)
         control.edited.connect(lambda: self._on_edited(field.name))
         control.editing_finished.connect(lambda: self._commit(field.name))
         return line
@@ -162,19 +197,15 @@ class RecordForm(Fillable):
 
     def error_text(self, name: str) -> str:
         """The sentence shown below a control."""
-        return self._lines[name].remark.text()
+        return self._lines[name].remark_text
 
     def set_message(self, name: str, message: str, warning: bool = False) -> None:
         """Show a sentence below a control, "" for none."""
-        remark, control = self._lines[name].remark, self._lines[name].control
-        if remark.text() != message:
-            remark.say(message)
-            remark.setProperty("remark", "warning" if warning else "fault")
-            remark.style().unpolish(remark)
-            remark.style().polish(remark)
+        line = self._lines[name]
+        line.say(message, "warning" if warning else "fault")
         if message:
             self._unfold(name)
-        input_widget = control.focusProxy() or control
+        input_widget = line.control.focusProxy() or line.control
         if input_widget.property("refused") != (bool(message) and not warning):
             input_widget.setProperty("refused", bool(message) and not warning)
             input_widget.style().polish(input_widget)

@@ -25,10 +25,11 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView, QWidget
 
 from ui.shell.theme import tokens
 from ui.widgets.cell_texts import ALIGN_LEFT, ALIGN_RIGHT, as_text, cell_text
+from ui.widgets.column_fit import ColumnFit
 from ui.widgets.context_commands import add_commands
 from ui.widgets.pinyin import sort_key
 
@@ -66,9 +67,6 @@ class Row:
     id: str
     cells: Mapping[str, Any]
     emphasis: str = field(default="")
-
-
-_MIN_STRETCH_CHARS = 8  # characters that a column which takes what is left has at the least
 
 
 class RowModel(QAbstractTableModel):
@@ -197,6 +195,7 @@ class RowTable(QTableView):
         self.setAccessibleName(label)
         self.placeholder = ""
         self._columns_of_view = False
+        self._column_fit = ColumnFit(self)
         self._model = model or RowModel()
         self._model.setParent(self)
         self.setModel(self._model)
@@ -234,15 +233,10 @@ class RowTable(QTableView):
         header = self.horizontalHeader()
         for n in range(len(columns)) if of_view else ():
             header.moveSection(header.visualIndex(n), n)
-        character_width = self.fontMetrics().horizontalAdvance("字")
+        self._column_fit.begin(columns)
         for n, column in enumerate(columns):
-            mode = QHeaderView.ResizeMode.Interactive if column.width else QHeaderView.ResizeMode.Stretch
-            header.setSectionResizeMode(n, mode)
-            if column.width:
-                heading = header.sectionSizeFromContents(n).width()  # never cut
-                self.setColumnWidth(n, max(column.width * character_width // 2 + 24, heading))
             self.setColumnHidden(n, column.hidden if visible_keys is None else column.key not in visible_keys)
-        self._fit_columns()
+        self._column_fit.fit()
 
     def clear_sort_mark(self) -> None:
         """The head of the table says nothing about the order any more; nothing is sorted anew."""
@@ -253,25 +247,19 @@ class RowTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_columns()
+        self._column_fit.fit()
 
-    def _fit_columns(self) -> None:
-        """What takes what is left is never squeezed out: where hardly anything is left, the table rolls sideways."""
-        visible_columns = [(n, one) for n, one in enumerate(self._model.columns) if not self.isColumnHidden(n)]
-        stretch_columns = [n for n, one in visible_columns if not one.width]
-        min_width = _MIN_STRETCH_CHARS * self.fontMetrics().horizontalAdvance("字")
-        available = self.viewport().width() - sum(self.columnWidth(n) for n, one in visible_columns if one.width)
-        for n in stretch_columns:
-            if available >= min_width * len(stretch_columns):
-                self.horizontalHeader().setSectionResizeMode(n, QHeaderView.ResizeMode.Stretch)
-            else:
-                self.horizontalHeader().setSectionResizeMode(n, QHeaderView.ResizeMode.Interactive)
-                self.setColumnWidth(n, min_width)
+    def measure_rows(self, rows: Iterable[Row]) -> None:
+        """Let columns be as wide as the texts of the first rows need."""
+        columns = self._model.columns
+        self._column_fit.measure(rows, lambda row, n: cell_text(row, columns[n]))
 
     def set_rows(self, rows: Iterable[Row]) -> None:
         """Show these rows; the current one stays current if it is still among them."""
         current_id = self.current_id()
-        self._model.set_rows(rows)
+        shown = list(rows)
+        self._model.set_rows(shown)
+        self.measure_rows(shown)
         self._restore_current(current_id)
 
     def set_filter(self, predicate: Callable[[Row], bool] | None) -> None:
@@ -370,6 +358,7 @@ class RowTable(QTableView):
 
     def _set_column_visible(self, section: int, on: bool) -> None:
         self.setColumnHidden(section, not on)
+        self._column_fit.fit()
         if not self._columns_of_view:
             keys = ",".join(one.key for one in self.columns_shown())
             QSettings("hudang", "hudang").setValue(f"columns/{self.objectName()}", keys)

@@ -15,9 +15,9 @@ def scrolling(content: QWidget) -> QScrollArea:
     return area
 
 
-def scroll_area() -> QScrollArea:
+def scroll_area(parent: QWidget | None = None) -> QScrollArea:
     """The same before it has its content, to be put into its place first."""
-    area = QScrollArea()
+    area = QScrollArea(parent)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidgetResizable(True)

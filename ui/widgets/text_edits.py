@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from app.workbook.masking import mask_text
 
@@ -30,11 +30,12 @@ class SingleLineEdit(QLineEdit):
 
     editing_done = Signal()
 
-    def __init__(self, mask: str = "") -> None:
-        super().__init__()
+    def __init__(self, mask: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._mask = mask
         self._unmasked: str | None = None  # the text behind the one shown masked
-        self.textChanged.connect(self._clear_unmasked)
+        if mask:
+            self.textChanged.connect(self._clear_unmasked)
 
     def full_text(self) -> str:
         """The text that stands here, whether masked or not."""

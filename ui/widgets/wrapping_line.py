@@ -23,6 +23,11 @@ class WrappingLine(QWidget):
         self._layout.setSpacing(6)
         self._arrange([list(self._widgets)])
 
+    def add(self, widget: QWidget) -> None:
+        """One more, after the others; while it is hidden it takes no room."""
+        self._widgets = (*self._widgets, widget)
+        self._arrange(self._wrap(self.width()))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange(self._wrap(event.size().width()))
@@ -65,4 +70,4 @@ class WrappingLine(QWidget):
 
 
 def _least_width(widget: QWidget) -> int:
-    return max(widget.minimumWidth(), widget.minimumSizeHint().width())
+    return 0 if widget.isHidden() else max(widget.minimumWidth(), widget.minimumSizeHint().width())

@@ -20,6 +20,7 @@ from ui.widgets.row_table import Column, Index, Row
 _WEEKDAYS = "一二三四五六日"
 _WHY_NOT = "由软件算出或说明是谁的，不能改"
 _PADDING = 2  # pixels beside the marks of a cell
+_BETWEEN_HEADS = 10  # pixels more where a head has two characters, so that it does not run into the next
 _MOST_LINES = 2000  # more cannot be read through
 
 
@@ -81,8 +82,8 @@ class MonthTable(GridTable):
         """A whole month is in sight at once, as far as the screen allows."""
         super().set_columns(columns, of_view=of_view)
         width = self.fontMetrics().horizontalAdvance("县县") + _PADDING
-        for n in range(len(columns)):
-            self.setColumnWidth(n, width)
+        for n, column in enumerate(columns):
+            self.setColumnWidth(n, width + _BETWEEN_HEADS * (column.key in day_sums()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         mark = self.marks.get(event.text().lower())

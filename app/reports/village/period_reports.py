@@ -106,7 +106,7 @@ def _number(value: Decimal | None) -> str:
 
 def _told(compared: ReportComparison) -> str:
     against = f"对比期为{compared.other_title}。" if compared.other_title else "没有可以对比的上一期。"
-    drift = f"其中 {compared.drifted} 项和现在的数据不一样，见说明。" if compared.drifted else ""
+    drift = f"其中 {compared.drifted} 项与现在的数据不一致，见说明。" if compared.drifted else ""
     return f"本表数据是{formatting.day(compared.frozen_on)}统计时的，以后不再改动。{against}{drift}"
 
 

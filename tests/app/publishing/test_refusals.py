@@ -208,7 +208,7 @@ _DISK_FULL = "RAISE EXCEPTION USING ERRCODE = 'disk_full'"
         (
             "DROP VIEW hudang.visit_current CASCADE; ALTER TABLE hudang.visit ALTER found TYPE varchar(3)",
             "ALTER TABLE hudang.visit ALTER found TYPE text",
-            "“hudang.visit.found”与本程序的不一样",
+            "“hudang.visit.found”与本程序的不一致",
         ),
         (
             "ALTER TABLE hudang.member ADD CONSTRAINT odd CHECK (name <> '陈卫国')",

@@ -198,8 +198,8 @@ def test_the_head_speaks_for_the_household_and_others_fill_in(book: Workbook, tm
     wife = person(nth=2, 主要致贫原因="因病", 村民组="上屋组", 联系电话="13900000001")
     head = person(nth=1, 主要致贫原因="因残", 联系电话="13900000002")
     result = import_file(book, roster(tmp_path, wife, head))
-    assert remarks(result) == ["陈卫国户 340828100101001的“主要致贫原因”各行不一样，取第 4 行的",
-                              "陈卫国户 340828100101001的“联系电话”各行不一样，取第 4 行的"]  # fmt: skip
+    assert remarks(result) == ["陈卫国户 340828100101001的“主要致贫原因”各行不一致，取第 4 行的",
+                              "陈卫国户 340828100101001的“联系电话”各行不一致，取第 4 行的"]  # fmt: skip
     household = rows(book, Household)[0]
     assert (household.cause_main, household.phone, household.group_name) == ("因残", "13900000002", "上屋组")
 
@@ -471,7 +471,7 @@ def test_one_helper_of_two_homes_is_one_person(book: Workbook, tmp_path: Path) -
     result = import_file(book, path)
     assert [one.name for one in rows(book, Helper)] == ["宋怡芳"]
     assert len(rows(book, Assignment)) == 2
-    assert remarks(result) == ["帮扶人“宋怡芳”的“帮扶单位”与第 2 行不一样，取第 2 行的"]
+    assert remarks(result) == ["帮扶人“宋怡芳”的“帮扶单位”与第 2 行不一致，取第 2 行的"]
     before = journal(book)
     import_file(book, path)
     assert journal(book) == before

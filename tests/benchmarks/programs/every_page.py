@@ -11,9 +11,11 @@ from app.workbook.access import unlock
 from tests.builders import PASSPHRASE
 from ui.shell.heap import share_one_heap
 from ui.shell.main_window import MainWindow
+from ui.shell.old_objects import watch_collections
 from ui.shell.theme import add_rare_fonts, apply_theme
 
 share_one_heap()  # as the program does
+watch_collections()
 app = QApplication([])
 apply_theme(app)
 window = MainWindow(unlock(Path(sys.argv[1]), PASSPHRASE))
