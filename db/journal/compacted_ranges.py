@@ -39,7 +39,6 @@ class CompactedRange(NamedTuple):
         chain = self.chain if last == self.last else values[-CHAIN_BYTES:] or None
         return self._replace(first=first, last=last, chain=chain, values=values)
 
-
     def parted(self, number: int) -> tuple["CompactedRange", ...]:
         """It, or where a stream is split before a number of it both parts."""
         if not self.first < number <= self.last:

@@ -133,14 +133,14 @@ def test_whoever_hears_of_both_branches_from_a_colleague_has_each_change_once(fo
 
 def test_a_change_that_a_stream_and_its_branch_both_have_is_noticed(forked_team):
     _, _, b, _ = forked_team
+    cells = "number, table_name, row_id, column_name, value, stamp, operator, replaces, chain"
     with b.writing() as session:
         branch = text("SELECT n, parent FROM stream WHERE parent IS NOT NULL LIMIT 1")
         n, parent = session.execute(branch).one()
         session.execute(
             text(
-                "INSERT INTO change (stream, number, table_name, row_id, column_name, value, stamp, operator, replaces, "
-                "chain) SELECT :parent, number, table_name, row_id, column_name, value, stamp, operator, replaces, chain "
-                "FROM change WHERE stream = :n ORDER BY number LIMIT 1"
+                f"INSERT INTO change (stream, {cells}) SELECT :parent, {cells} FROM change WHERE stream = :n "
+                "ORDER BY number LIMIT 1"
             ),
             {"parent": parent, "n": n},
         )
