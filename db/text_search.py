@@ -33,7 +33,8 @@ def _pinyin_readings(hanzi: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(readings[0]))[:4] if readings else ()
 
 
-def _pinyin_terms(name: str) -> list[str]:
+@lru_cache(maxsize=20000)
+def _pinyin_terms(name: str) -> tuple[str, ...]:
     """Every reading of the first hanzi (仇 is qiu or chou), the usual one of the others, from each syllable on."""
     syllables = [_pinyin_readings(hanzi) for hanzi in _HANZI.findall(name)]
     usual = [readings[0] for readings in syllables if readings]
@@ -42,7 +43,7 @@ def _pinyin_terms(name: str) -> list[str]:
         words += ["".join(usual[start:]), "".join(syllable[0] for syllable in usual[start:])]
     for other in syllables[0][1:] if syllables and syllables[0] else ():
         words += [other + "".join(usual[1:]), other[0] + "".join(syllable[0] for syllable in usual[1:])]
-    return words
+    return tuple(words)
 
 
 @lru_cache(maxsize=20000)
@@ -64,7 +65,7 @@ def _number_terms(value: str) -> list[str]:
 
 
 def _name_terms(value: str) -> list[str]:
-    return _hanzi_terms(value) + _pinyin_terms(value)
+    return [*_hanzi_terms(value), *_pinyin_terms(value)]
 
 
 _TERMS: Mapping[str, Callable[[str], list[str]]] = {

@@ -254,7 +254,7 @@ def _set_passphrase(workbook: Workbook, name: str, passphrase: str, proof: str, 
     name = _operator_name(name)
     check_passphrase(passphrase, (name, *(village.name for village in workbook.villages)))
     file_keyring = keyring.read_open_keyring(workbook.path)
-    key, _ = file_keyring.unwrap(proof)
+    key, _ = file_keyring.unwrap(proof, likely=workbook.slot)
     changed = file_keyring.with_slot(name, passphrase, key, cost or cost_beside(file_keyring))
     keyring.write_sidecar(workbook.path, changed)
 
@@ -275,7 +275,7 @@ def change_passphrase(workbook: Workbook, operator: str, old: str, new: str, *, 
     file_keyring = keyring.read_open_keyring(workbook.path)
     if workbook.slot not in (operator, RECOVERY_SLOT):
         workbook.require(MANAGE, "改别人的口令")
-    if file_keyring.unwrap(old)[1] not in (operator, RECOVERY_SLOT):
+    if file_keyring.unwrap(old, likely=operator)[1] not in (operator, RECOVERY_SLOT):
         raise WrongPassphrase("这是别人的口令。请输入自己现在的口令，或恢复单上的恢复码。")
     _set_passphrase(workbook, operator, new, old, cost)
 
@@ -303,7 +303,7 @@ def renew_recovery_code(workbook: Workbook, proof: str, *, cost: KdfCost | None 
     """A new recovery code; the old sheet becomes useless. The owner makes it: the code opens as the owner does."""
     workbook.require(MANAGE, "重做恢复单")
     file_keyring = keyring.read_open_keyring(workbook.path)
-    key, _ = file_keyring.unwrap(proof)
+    key, _ = file_keyring.unwrap(proof, likely=workbook.slot)
     code = keyring.new_recovery_code()
     changed = file_keyring.with_slot(RECOVERY_SLOT, code, key, cost or cost_beside(file_keyring))
     keyring.write_sidecar(workbook.path, changed)

@@ -93,12 +93,13 @@ class Keyring:
     def operators(self) -> list[str]:
         return [slot.name for slot in self.slots if slot.name != RECOVERY_SLOT]
 
-    def unwrap(self, secret: str, name: str = "") -> tuple[bytes, str]:
+    def unwrap(self, secret: str, name: str = "", *, likely: str = "") -> tuple[bytes, str]:
         """The file key, and whose passphrase this was. Slots with one salt cost one derivation for all of them; with
         salts of their own, as earlier versions made them, as many are tried as cost what one dear derivation does.
 
         Args:
             name: try only this operator's slot; all are tried if ""
+            likely: whose slot is tried before the others
 
         Raises:
             WrongPassphrase: it opens no slot, or none of those that were tried
@@ -109,7 +110,7 @@ class Keyring:
 
         _check_costs(self.slots)
         derived: dict[tuple[str, bytes, KdfCost], bytes] = {}
-        slots = self._promising_slots(secret, name)
+        slots = sorted(self._promising_slots(secret, name), key=lambda slot: slot.name not in (RECOVERY_SLOT, likely))
         affordable = _affordable(slots)
         for slot in affordable:
             normalized = normalize_recovery_code(secret) if slot.name == RECOVERY_SLOT else secret

@@ -54,7 +54,7 @@ class ChangeBatch:
     def __init__(
         self,
         db: Any,
-        columns: Mapping[str, set[str]],
+        columns: Mapping[str, frozenset[str]],
         replica: Mapping[int, str],
         result: MergeResult,
         new: list[NewChange],
@@ -119,7 +119,7 @@ class ChangeBatch:
             return
         insert_ids.append(change_id)
         # of a table or column of a newer program only the inserts tell which cells there are
-        for column in self._columns.get(table, set()).union(*map(self._insert_cells, insert_ids)):
+        for column in self._columns.get(table, frozenset()).union(*map(self._insert_cells, insert_ids)):
             cell = (row, column)
             heads = self._heads.get(cell)
             if heads is None:

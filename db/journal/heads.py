@@ -68,8 +68,14 @@ class RowHistory:
 
     def heads(self, column: str) -> list[ChangeId]:
         """The heads that table `head` holds."""
+        if self._is_as_born(column):
+            return []
         inserts = {insert_id: cells.get(column) for insert_id, cells in self.inserts.items()}
         return cell_heads(inserts, self.edits.get(column, {}))
+
+    def _is_as_born(self, column: str) -> bool:
+        """Whether a cell is as its row's only insert states it: most cells of a village are, and cost nothing."""
+        return len(self.inserts) == 1 and column not in self.edits
 
     def ranked_heads(self, column: str, replica_of_stream: Mapping[int, str]) -> list[ChangeId]:
         """The heads of a cell, its row's inserts where nobody edited it; last the one that the table shows.
@@ -88,6 +94,8 @@ class RowHistory:
 
     def current_value(self, column: str, replica_of_stream: Mapping[int, str]) -> SqlValue:
         """The value that the table shows: the head with the highest (stamp, replica)."""
+        if self._is_as_born(column):
+            return next(iter(self.inserts.values())).get(column)
         return self.value(self.ranked_heads(column, replica_of_stream)[-1], column)
 
     def edits_unaware_of_withdrawal(self) -> dict[str, set[ChangeId]]:

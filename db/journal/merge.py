@@ -23,7 +23,7 @@ from db.journal.change_batch import ChangeBatch, MergeResult, NewChange
 from db.journal.compacted_ranges import CompactedRange, PendingRanges
 from db.journal.deletion_conflicts import edits_concurrent_with_withdrawal
 from db.journal.journal_change import JournalChange
-from db.journal.triggers import journaled_columns
+from db.journal.triggers import known_columns
 from db.schema import records
 
 VersionVector = dict[tuple[str, str], int]  # (village, replica) → highest number known, without gaps
@@ -61,7 +61,7 @@ class Merge:
             self._register_stream(n, village, replica, last)
         self._initial_last = dict(self._last)
         self._initial_seq = self._last_seq()
-        self._columns = {table: set(journaled_columns(table)) for table in records()}
+        self._columns = known_columns()
         self._pending_ranges, self._compacted = PendingRanges(), list[tuple[int, CompactedRange]]()
         self._roots: dict[str, str] = {}  # branch → root, where that is another
         for n, root in stream_roots(raw).items():

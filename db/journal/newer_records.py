@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from db.journal.heads import RowHistory, SqlValue
 from db.journal.integrity import row_histories
 from db.journal.streams import stream_replicas
-from db.journal.triggers import journaled_columns
+from db.journal.triggers import known_columns
 from db.schema import records
 
 INDEX = "ix_change_newer"
@@ -110,7 +110,7 @@ def rows_with_newer_cells(session: Session, rows: Collection[str]) -> list[str]:
 @cache
 def _known_columns() -> Mapping[str, frozenset[str]]:
     """Table → its columns that changes name, "" among them, which stands for a whole row."""
-    return {table: frozenset({"", *journaled_columns(table)}) for table in records()}
+    return {table: columns | {""} for table, columns in known_columns().items()}
 
 
 def newer_rows(session: Session, rows: Collection[str]) -> list[NewerRow]:
@@ -131,7 +131,7 @@ def tables_of_rows(session: Session, rows: Iterable[str]) -> dict[str, str]:
 
 
 def _newer_row(table: str, row: str, history: RowHistory, replicas: Mapping[int, str], operator: str) -> NewerRow:
-    known = set(journaled_columns(table)) if table in records() else set()
+    known = known_columns().get(table, frozenset())
     columns = sorted(history.columns() - known)
     cells = {column: history.current_value(column, replicas) for column in columns}
     return NewerRow(table, row, cells, operator, max(history.stamps.values()))

@@ -11,6 +11,7 @@ UPDATE that repeats a value is no edit; `write_cell` (db/journal/changes.py) rep
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy.dialects.sqlite import dialect
@@ -43,6 +44,13 @@ _QUOTE = dialect().identifier_preparer.quote  # of the few columns that are name
 def journaled_columns(table: str) -> list[str]:
     """The columns whose cells travel: all but id and village, which never change."""
     return [name for name in records()[table].__table__.columns.keys() if name not in ("id", "village")]  # noqa: SIM118
+
+
+@cache
+def known_columns() -> Mapping[str, frozenset[str]]:
+    """Table → its columns whose cells travel, of every table that this program knows; worked out once, as each package
+    that comes in asks for all of them."""
+    return {table: frozenset(journaled_columns(table)) for table in records()}
 
 
 def withdrawn_sql(table: str, row: str = "") -> str:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from db.journal.heads import ChangeId, RowHistory, SqlValue, parse_change_ids
 from db.journal.sql_variables import batched, placeholders
-from db.journal.triggers import journaled_columns
+from db.journal.triggers import known_columns
 from db.schema import records
 
 _BLOCK_SIZE = 2000  # changes looked at together
@@ -237,7 +237,7 @@ class ImportUndo:
         self._raw, self._range = raw, import_range
         self._raw.execute("UPDATE writer SET capturing = 0")
         self._replica: dict[int, str] = dict(raw.execute("SELECT n, replica FROM stream"))
-        self._known_columns = {table: set(journaled_columns(table)) for table in records()}
+        self._known_columns = known_columns()
         self._pictures: set[str] = set()
         self.result = UndoResult()
 

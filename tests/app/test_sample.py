@@ -42,7 +42,6 @@ from app.registers import all_registers
 from app.registers.engine.rows import load_rows, row_ids
 from app.registers.engine.steps import due_items
 from app.registers.rectification import REGISTER
-from app.workbook.access import unlock
 from app.workbook.keyring import TEST_COST
 from app.workbook.workbook import Workbook, WorkbookChanges
 from db.schema import records
@@ -52,6 +51,7 @@ from db.schema.household import Household
 from db.schema.inspection import Answer, ChecklistVersion, Inspection, Round
 from db.schema.photo import Photo, Picture
 from tests import builders
+from tests.sample_file import sample_copy
 
 # days that may lie ahead: what is planned, promised or runs on
 _LATER = (
@@ -69,9 +69,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
     folder = tmp_path_factory.mktemp("sample")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUDANG_STATE", str(folder / "state"))
-        path = folder / "示例村.hdb"
-        run_to_completion(sample.make(path, sample.PASSPHRASE, cost=TEST_COST)).close()
-        with closing(unlock(path, sample.PASSPHRASE)) as sample_book:
+        with closing(sample_copy(folder)) as sample_book:
             yield sample_book
 
 
@@ -349,9 +347,9 @@ def test_pictures(book):
 
 
 def test_two_samples_are_equal(book, tmp_path):
-    with closing(
-        run_to_completion(sample.make(tmp_path / "另一份.hdb", "另一句口令 2018", "李四", cost=TEST_COST))
-    ) as other:
+    with builders.copied_tables():
+        made = run_to_completion(sample.make(tmp_path / "另一份.hdb", "另一句口令 2018", "李四", cost=TEST_COST))
+    with closing(made) as other:
         assert values(other) == values(book)
 
 
@@ -389,9 +387,10 @@ def test_a_village_with_households_is_refused(book, tmp_path):
 
 def test_cancelling_leaves_nothing_behind(tmp_path):
     path = tmp_path / "示例村.hdb"
-    task = sample.make(path, sample.PASSPHRASE, cost=TEST_COST)
-    while next(task).done < 300:
-        pass
+    with builders.copied_tables():
+        task = sample.make(path, sample.PASSPHRASE, cost=TEST_COST)
+        while next(task).done < 300:
+            pass
     task.close()
     assert list(tmp_path.iterdir()) == []
     with closing(builders.workbook(tmp_path)) as book:

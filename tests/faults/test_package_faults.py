@@ -34,14 +34,17 @@ from app.sync.errors import (
 from app.workbook import access
 from app.workbook.integrity import check_integrity
 from db.journal.journal_change import JournalChange
+from db.schema.household import Household
 from tests.app.sync.peers import (
     OTHER_VILLAGE,
     all_records,
     all_tables,
     card_of,
+    close_team,
     edit_record,
     exchange_cards,
     make_team,
+    open_team,
     read_cell,
     send,
 )
@@ -53,17 +56,34 @@ from tests.warm_processes import other_process
 SEED = int(os.environ.get("HUDANG_SEED", "1"))
 
 
+PAIR = ("甲", "乙")
+HOME = Household.id_of(f"{VILLAGE.code}001")
+PACKAGE = "给乙.hdpack"
+
+
+@pytest.fixture(scope="module")
+def closed_pair(tmp_path_factory):
+    """Two laptops that know a household, and a package of what 甲 changed since."""
+
+    def change_one(books):
+        a, b = books
+        with a.writing() as session:
+            household(session)
+        send(a, b)
+        send(b, a)
+        edit_record(a, HOME, phone="13800000001", note="新")
+        package_of(a, b, a.path.with_name(PACKAGE))
+
+    return close_team(tmp_path_factory.mktemp("pair"), PAIR, change_one)
+
+
 @pytest.fixture
-def pair(tmp_path):
+def pair(closed_pair, tmp_path):
     """A package from 甲 that 乙 may import, and what 乙's workbook held before."""
-    a, b = make_team(tmp_path, "甲", "乙")
-    with a.writing() as session:
-        household_id = household(session).id
-    send(a, b)
-    send(b, a)
-    edit_record(a, household_id, phone="13800000001", note="新")
-    path = package_of(a, b)
-    return a, b, household_id, path
+    a, b = open_team(closed_pair, tmp_path, *PAIR)
+    yield a, b, HOME, a.path.with_name(PACKAGE)
+    for book in (a, b):
+        book.close()
 
 
 def assert_refused(book, path, kind):

@@ -94,6 +94,9 @@ def test_many_slots_of_before_with_salts_of_their_own_cost_a_wrong_guess_no_more
         keyring.unwrap("不是这一句")
     assert time.process_time() - start < 2
     assert keyring.unwrap("A" * 32) == (bytes(32), RECOVERY_SLOT)  # the code is tried first, wherever it stands
+    [last] = Keyring(keys.workbook).with_slot("末一位", PASSPHRASE, bytes(32), STANDARD_COST).slots
+    among = replace(keyring, slots=(*keyring.slots, last))
+    assert among.unwrap(PASSPHRASE, likely="末一位") == (bytes(32), "末一位")  # as whoever changes a passphrase is
 
 
 @pytest.mark.parametrize(

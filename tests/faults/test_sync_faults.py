@@ -15,9 +15,10 @@ from app.workbook.integrity import check_integrity
 from db.schema.household import Household
 from tests.app.sync.peers import (
     all_records,
+    close_team,
     edit_record,
     journal_entries,
-    make_team,
+    open_team,
     read_cell,
     send,
     write_package,
@@ -30,13 +31,20 @@ ALL = 1 + 60 * 4  # the village, 60 households of a head and two others
 HOME = Household.id_of(f"{VILLAGE.code}001")
 
 
+@pytest.fixture(scope="module")
+def closed_pair(tmp_path_factory):
+    def write_down_a_village(books):
+        with books[0].writing() as session:
+            for number in range(1, 61):
+                household(session, number=number)
+
+    return close_team(tmp_path_factory.mktemp("pair"), ("甲", "乙"), write_down_a_village)
+
+
 @pytest.fixture
-def pair(tmp_path):
+def pair(closed_pair, tmp_path):
     """甲 has 60 households, 乙 none of them."""
-    a, b = make_team(tmp_path, "甲", "乙")
-    with a.writing() as session:
-        for number in range(1, 61):
-            household(session, number=number)
+    a, b = open_team(closed_pair, tmp_path, "甲", "乙")
     yield a, b
     for book in (a, b):
         book.close()

@@ -15,24 +15,43 @@ from app.sync.card_statements import CardStatements
 from app.sync.errors import RevokedSender
 from app.sync.revoked_changes import UnseenChanges
 from db.schema.household import Household
-from tests.app.sync.peers import all_tables, edit_record, exchange_cards, read_cell, send, write_package
-from tests.builders import VILLAGE, household, workbook
+from tests.app.sync.peers import (
+    all_tables,
+    close_team,
+    edit_record,
+    exchange_cards,
+    open_team,
+    read_cell,
+    send,
+    write_package,
+)
+from tests.builders import VILLAGE, household
 from tests.faults.fault_injection import clock
 
 HOME = Household.id_of(f"{VILLAGE.code}001")
 EARLY, LATE = datetime(2010, 1, 1), datetime(2099, 12, 31)
 
 
+TEAM = ("镇", "甲", "乙", "丙")
+
+
+@pytest.fixture(scope="module")
+def closed_team(tmp_path_factory):
+    def know_one_household(books):
+        peers.update_own_card(books[0], "镇扶贫站", "township")
+        exchange_cards(*books)
+        with books[0].operation("新增") as session:
+            household(session)
+        for other in books[1:]:
+            send(books[0], other)
+
+    return close_team(tmp_path_factory.mktemp("team"), TEAM, know_one_household, strangers=True)
+
+
 @pytest.fixture
-def team(tmp_path):
+def team(closed_team, tmp_path):
     """The township, 甲, 乙 and 丙 of one village, who all have one household of the township's."""
-    books = [workbook(tmp_path, f"{operator}.hdb", operator) for operator in ("镇", "甲", "乙", "丙")]
-    peers.update_own_card(books[0], "镇扶贫站", "township")
-    exchange_cards(*books)
-    with books[0].operation("新增") as session:
-        household(session)
-    for other in books[1:]:
-        send(books[0], other)
+    books = open_team(closed_team, tmp_path, *TEAM)
     yield books
     for book in books:
         book.close()

@@ -22,13 +22,13 @@ from app.issues.issues import (
 )
 from app.progress import Progress, run_to_completion
 from app.records.history import household_history
-from app.workbook.keyring import TEST_COST
 from app.workbook.workbook import Workbook
 from db.schema.household import Household, Member
 from tests import builders
 from tests.app.issues.clean_household import TODAY, clean_household
 from tests.app.sync import peers
 from tests.builders import VILLAGE
+from tests.sample_file import sample_copy
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ def sample_village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workboo
     folder = tmp_path_factory.mktemp("sample")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUDANG_STATE", str(folder / "state"))
-        with closing(run_to_completion(sample.make(folder / "示例村.hdb", sample.PASSPHRASE, cost=TEST_COST))) as made:
-            yield made
+        with closing(sample_copy(folder)) as copy:
+            yield copy
 
 
 def household_id(book: Workbook, **values: object) -> str:

@@ -16,19 +16,33 @@ from db.schema.aid import Measure
 from db.schema.household import LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
 from tests.app.records.test_household_merge import household_ids, merge_households, person
-from tests.app.sync.peers import all_records, edit_record, make_team, read_cell, send
+from tests.app.sync.peers import all_records, close_team, edit_record, open_team, read_cell, send
 from tests.builders import VILLAGE
 
 TWIN = "e" * 32  # of the head of the first household
 
 
+PEOPLE = ("甲", "乙", "丙")
+
+
+@pytest.fixture(scope="module")
+def closed_team(tmp_path_factory):
+    """Three laptops with two records of one household, closed; the two ids."""
+    ids = []
+
+    def know_two_records(books):
+        ids.extend(household_ids(books[0]))
+        for peer in books[1:]:
+            send(books[0], peer)
+
+    return close_team(tmp_path_factory.mktemp("team"), PEOPLE, know_two_records), *ids
+
+
 @pytest.fixture
-def team(tmp_path):
+def team(closed_team, tmp_path):
     """Three laptops with two records of one household, merged on the first alone; the two ids."""
-    books = make_team(tmp_path, "甲", "乙", "丙")
-    kept, other = household_ids(books[0])
-    for peer in books[1:]:
-        send(books[0], peer)
+    closed, kept, other = closed_team
+    books = open_team(closed, tmp_path, *PEOPLE)
     yield books, kept, other
     for book in books:
         assert run_to_completion(check_integrity(book)) == []

@@ -10,17 +10,27 @@ from app.sync import conflicts
 from app.workbook.workbook import Workbook
 from db.schema.household import Household, Member
 from db.schema.income import IncomeYear
-from tests.app.sync.peers import all_records, edit_record, make_team, read_cell, send
+from tests.app.sync.peers import all_records, close_team, edit_record, make_team, open_team, read_cell, send
 from tests.builders import VILLAGE, household
 
 
+@pytest.fixture(scope="module")
+def closed_pair(tmp_path_factory):
+    def know_one_household(books):
+        a, b = books
+        with a.writing() as session:
+            household(session, note="旧")
+        send(a, b), send(b, a)
+
+    return close_team(tmp_path_factory.mktemp("pair"), ("甲", "乙"), know_one_household)
+
+
 @pytest.fixture
-def pair(tmp_path):
-    a, b = make_team(tmp_path, "甲", "乙")
-    with a.writing() as session:
-        household_id = household(session, note="旧").id
-    send(a, b), send(b, a)
-    return a, b, household_id
+def pair(closed_pair, tmp_path):
+    a, b = open_team(closed_pair, tmp_path, "甲", "乙")
+    yield a, b, Household.id_of(f"{VILLAGE.code}001")
+    for book in (a, b):
+        book.close()
 
 
 def sync_both(a: Workbook, b: Workbook) -> None:

@@ -32,10 +32,11 @@ from db.schema.photo import Photo, Picture
 from db.schema.village import Village
 from tests.app.sync.peers import (
     card_of,
+    close_team,
     edit_record,
     exchange_cards,
     full_state,
-    make_team,
+    open_team,
     read_cell,
     send,
     write_package,
@@ -51,18 +52,25 @@ def household_id(number=1):
     return Household.id_of(f"{VILLAGE.code}{number:03}")
 
 
+@pytest.fixture(scope="module")
+def closed_books(tmp_path_factory):
+    def know_one_household(books):
+        with books[0].writing() as session:
+            household(session)
+        for other in books[1:]:
+            send(books[0], other)
+            send(other, books[0])
+        send(books[0], books[1])
+
+    return close_team(tmp_path_factory.mktemp("team"), PEOPLE, know_one_household)
+
+
 @pytest.fixture
-def books(tmp_path):
+def books(closed_books, tmp_path):
     """Three laptops that know one household with three people."""
-    created = make_team(tmp_path, *PEOPLE)
-    with created[0].writing() as session:
-        household(session)
-    for other in created[1:]:
-        send(created[0], other)
-        send(other, created[0])
-    send(created[0], created[1])
-    yield created
-    for book in created:
+    opened = open_team(closed_books, tmp_path, *PEOPLE)
+    yield opened
+    for book in opened:
         book.close()
 
 

@@ -9,21 +9,28 @@ from app.sync import compaction, import_undo
 from app.workbook.integrity import check_integrity
 from app.workbook.operations import list_operations, take_back
 from db.schema.household import Household
-from tests.app.sync.peers import edit_record, full_state, make_team, read_cell, send
+from tests.app.sync.peers import close_team, edit_record, full_state, open_team, read_cell, send
 from tests.builders import VILLAGE, household
 from tests.refusals import refused
 
 ID = Household.id_of(f"{VILLAGE.code}001")
 
 
+@pytest.fixture(scope="module")
+def closed_books(tmp_path_factory):
+    def know_one_household(books):
+        with books[0].operation("新建户：陈卫国") as session:
+            household(session)
+        send(books[0], books[1])
+        send(books[1], books[0])
+
+    return close_team(tmp_path_factory.mktemp("team"), ("甲", "乙"), know_one_household)
+
+
 @pytest.fixture
-def books(tmp_path):
+def books(closed_books, tmp_path):
     """Two laptops that know one household."""
-    team = make_team(tmp_path, "甲", "乙")
-    with team[0].operation("新建户：陈卫国") as session:
-        household(session)
-    send(team[0], team[1])
-    send(team[1], team[0])
+    team = open_team(closed_books, tmp_path, "甲", "乙")
     yield team
     for book in team:
         book.close()

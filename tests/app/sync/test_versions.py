@@ -167,7 +167,7 @@ def test_rows_of_a_table_that_a_later_version_adds(tmp_path, monkeypatch):
     assert send(a, b).new_changes == 3
     b.close()
     scripts = tmp_path / "migrations"
-    shutil.copytree(migrate.SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(migrate.SCRIPTS, scripts)
     (scripts / "versions" / "v9998_next.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\n"
         f"revision = '9998'\ndown_revision = '{migrate.known_revisions()[-1]}'\n"

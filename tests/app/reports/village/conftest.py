@@ -25,7 +25,6 @@ from app.reports.parameters import ReportParameters
 from app.reports.subject_choices import subject_choices
 from app.reports.village import Report
 from app.sheets.list_comparison import compare_list
-from app.workbook.keyring import TEST_COST
 from app.workbook.workbook import Workbook
 from db.schema.exchange import PackageLog
 from db.schema.household import Household, Member
@@ -33,6 +32,7 @@ from db.schema.inspection import Round
 from db.schema.rectification import Rectification
 from tests import builders, full_household
 from tests.app.sheets.sheet_files import text
+from tests.sample_file import sample_copy
 
 DAY = date(2018, 12, 20)
 
@@ -87,8 +87,7 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def village(state: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReportVillage]:
-    path = tmp_path_factory.mktemp("sample") / "示例.hdb"
-    book = run_to_completion(sample.make(path, sample.PASSPHRASE, cost=TEST_COST))
+    book = sample_copy(tmp_path_factory.mktemp("sample"))
     with book.writing() as session:
         households = tuple(session.scalars(select(Household.id).order_by(Household.household_no)))
         session.add(
@@ -113,7 +112,7 @@ def village(state: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
         session.flush()
         package = log.n
     _correct_after_entry(book)
-    listed = text(path.with_name("低保.csv"), [["姓名", "身份证号"], ["某人", builders.id_number(order=7)]])
+    listed = text(book.path.with_name("低保.csv"), [["姓名", "身份证号"], ["某人", builders.id_number(order=7)]])
     run_to_completion(save_comparison(book, run_to_completion(compare_list(book, listed)).compared))
     with book.reading() as session:
         last = session.scalars(select(Round.id).order_by(Round.started_on.desc())).first()
