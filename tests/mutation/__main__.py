@@ -26,21 +26,9 @@ ALSO_TESTED_BY = {
         "tests/app/workbook",
         "tests/app/sync/test_import_undo.py",
         "tests/app/sync/test_former_monitoring.py",
-        "tests/faults/test_cloned_disk.py",
-        "tests/faults/test_rescue.py",
     ),
-    "tests/app/records": ("tests/app/reports/test_attachment_pages.py", "tests/ui/test_newer_records.py"),
-    "tests/app/sheets": ("tests/app/registers/test_sheets.py", "tests/app/comparison", "tests/app/policies"),
-    "tests/app/sync": (
-        "tests/faults/test_forged_streams.py",
-        "tests/faults/test_rescue.py",
-        "tests/faults/test_trust.py",
-    ),
-    "tests/app/reports": (
-        "tests/app/printing",
-        "tests/app/figures/test_surveys.py",
-        "tests/app/registers/test_aid_by_kind.py",
-    ),
+    "tests/app/sheets": ("tests/app/registers/test_sheets.py",),
+    "tests/app/reports": ("tests/app/printing",),
 }
 # migrations are frozen: what they once did is held by workbooks of former versions
 FROZEN = "db/migrations"
