@@ -110,15 +110,15 @@ def answer_names(form: Form) -> Iterator[str]:
 
 
 def find_form_header(sheet: Sheet, layout: FormLayout) -> SheetHeading | None:
-    """The heading of a sheet as this layout reads it, None if no row is one."""
+    """The heading of a sheet as this layout reads it, None if no row is one; the sheet has a row."""
     known = {normalize_header(layout.header(target)): target for target in layout.targets}
-    best: SheetHeading | None = None
+    headings = []
     for row, cells in enumerate(sheet.rows[:_MAX_HEADER_ROW]):
         headers = tuple(str(cell).strip() for cell in cells)
         targets = tuple(known.get(normalize_header(header), "") for header in headers)
-        if best is None or sum(map(bool, targets)) > sum(map(bool, best.targets)):
-            best = SheetHeading(row, headers, targets, {})
-    own = {target for target in best.targets if target and layout.is_read(target)} if best else set()
+        headings.append(SheetHeading(row, headers, targets, {}))
+    best = max(headings, key=lambda heading: sum(map(bool, heading.targets)))
+    own = {target for target in best.targets if target and layout.is_read(target)}
     return best if len(own) >= _MIN_COLUMNS else None
 
 

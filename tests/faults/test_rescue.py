@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from app.errors import CorruptFile, NotPermitted, UserError, WrongPassphrase
 from app.progress import run_to_completion
-from app.sync import rescue
+from app.sync import compaction, peers, rescue
 from app.workbook import access
 from app.workbook.integrity import check_integrity
 from app.workbook.keyring import TEST_COST
@@ -103,6 +103,23 @@ def test_a_whole_workbook_loses_nothing(team, tmp_path):
     book.close()
 
 
+def test_a_folded_history_loses_nothing(tmp_path):
+    book = workbook(tmp_path)
+    with book.writing() as session:
+        household(session)
+    for note in "一二三":
+        edit_record(book, OWN, note=note)
+    assert run_to_completion(compaction.compact(book)).changes == 2
+    records = all_records(book)
+    book.close()
+    report = run_to_completion(rescue.rescue(book.path, tmp_path / "新.hdb", PASSPHRASE))
+    assert (report.lost, report.restated) == ((), 0)
+    rescued = access.unlock(tmp_path / "新.hdb", PASSPHRASE)
+    assert all_records(rescued) == records
+    assert run_to_completion(check_integrity(rescued)) == []
+    rescued.close()
+
+
 def test_people_of_a_merged_household_stay_with_the_one_that_is_kept(tmp_path):
     book = workbook(tmp_path)
     with book.writing() as session:
@@ -168,8 +185,12 @@ def test_who_may_not_restore_does_not_rescue_and_lost_roles_make_no_owner(tmp_pa
     with pytest.raises(NotPermitted, match="用恢复单上的恢复码"):
         run_to_completion(rescue.rescue(tmp_path / "坏.hdb", target, PASSPHRASE))
     assert [one.name for one in tmp_path.glob("*新.hdb*")] == []
-    run_to_completion(rescue.rescue(tmp_path / "坏.hdb", target, code))
+    damage(book.path, tmp_path / "坏.hdb", root_page(book.path, "operator_role"), root_page(book.path, "identity"))
+    report = run_to_completion(rescue.rescue(tmp_path / "坏.hdb", target, code))
+    assert report.is_new_card
     rescued = access.unlock(target, code)
+    with rescued.reading() as session:
+        assert peers.load_identity(session).name == "王书记"  # not who holds the code
     assert access.roles(rescued) == {"王书记": READER, "钱录入": READER}
     access.set_role(rescued, "王书记", OWNER)
     rescued.close()

@@ -1,7 +1,9 @@
 """Whose a certificate is, and what is written of it: by number, by name and birth, or by an officer's choice."""
 
+import io
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from app.certificate_intake.scanning import ReadPicture
 from app.certificate_intake.taking_in import ConfirmedCertificate, take_in_certificates
 from app.errors import UserError
 from app.progress import run_to_completion
+from app.records.photo import load_content
 from app.workbook.operations import list_operations
 from app.workbook.workbook import Workbook
 from db.schema.household import Household, Member
@@ -118,6 +121,7 @@ def photograph(tmp_path: Path) -> Path:
 
 def test_what_changed_since_it_was_shown_is_left_and_a_copy_is_kept_once(book, photograph):
     one = confirmed(book, photograph, ethnic="汉族", address="下屋组12号")
+    one = replace(one, picture=replace(one.picture, turn=90))
     with book.writing() as session:
         session.get(Household, FIRST).address = "上屋组3号"
     taken = run_to_completion(take_in_certificates(book, [one, one]))
@@ -128,7 +132,10 @@ def test_what_changed_since_it_was_shown_is_left_and_a_copy_is_kept_once(book, p
     )
     with book.reading() as session:
         assert session.get(Household, FIRST).address == "上屋组3号"
-        assert session.scalars(select(Photo.caption)).all() == ["身份证"]
+        (copy,) = session.scalars(select(Photo))
+        assert copy.caption == "身份证"
+        with Image.open(io.BytesIO(load_content(session, copy.id))) as image:
+            assert image.size == (200, 300)  # upright, as it was read
         assert list_operations(session)[0].title == "收证件：1 张，填 1 项"
 
 

@@ -17,6 +17,7 @@ from app.registers.engine.figures import figure_values
 from app.registers.engine.rows import RowQuery, load_rows
 from app.registers.engine.steps import complete_step, due_items
 from app.reports.parameters import ReportParameters
+from app.workbook import operations
 from app.workbook.workbook import Workbook
 from db.schema.asset import Asset, AssetMonth, AssetYear
 from db.schema.education import EducationAid, ReturnPersuasion, SchoolTerm
@@ -227,6 +228,10 @@ def test_piece_wages_are_held_against_pieces_and_price_and_signed_for(book: Work
     text = paper(book, "workshop_pay_roll", "sewing")
     assert "领取人签字（按指印）" in text
     assert "1,010.00" in text
+    with book.operation("姓名没有填") as session:
+        session.get_one(Member, WIFE).name = None
+    assert "1,010.00" in paper(book, "workshop_pay_roll", "sewing")
+    run_to_completion(operations.undo(book))
 
 
 def test_the_months_of_a_solar_station_add_up_to_its_year(book: Workbook) -> None:
@@ -256,6 +261,7 @@ def test_loans_are_reminded_of_in_bands_and_each_household_by_a_letter(book: Wor
     for heading in ("已经逾期（1笔）", "30天内到期（1笔）", "60天内到期（1笔）", "90天内到期（1笔）"):
         assert heading in text
     assert "农商行91" not in text
+    assert "没有逾期的小额信贷，90天内也没有到期的。" in paper(book, "loan_reminders", today=date(2018, 8, 1))
     letter = paper(book, "small_loan_reminder", "due30")
     assert "陈卫国：您家在农商行30的扶贫小额信贷应于2018年12月31日归还，还有30天到期，尚欠本金30,000.00元" in letter
     overdue = paper(book, "small_loan_reminder", "due-5")

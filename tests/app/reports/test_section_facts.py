@@ -290,8 +290,9 @@ def test_a_form_prints_every_question_with_its_answer(book: Workbook) -> None:
     assert "劳动力人数1人" in text
     assert "上年人均纯收入2,345.60元" in text
     assert "住房面积96.5㎡" in text
-    for question in load_form("poverty_application").questions:
-        assert question.label in text
+    form = load_form("poverty_application")
+    for one in (*form.questions, *form.signature_places):
+        assert one.label in text
 
 
 def test_figures_of_the_national_system_are_called_so(book: Workbook) -> None:
@@ -347,8 +348,9 @@ def test_a_visit_is_printed_with_its_own_photographs(book: Workbook) -> None:
             content = full_household.jpeg(n)
             sha256 = hashlib.sha256(content).hexdigest()
             session.add(Picture(sha256=sha256, jpeg=content))
-            session.add(Photo(**about, content=sha256, visit_id=visit_id))
+            session.add(Photo(**about, content=sha256, visit_id=visit_id, taken_at=("2018-春-末", None)[n]))
     pages = pdf_reader.reader(printed(book, "visits", household_id)).pages
     assert sum(len(page.images) for page in pages) == 1
-    pages = pdf_reader.reader(printed(book, "photographs", household_id)).pages
-    assert sum(len(page.images) for page in pages) == 2
+    content = printed(book, "photographs", household_id)
+    assert sum(len(page.images) for page in pdf_reader.reader(content).pages) == 2
+    assert "2018-春-末" in pdf_reader.full_text(content)  # as the laptop that sent it wrote it

@@ -239,6 +239,26 @@ def test_what_cannot_be_taken_is_named(book: Workbook, tmp_path: Path) -> None:
     assert "已撤回" in shown(book, path).refused[0].reason
 
 
+def test_a_form_sorted_by_some_of_its_columns_is_refused(book: Workbook, tmp_path: Path) -> None:
+    """What is hidden stays where it was: each row stands beside the id of another. An empty sheet is nothing."""
+    for number, since in ((1, "2015年"), (2, "2016年")):
+        id = fill(book, load_form("risk_removal"), household(number))
+        with book.reading() as session:
+            entry = load_entry(session, id)
+        save_entry(book, entry.with_values(since=since, note=f"第{number}户"))
+    path = export(book, "risk_removal", tmp_path)
+    excel = openpyxl.load_workbook(path)
+    sheet = excel.worksheets[0]
+    for upper, lower in zip(sheet[3], sheet[4], strict=True):
+        if not sheet.column_dimensions[get_column_letter(upper.column)].hidden:
+            upper.value, lower.value = lower.value, upper.value
+    excel.create_sheet("草稿")
+    excel.save(path)
+    result = shown(book, path)
+    assert [(one.row, "撤销排序" in one.reason) for one in result.refused] == [(3, True), (4, True)]
+    assert (result.to_write(), result.remarks) == ([], ())
+
+
 def test_full_numbers_need_a_reason(full: Workbook, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="写明事由"):
         export(full, "relocation", tmp_path, hide=False)

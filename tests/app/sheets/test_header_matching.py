@@ -125,6 +125,19 @@ def test_heading_of_two_rows_with_merged_cells() -> None:
     assert matched.targets[4:] == ("member.work_place", "member.work_months", "household.phone")
 
 
+def test_a_heading_stands_above_its_columns_whatever_is_merged_below() -> None:
+    matched = find_header_row(
+        sheet(
+            ("户编号", "姓名", "身份证号", "关系", "帮扶责任人", "", ""),
+            ("", "", "", "", "姓名", "单位", "联系电话"),
+            ("340828100101001", "陈卫国", "", "户主", "方志强", "", "13900000000"),
+            merged=(((0, 4), (0, 6)), ((2, 4), (2, 5))),
+        )
+    )
+    assert matched is not None
+    assert matched.targets[4:] == ("helper.name", "helper.unit", "helper.phone")
+
+
 def test_heading_merged_over_two_rows_ends_below_them() -> None:
     names = ("户编号", "姓名", "身份证号", "关系", "民族")
     merged = tuple(((0, n), (1, n)) for n in range(5))

@@ -235,6 +235,16 @@ def test_a_flipped_byte_is_noticed(tmp_path: Path) -> None:
         opened(path)
 
 
+def test_a_file_that_does_not_say_which_part_is_which_sheet(tmp_path: Path) -> None:
+    usual, odd = plain(tmp_path), tmp_path / "b.xlsx"
+    for content in (b"", b"<Relationships>"):
+        with zipfile.ZipFile(usual) as source, zipfile.ZipFile(odd, "w") as target:
+            for name in source.namelist():
+                target.writestr(name, content if name == "xl/_rels/workbook.xml.rels" else source.read(name))
+        with pytest.raises(BrokenSheet, match=r"已损坏或没有拷贝完整"):
+            opened(odd)
+
+
 def test_an_old_file_cut_short(tmp_path: Path) -> None:
     path = sheet_files.xls(tmp_path / "a.xls", [["姓名"]])
     path.write_bytes(path.read_bytes()[:1200])
