@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEventLoop, QPoint, QSettings, Qt, QTimer, Signal
+from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QApplication,
@@ -45,8 +45,8 @@ from ui.shell.theme import dress
 from ui.shell.tool_bar import PageBar
 from ui.shell.undo_redo import UndoRedo
 from ui.shell.waiting import WaitingCounter
+from ui.shell.window_place import keep_place, restore_place
 from ui.sync.usb_watcher import UsbDrive, UsbWatcher
-from ui.widgets.dialog import fit_on_screen
 from ui.widgets.question import QuestionDialog, tell
 
 # what a file dropped on the window is for
@@ -107,10 +107,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(480, 320)  # or a page, if only until it is laid out, grows the window past the screen
         self.resize(1280, 700)
-        geometry = QSettings("hudang", "hudang").value("window")
-        if geometry is not None:
-            self.restoreGeometry(geometry)
-        fit_on_screen(self)
+        restore_place(self)
         first = next((name for name, page in self._page_classes.items() if page.IN_NAVIGATION), "")
         if first:
             self.open(first)
@@ -386,7 +383,7 @@ class MainWindow(QMainWindow):
         if not self._can_close():
             event.ignore()
             return
-        QSettings("hudang", "hudang").setValue("window", self.saveGeometry())
+        keep_place(self)
         self.auto_lock.stop()
         self.clipboard_guard.clear()
         self._waiting.stop()
