@@ -25,19 +25,6 @@ WALKED_PACKAGES = (
     "ui.household.parts",
     "ui.pages",
 )
-DATA_FOLDERS = (
-    "archive",
-    "checklists",
-    "desktop",
-    "dictionaries",
-    "divisions",
-    "fonts",
-    "forms",
-    "icons",
-    "rosters",
-    "themes",
-    "thresholds",
-)
 
 
 def add(commands: Commands) -> None:
@@ -53,10 +40,7 @@ def count_source_files(root: Path) -> dict[str, int]:
         package: sum(path.name != "__init__.py" for path in (root / package.replace(".", "/")).glob("*.py"))
         for package in WALKED_PACKAGES
     }
-    for kind in DATA_FOLDERS:
-        counts[f"resources/{kind}"] = sum(
-            path.is_file() and path.suffix != ".py" for path in (root / "resources" / kind).iterdir()
-        )
+    counts |= _count_data(root / "resources")
     counts["db/migrations"] = len(list((root / "db/migrations/versions").glob("v*.py")))
     counts["docs/manual"] = len(list((root / "docs/manual").glob("*.md")))
     return counts
@@ -73,12 +57,19 @@ def count_available() -> dict[str, int]:
             if not package.startswith("ui"):  # loading pages needs Qt; that they open is what the window shows
                 import_module(f"{package}.{name}")
         counts[package] = len(module_names)
-    for kind in DATA_FOLDERS:
-        folder = resources.ROOT / kind
-        counts[f"resources/{kind}"] = sum(path.is_file() and path.suffix != ".py" for path in folder.iterdir())
+    counts |= _count_data(resources.ROOT)
     counts["db/migrations"] = len(list((SCRIPTS / "versions").glob("v*.py")))
     counts["docs/manual"] = len(list(MANUAL_DIR.glob("*.md")))
     return counts
+
+
+def _count_data(folder: Path) -> dict[str, int]:
+    """How many files of data each folder of resources has."""
+    return {
+        f"resources/{kind.name}": sum(path.is_file() and path.suffix != ".py" for path in kind.iterdir())
+        for kind in folder.iterdir()
+        if kind.is_dir() and kind.name != "__pycache__"
+    }
 
 
 def _self_check(args: argparse.Namespace) -> None:
