@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from ui.shell.theme import dress
+from ui.shell.theme import apply_theme, dress
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # A process that opens hundreds of workbooks holds a million objects of SQLAlchemy's caches: looking through them for
@@ -89,6 +89,12 @@ class PatientBot(QtBot):
         if widget.parentWidget() is None and not widget.styleSheet():
             dress(widget)
         super().addWidget(widget, **options)
+
+
+@pytest.fixture(scope="session")
+def theme(qapp: QApplication) -> None:
+    """The program's look, for all tests of a process."""
+    apply_theme(qapp)
 
 
 @pytest.fixture

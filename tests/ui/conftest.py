@@ -15,12 +15,6 @@ from ui.shell.theme import apply_theme
 from ui.sync import usb_watcher
 
 
-@pytest.fixture(scope="session")
-def theme(qapp):
-    """The program's look, for all tests of a process."""
-    apply_theme(qapp)
-
-
 @pytest.fixture(autouse=True)
 def isolated_settings(tmp_path_factory, theme):
     """Recent files, geometry and chosen columns must not pass from test to test."""
