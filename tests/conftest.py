@@ -73,11 +73,11 @@ class PatientBot(QtBot):
     waitSignals = partialmethod(QtBot.waitSignals, timeout=600_000)
     _pauses: Iterator[int] = iter(())
 
-    def waitUntil(self, callback: Callable[[], bool | None]) -> None:
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = 600_000) -> None:
         """Looks again after 1 ms, 2, 4, 8, and only then every 10, which is mostly spent idle."""
         self._pauses = iter((1, 2, 4, 8))
         try:
-            super().waitUntil(callback, timeout=600_000)
+            super().waitUntil(callback, timeout=timeout)
         finally:
             self._pauses = iter(())
 
