@@ -84,8 +84,8 @@ def ocr(rest: Sequence[str]) -> int:
 def test(rest: Sequence[str]) -> int:
     """run the tests (arguments go to pytest; the benchmarks have a command of their own)"""
     set_up(EVERYTHING)
-    # One worker more than there are processors: a quarter of its time a test waits for a timer, a thread or a program. For
-    # a few chosen tests the start of workers is the longest part.
+    # One worker more than there are processors: a quarter of its time a test waits for a timer, a thread or a program.
+    # For a few chosen tests the start of workers is the longest part.
     chosen = list(rest) or ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
     # the programs that tests start compile nothing again, whatever the shell says about bytecode
     return call(
