@@ -377,4 +377,4 @@ def test_a_long_remark_is_shown_whole(qtbot):
     lines = QLabel(label.text())
     lines.setFont(label.font())
     lines.setWordWrap(True)
-    assert label.heightForWidth(160) >= lines.heightForWidth(160) - 5  # what is above and below letters
+    assert label.heightForWidth(160) >= lines.heightForWidth(160)

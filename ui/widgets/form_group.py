@@ -27,6 +27,7 @@ class RemarkLabel(QLabel):
         self.setObjectName(f"{name}_fault")
         self.setProperty("remark", "fault")
         self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.hide()
 
     def say(self, sentence: str) -> None:
@@ -41,9 +42,9 @@ class RemarkLabel(QLabel):
             QTimer.singleShot(_RELEASE_MS, self, self._follow)
 
     def heightForWidth(self, width: int) -> int:
-        line_height = self.fontMetrics().lineSpacing()
-        lines = max(1, round(super().heightForWidth(width) / line_height))
-        return (lines - 1) * line_height + ERROR_LINE_HEIGHT - 4
+        """One line stands close below its control; more have all the room that they need."""
+        whole = super().heightForWidth(width)
+        return whole if whole > 1.5 * self.fontMetrics().lineSpacing() else ERROR_LINE_HEIGHT - 4
 
     def sizeHint(self) -> QSize:
         return QSize(super().sizeHint().width(), ERROR_LINE_HEIGHT - 4)
