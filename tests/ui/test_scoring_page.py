@@ -325,6 +325,17 @@ def test_what_failed_last_time_is_marked(qtbot, window, book):
     assert page.summary.before_label.text() == "上轮：没有检查过"
 
 
+def test_who_comes_back_to_the_sheet_goes_on_with_its_keys(qtbot, window, book):
+    number = create_round(book)
+    page = open_page(qtbot, window, number)
+    window.open("household", household=HOMES[1])
+    wait_for_idle(qtbot, window)
+    window._navigation.setFocus()
+    open_page(qtbot, window, number)
+    press(page, Qt.Key.Key_1)
+    assert page.score_sheet.answers == {"J1.1": "达标"}
+
+
 def test_a_copied_picture_and_a_copied_file_hang_on_the_check_point(
     qtbot, window, book, this, page, tmp_path, monkeypatch
 ):

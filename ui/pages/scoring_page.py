@@ -50,6 +50,7 @@ class ScoringPage(Page):
         self._sheet: InspectionSheet | None = None
         self._skip_confirmed = False
         self._deferred_household_id: str | None = None  # the household to begin with, once what was entered is written
+        self._has_come = False  # the page was opened, and its sheet is not yet there
         self._request_number = 0  # counts readings of the round, so that only the last one is shown
         self.autosave = ScoreAutosave(context)
         self.header, self.score_sheet, self.summary = (
@@ -106,6 +107,7 @@ class ScoringPage(Page):
     def open(self, **params: Any) -> None:
         """`round`: id of the round; `household`: where to begin, the first household left if missing."""
         self._round_id = str(params.get("round", self._round_id))
+        self._has_come = True
         if self._round_id:
             self._read_results(str(params.get("household", "")))
         else:
@@ -196,8 +198,9 @@ class ScoringPage(Page):
             self.header.set_day(loaded.seen_on)
         self._show_score(answers)
         self._show_state()
-        if not is_reload:
+        if self._has_come or not is_reload:
             self.score_sheet.setFocus()
+        self._has_come = False
         self.score_sheet.set_answers(
             answers, writable=loaded.writable, current=self.score_sheet.current if is_reload else ""
         )
