@@ -4,27 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFocusEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QStyle, QStyleOptionComboBox, QWidget
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QWidget
 
 from app.records.field import Option, Value
-from ui.widgets.completion import LabelCompleter
-from ui.widgets.pinyin import initials
+from ui.widgets.completion import SEARCH_ROLE, LabelCompleter, searched_text
 
-_SEARCH_ROLE = int(Qt.ItemDataRole.UserRole) + 1  # an option's label and initials
 _NARROWEST = 6  # letters
-
-
-class _OptionCompleter(LabelCompleter):
-    """Looks through the labels and initials of a list."""
-
-    def __init__(self, box: QComboBox) -> None:
-        super().__init__(box.model(), box)
-        for n in range(1, box.count()):
-            box.setItemData(n, f"{box.itemText(n)} {initials(box.itemText(n))}", _SEARCH_ROLE)
-        self.setCompletionRole(_SEARCH_ROLE)
-        self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.setFilterMode(Qt.MatchFlag.MatchContains)
-        self.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
 
 
 class OptionBox(QComboBox):
@@ -52,7 +37,9 @@ class OptionBox(QComboBox):
             self.setCurrentIndex(max(0, self.findText(text, Qt.MatchFlag.MatchExactly)))
             self.setEditText(text)
         if self.completer() is None:
-            self.setCompleter(_OptionCompleter(self))
+            for n in range(1, self.count()):
+                self.setItemData(n, searched_text(self.itemText(n)), SEARCH_ROLE)
+            self.setCompleter(LabelCompleter(self.model(), self))
 
     def showPopup(self) -> None:
         self._make_list()

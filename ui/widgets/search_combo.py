@@ -4,12 +4,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
-from ui.widgets.completion import LabelCompleter
+from ui.widgets.completion import SEARCH_ROLE, LabelCompleter, searched_text
 from ui.widgets.pinyin import initials
-
-_SEARCH_ROLE = int(Qt.ItemDataRole.UserRole) + 1  # a label and its initials
 
 
 class SearchCombo(QComboBox):
@@ -34,14 +32,9 @@ class SearchCombo(QComboBox):
         self._key = ""
         for n, (text, key) in enumerate(entries):
             self.addItem(text, key)
-            self.setItemData(n, f"{text} {initials(text)}", _SEARCH_ROLE)
+            self.setItemData(n, searched_text(text), SEARCH_ROLE)
         self.setCurrentIndex(-1)
-        completer = LabelCompleter(self.model(), self)
-        completer.setCompletionRole(_SEARCH_ROLE)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        self.setCompleter(completer)
+        self.setCompleter(LabelCompleter(self.model(), self))
         line_edit = self.lineEdit()
         assert line_edit is not None
         line_edit.setAccessibleName(label)
@@ -73,7 +66,7 @@ class SearchCombo(QComboBox):
         exact = self.findText(text, Qt.MatchFlag.MatchFixedString)
         if exact >= 0 or not text:
             return str(self.itemData(exact)) if exact >= 0 else ""
-        labels = [(n, f"{self.itemText(n)} {initials(self.itemText(n))}".casefold()) for n in range(self.count())]
+        labels = [(n, searched_text(self.itemText(n)).casefold()) for n in range(self.count())]
         fitting = [n for n, searched in labels if text.casefold() in searched]
         whole = [n for n in fitting if initials(self.itemText(n)) == text.casefold()]
         return str(self.itemData((whole or fitting)[0])) if whole or len(fitting) == 1 else ""

@@ -2,33 +2,28 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from ui.widgets.completion import ListCompleter
-from ui.widgets.pinyin import initials
+from ui.widgets.completion import SEARCH_ROLE, LabelCompleter, searched_text
 
 SEPARATOR = "、"
 _OTHER_SEPARATORS = ",，;；"
-_SEARCH_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 
 
-class _LastWordCompleter(ListCompleter):
+class _LastWordCompleter(LabelCompleter):
     """Completes what stands behind the last separator, or with `whole` the whole line."""
 
     def __init__(self, words: Sequence[str], parent: QWidget, whole: bool) -> None:
-        super().__init__(parent)
-        self._whole = whole
-        model = QStandardItemModel(self)
+        model = QStandardItemModel()
         for word in words:
             item = QStandardItem(word)
-            item.setData(f"{word} {initials(word)}", _SEARCH_ROLE)
+            item.setData(searched_text(word), SEARCH_ROLE)
             model.appendRow(item)
-        self.setModel(model)
-        self.setCompletionRole(_SEARCH_ROLE)
-        self.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.setFilterMode(Qt.MatchFlag.MatchContains)
+        super().__init__(model, parent)
+        model.setParent(self)
+        self._whole = whole
         self.setMaxVisibleItems(12)
 
     def splitPath(self, path: str) -> list[str]:
