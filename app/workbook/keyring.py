@@ -110,7 +110,7 @@ class Keyring:
 
         _check_costs(self.slots)
         derived: dict[tuple[str, bytes, KdfCost], bytes] = {}
-        slots = sorted(self._promising_slots(secret, name), key=lambda slot: slot.name not in (RECOVERY_SLOT, likely))
+        slots = self._promising_slots(secret, name, likely)
         affordable = _affordable(slots)
         for slot in affordable:
             normalized = normalize_recovery_code(secret) if slot.name == RECOVERY_SLOT else secret
@@ -129,12 +129,14 @@ class Keyring:
             )
         raise WrongPassphrase("口令不对。请检查大小写和输入法，或用恢复单上的恢复码打开。")
 
-    def _promising_slots(self, secret: str, name: str) -> list[KeySlot]:
-        """The slots that this may open: that of the recovery code first where it has its form, else not at all."""
+    def _promising_slots(self, secret: str, name: str, likely: str) -> list[KeySlot]:
+        """The slots that this may open: that of the recovery code first where it has its form, else not at all; then
+        the likely one."""
         is_code = len(normalize_recovery_code(secret)) == _RECOVERY_LENGTH
         slots = [slot for slot in self.slots if slot.name == (name or slot.name)]
         recovery = [slot for slot in slots if slot.name == RECOVERY_SLOT and is_code]
-        return recovery + [slot for slot in slots if slot.name != RECOVERY_SLOT]
+        others = [slot for slot in slots if slot.name != RECOVERY_SLOT]
+        return recovery + sorted(others, key=lambda slot: slot.name != likely)
 
     def with_slot(self, name: str, secret: str, key: bytes, cost: KdfCost) -> "Keyring":
         """This keyring with one slot set again; slots of one cost have one salt."""
