@@ -15,8 +15,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
+from app.errors import UserError
 from app.sheets.sheet import column_letters
-from app.sheets.workbook_file import save_workbook, unwritable_file
+from app.sheets.workbook_file import save_workbook
 from app.workbook import files
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # no XML holds them
@@ -83,7 +84,9 @@ def streamed_workbook(out: Path) -> Iterator[StreamedWorkbook]:
         with files.atomic_write(out) as part_path:
             workbook.save(part_path)
     except OSError as error:
-        raise unwritable_file(out) from error
+        raise UserError(
+            f"写不了“{out.name}”。它可能正在 Excel 里打开，或磁盘已满；请关闭它、换个名字或换个位置再试。"
+        ) from error
 
 
 class _SheetRows:

@@ -20,7 +20,6 @@ from app.sheets.import_preview import ImportPreview
 from app.sheets.roster import RejectedRow
 from app.sheets.sheet import HIDDEN_SHEET, LAYOUT_VERSION, WORKED_OUT, column_letters
 from app.sheets.streamed_workbook import StreamedWorkbook, streamed_workbook
-from app.sheets.workbook_file import atomic_workbook
 from db.schema.column import ColumnSpec
 
 REASON, SOURCE_ROW = "拒收原因", "原表行号"
@@ -133,15 +132,15 @@ def write_template(table: str, out: Path) -> int:
         UserError: the file cannot be written
     """
     columns = template_fields(table)
-    with atomic_workbook(out) as excel_workbook:
-        sheet = _create_sheet(excel_workbook, table_label(table), [column.label for column in columns], [])
+    with streamed_workbook(out) as streamed:
+        sheet = _create_sheet(streamed.excel_workbook, table_label(table), [column.label for column in columns], [])
         drop_downs = DropDowns()
         for index, column in enumerate(columns):
             letter = column_letters(index)
             if is_text_column(column):
                 sheet.column_dimensions[letter].number_format = "@"
             drop_downs.add(sheet, column, f"{letter}2:{letter}{_TEMPLATE_ROWS}")
-        drop_downs.write(excel_workbook)
+        drop_downs.write(streamed.excel_workbook)
     return len(columns)
 
 
