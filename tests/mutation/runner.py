@@ -30,7 +30,8 @@ class Outcome(StrEnum):
 def outcome(copy: Path, tests: Sequence[str], seconds: float) -> Outcome:
     """Run tests in the copy until one fails; `seconds` is what they usually take.
 
-    Whether they hang is told by the processor's time, not by the clock: a busy machine makes nothing hang. On Linux only.
+    Whether they hang is told by the processor's time, not by the clock: a busy machine makes nothing hang. On Linux
+    only.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(LIBRARIES)
