@@ -72,3 +72,10 @@ def test_nobody_was_born_before_1900(born: date, is_accepted: bool) -> None:
 def test_a_disability_card_ends_in_its_category_and_grade(ending: str, is_accepted: bool) -> None:
     refusal = field("member", "disability_no").check(id_number(date(1960, 5, 6), 7) + ending)
     assert (refusal == "") is is_accepted
+
+
+def test_numbers_of_people_are_masked_in_remarks_and_the_number_of_a_household_is_not() -> None:
+    assert field("visit", "found").text("电话13855667788", hide=True) == "电话138****7788"
+    assert field("visit", "found").text("电话13855667788") == "电话13855667788"
+    assert field("household", "address").text("3组13855667788", hide=True) == "3组13855667788"
+    assert field("household", "household_no").text("340828100101001", hide=True) == "340828100101001"

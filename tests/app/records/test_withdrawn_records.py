@@ -10,7 +10,7 @@ from app.errors import UserError
 from app.progress import run_to_completion
 from app.records.draft import new_draft, save_draft, withdraw, withdraw_all
 from app.records.membership import create_household
-from app.records.withdrawn_records import count_withdrawn, find_withdrawn, restore_records
+from app.records.withdrawn_records import all_withdrawn, count_withdrawn, find_withdrawn, restore_records
 from app.workbook.operations import list_operations, undo
 from db.schema.aid import Visit
 from db.schema.household import Household, Member
@@ -33,6 +33,7 @@ def listed(book, typed=""):
     if not typed:
         with book.reading() as session:
             assert count_withdrawn(session) == len(found.records)
+            assert all_withdrawn(session) == found.records
     return [(record.label, record.title, record.household, record.parts) for record in found.records]
 
 

@@ -87,6 +87,8 @@ def test_a_plan_of_2016_does_not_say_that_the_household_exited_in_2017(book: Wor
     assert "一般贫困户、建档立卡贫困户、未脱贫" in of_2016
     assert "脱贫户、" not in of_2016
     assert "户属性未填" in of_2013
+    _edit(book, exit_status=None)
+    assert "未脱贫" not in read(book, "aid_plan", ONE), "nothing is made up where nothing was filled in"
 
 
 def test_the_journal_tells_what_a_household_was_before_it_was_changed(book: Workbook, clock: SetClock) -> None:
