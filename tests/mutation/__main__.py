@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from tests.mutation.execution_map import ExecutionMap, record
 from tests.mutation.operators import Mutant, mutants
-from tests.mutation.runner import passes
+from tests.mutation.runner import Outcome, outcome
 
 ROOT = Path(__file__).resolve().parents[2]
 AREAS = ("db", "app/records", "app/checklists", "app/sheets", "app/sync", "app/reports")
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{', '.join(broken)} fails without any fault: mend it first", file=sys.stderr)
             return 2
         areas = {area: found for area, found in maps.items() if found is not None}
-        return report(chosen, lambda sample: is_noticed(copy, sample, areas[tests_of(sample.path)], given.quick))
+        return report(chosen, lambda sample: try_one(copy, sample, areas[tests_of(sample.path)], given.quick))
 
 
 def samples_of(path: str) -> list[Sample]:
@@ -96,33 +96,39 @@ def tests_of(path: str) -> tuple[str, ...]:
     return (folder, *(file for file in ALSO_TESTED_BY.get(folder, ()) if (ROOT / file).exists()))
 
 
-def report(chosen: Sequence[Sample], is_noticed: Callable[[Sample], bool]) -> int:
-    """Try every fault, print each as it is known and a table at the end; 0 if all were noticed."""
-    survivors, counts = [], Counter[tuple[tuple[str, ...], bool]]()
+def report(chosen: Sequence[Sample], try_fault: Callable[[Sample], Outcome]) -> int:
+    """Try every fault, print each as it is known and a table at the end; 0 if all were noticed.
+
+    Those that made the tests hang are named with the survivors: whether the fault does that is worth a look.
+    """
+    tried = []
     for sample in chosen:
         began = time.monotonic()
-        noticed = is_noticed(sample)
-        print(f"{'killed  ' if noticed else 'SURVIVED'} {time.monotonic() - began:5.0f} s  {sample}", flush=True)
-        counts[tests_of(sample.path), noticed] += 1
-        survivors += [] if noticed else [sample]
-    print(f"\n{'tests':24} killed survived")
-    for folder in sorted({folder for folder, _ in counts}):
-        print(f"{folder[0]:24} {counts[folder, True]:6} {counts[folder, False]:8}")
-    print(f"{'all':24} {len(chosen) - len(survivors):6} {len(survivors):8}\n")
-    print("\n".join(map(str, survivors)))
-    return 1 if survivors else 0
+        found = try_fault(sample)
+        print(f"{found:8} {time.monotonic() - began:5.0f} s  {sample}", flush=True)
+        tried.append((sample, found))
+    counts = Counter((tests_of(sample.path)[0], found) for sample, found in tried)
+    counts.update(("all", found) for _, found in tried)
+    print(f"\n{'tests':24}", *(f"{one.lower():>8}" for one in Outcome))
+    for folder in [*sorted({folder for folder, _ in counts} - {"all"}), "all"]:
+        print(f"{folder:24}", *(f"{counts[folder, one]:8}" for one in Outcome))
+    print("", *(f"{found:8} {sample}" for sample, found in tried if found != Outcome.KILLED), sep="\n")
+    return 1 if counts["all", Outcome.SURVIVED] else 0
 
 
-def is_noticed(copy: Path, sample: Sample, executed: ExecutionMap, quick: bool) -> bool:
+def try_one(copy: Path, sample: Sample, executed: ExecutionMap, quick: bool) -> Outcome:
     """Whether a test fails, or does not end, with this fault in the copy: first of those that execute its line."""
     file = copy / sample.path
     source = file.read_text(encoding="utf-8")
     likely = executed.likely(sample.path, sample.mutant.line)
+    found = Outcome.SURVIVED
     try:
         _write(file, sample.mutant.apply(source))
-        if likely and not passes(copy, likely, executed.seconds_of(likely)):
-            return True
-        return not quick and not passes(copy, tests_of(sample.path), sum(executed.seconds.values()))
+        if likely:
+            found = outcome(copy, likely, executed.seconds_of(likely))
+        if found == Outcome.SURVIVED and not quick:
+            found = outcome(copy, tests_of(sample.path), sum(executed.seconds.values()))
+        return found
     finally:
         _write(file, source)
 

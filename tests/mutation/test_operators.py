@@ -6,7 +6,9 @@ import shutil
 import pytest
 
 import tests.mutation.__main__ as sampler
+from tests.mutation import runner
 from tests.mutation.operators import mutants
+from tests.mutation.runner import Outcome
 
 
 def faults(source):
@@ -121,3 +123,25 @@ def test_tests_that_fail_without_a_fault_are_mended_first(small_tree, capsys):
     (small_tree / "tests" / "db" / "test_limit.py").write_text("def test_limit():\n    assert False\n")
     assert sampler.main(["-n", "1", "db"]) == 2
     assert "tests/db fails without any fault" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("never_ends", "bound", "lowered"), [("pass", "SLOWEST", 0.1), ("time.sleep(1)", "IDLE", 1.0)])
+def test_tests_that_compute_or_wait_for_ever_hang(small_tree, monkeypatch, never_ends, bound, lowered):
+    test = f"import time\n\n\ndef test_limit():\n    while True:\n        {never_ends}\n"
+    (small_tree / "tests" / "db" / "test_limit.py").write_text(test)
+    monkeypatch.setattr(runner, bound, lowered)
+    assert runner.outcome(small_tree, ["tests/db"], 0.0) == Outcome.HUNG
+
+
+def test_faults_that_made_tests_hang_are_named_in_a_column_of_their_own(small_tree, capsys):
+    outcomes = [Outcome.HUNG, Outcome.KILLED, Outcome.HUNG, Outcome.KILLED]
+    waiting = iter(outcomes)
+    assert sampler.report(sampler.samples_of("db/limit.py"), lambda _: next(waiting)) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in told[:4]] == outcomes
+    assert [line.split() for line in told[5:8]] == [
+        ["tests", "killed", "survived", "hung"],
+        ["tests/db", "2", "0", "2"],
+        ["all", "2", "0", "2"],
+    ]
+    assert [line.split()[0] for line in told[9:]] == [Outcome.HUNG, Outcome.HUNG]
