@@ -126,7 +126,6 @@ def set_villages(workbook: Workbook, sign_key: str, villages: tuple[str, ...]) -
             raise UnknownPeer(sign_key[:16])
         _validate_villages(peer.role, villages)
         peer.villages = ",".join(sorted(set(villages)))
-        session.flush()
         return peer_view(session, peer)
 
 
@@ -144,7 +143,6 @@ def revoke(workbook: Workbook, sign_key: str) -> PeerView:
         statements = CardStatements(session)
         statements.decide(sign_key, trusted=False, name=peer.name)
         statements.store(local_time())
-        session.flush()
         return peer_view(session, peer)
 
 
@@ -162,7 +160,6 @@ def keep(workbook: Workbook, sign_key: str) -> PeerView:
         statements = CardStatements(session)
         statements.decline(sign_key)
         statements.store(local_time())
-        session.flush()
         return peer_view(session, peer)
 
 

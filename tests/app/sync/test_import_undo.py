@@ -107,20 +107,20 @@ def test_undone_is_as_before_and_the_same_package_comes_again(books):
 
 
 def test_the_first_change_of_a_colleague_goes_and_comes_again(books):
-    a, b, _ = books
+    _, b, c = books  # who have not exchanged anything yet
     edit_record(b, household_id(), note="乙的第一条")
-    path = write_package(b, a)
-    before = full_state(a)
-    receipt = run_to_completion(package_import.import_package(a, path))
+    path = write_package(b, c)
+    before = full_state(c)
+    receipt = run_to_completion(package_import.import_package(c, path))
     assert receipt.new_changes == 1
-    run_to_completion(import_undo.undo_import(a, receipt.n))
-    assert full_state(a) == before
-    again = run_to_completion(package_import.import_package(a, path))
+    run_to_completion(import_undo.undo_import(c, receipt.n))
+    assert full_state(c) == before
+    again = run_to_completion(package_import.import_package(c, path))
     assert again.new_changes == 1
-    assert read_cell(a, household_id(), "note") == "乙的第一条"
-    edit_record(a, household_id(), note="甲改的")
+    assert read_cell(c, household_id(), "note") == "乙的第一条"
+    edit_record(c, household_id(), note="丙改的")
     with pytest.raises(UserError, match="改过 1 处"):
-        run_to_completion(import_undo.undo_import(a, again.n))
+        run_to_completion(import_undo.undo_import(c, again.n))
 
 
 def test_what_went_is_found_no_more(books):

@@ -167,9 +167,11 @@ def test_whom_a_peer_has_revoked_is_told(township):
     send(town, one)
     assert peers.peer_detail(one, sign_key(town)).revoked == ("柳树沟村 村1",)
     assert peers.objections(one, sign_key(other)) == (card_of(town).name,)
-    assert peers.objections(one, sign_key(third)) == ()  # of whom the township says that it trusts them
     sent = run_to_completion(package_export.write_package(town, sign_key(third), third.path.with_suffix(".hdpack")))
     assert sent.villages == (VILLAGES[2].code,)
+    peers.trust(town, card_of(other))
+    send(town, one)
+    assert peers.objections(one, sign_key(other)) == ()
 
 
 def test_a_change_cannot_replace_one_of_another_village():
