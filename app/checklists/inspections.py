@@ -159,7 +159,7 @@ def record_inspection(
     if household is None or household.withdrawn or household.merged_into or household.village != round_version.village:
         raise UserError("这一户已不在名单里。请刷新后重选。")
     row, restored = _get_or_create_inspection(session, round_version, household_id, inspector, day)
-    if note is not None and (row.note or "") != note.strip():
+    if note is not None:
         row.note = note.strip() or None
     session.flush()
     _write_answers(session, row, answers, notes, reset=restored)

@@ -225,5 +225,4 @@ def _start_assignment(session: Session, household_id: str, helper: Helper, start
                 started_on=started_on,
             )
         )
-    session.flush()
     return id

@@ -198,7 +198,7 @@ class Field:
         return ValidationError(f"“{self.label}”{requirement}，“{str(raw)[:30]}”不符合要求。")
 
     def _parse_decimal(self, raw: object) -> Decimal:
-        text = str(raw).translate(FULL_WIDTH).replace(" ", "").removesuffix(self.unit or "\0")
+        text = str(raw).translate(FULL_WIDTH).replace(" ", "").removesuffix(self.unit)
         if "," in text:
             if not _GROUPED.fullmatch(text):
                 raise self._parse_error(raw, "里的逗号分不清是小数点还是千分位，要填不带逗号的数字")
@@ -215,7 +215,7 @@ class Field:
         return rounded
 
     def _parse_integer(self, raw: object) -> int:
-        text = str(raw).translate(FULL_WIDTH).strip().removesuffix("年" if self.kind == "year" else self.unit or "\0")
+        text = str(raw).translate(FULL_WIDTH).strip().removesuffix("年" if self.kind == "year" else self.unit)
         try:
             number = Decimal(text)
         except InvalidOperation:

@@ -207,16 +207,12 @@ def group_totals(lines: Sequence[IncomeEntry]) -> tuple[GroupTotal, ...]:
     """Sums of the five groups over some lines, whether saved or still being typed."""
     sums = []
     for subtotal in (candidate for candidate in income_items() if candidate.is_subtotal):
-        group_lines = [line for line in lines if line.item.group == subtotal.group and line.amount is not None]
-        parts = [line for line in group_lines if not line.item.is_subtotal]
-        counted_lines = [line for line in parts or group_lines if line.item.is_counted]
-        sums.append(
-            GroupTotal(
-                subtotal,
-                sum((line.amount or Decimal() for line in counted_lines), Decimal()),
-                not parts and bool(group_lines),
-            )
-        )
+        known = [
+            (line.item, line.amount) for line in lines if line.item.group == subtotal.group and line.amount is not None
+        ]
+        parts = [(item, amount) for item, amount in known if not item.is_subtotal]
+        counted = [amount for item, amount in parts or known if item.is_counted]
+        sums.append(GroupTotal(subtotal, sum(counted, Decimal()), not parts and bool(known)))
     return tuple(sums)
 
 
@@ -325,8 +321,8 @@ def _net_in_fen(amounts: str) -> int | None:
     tree = _items_by_value()
     for pair in amounts.split(",") if amounts else ():
         value, _, fen = pair.rpartition("=")
-        group, is_subtotal, sign = tree.get(value, ("", False, 0))
-        if group:
+        if value in tree:
+            group, is_subtotal, sign = tree[value]
             target = totals if is_subtotal else parts
             target[group] = target.get(group, 0) + sign * int(fen)
     return sum((totals | parts).values()) if totals or parts else None

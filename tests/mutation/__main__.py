@@ -35,6 +35,8 @@ ALSO_TESTED_BY = {
         "tests/faults/test_package_faults.py",
         "tests/faults/test_rescue.py",
     ),
+    "tests/app/records": ("tests/app/reports/test_paper_days.py", "tests/ui/test_newer_records.py"),
+    "tests/app/checklists": ("tests/ui/test_score_grid_page.py",),
     "tests/app/sheets": ("tests/app/registers/test_sheets.py",),
     "tests/app/reports": ("tests/app/printing",),
 }

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from app.checklists.households import RoundHousehold
 from app.checklists.inspections import load_sheet, save_inspection
 from app.checklists.results import HouseholdResult, round_results
 from app.checklists.rounds import DEFAULT_CHECKLIST, open_round, set_round_state
@@ -12,7 +13,7 @@ from app.checklists.template import checklist
 from app.errors import UserError
 from app.records.draft import withdraw
 from app.workbook.workbook import Workbook
-from db.schema.household import Household
+from db.schema.household import Household, Member
 from db.schema.inspection import Answer, Inspection
 from db.schema.photo import Photo
 from tests import builders
@@ -66,6 +67,22 @@ def test_a_sheet_before_the_first_answer_is_empty(book: Workbook) -> None:
     assert [result.inspector for result in sheet.other_results] == ["李主任"]
     assert sheet_of(book, round_id, "李主任").other_results == ()
     assert sheet_of(book, round_id, "李主任").seen_on == DAY
+
+
+def test_a_household_of_which_little_is_known_is_named_by_its_head(book: Workbook) -> None:
+    round_id = create_round(book)
+    with book.writing() as session:
+        household = session.get_one(Household, FIRST)
+        household.household_no = household.group_name = household.hamlet = household.address = None
+    named = sheet_of(book, round_id).household
+    assert named == RoundHousehold(FIRST, household_no="", head=named.name, group="", address="")
+    with book.writing() as session:
+        session.get_one(Household, FIRST).hamlet = "下屋"
+        session.scalars(select(Member).where(Member.household_id == FIRST)).one().name = None
+    assert (sheet_of(book, round_id).household.group, sheet_of(book, round_id).household.name) == (
+        "下屋",
+        "（户主未填）",
+    )
 
 
 def test_a_withdrawn_answer_counts_nowhere(book: Workbook) -> None:

@@ -88,13 +88,15 @@ def test_a_checklist_without_marks_gives_the_flag_to_the_first_that_passed(book:
 def test_who_is_not_finished_has_no_rank_and_has_not_failed(book: Workbook) -> None:
     round_id = create_round(book)
     score(book, round_id, 1, {"J1.1": "不达标"})
+    with book.writing() as session:
+        session.get_one(Household, household_id(4)).group_name = "二组"
     household_results = results(book, round_id)
     assert rank_households(household_results) == ()
     assert find_failed_households(household_results) == ()
     assert average_points(household_results) is None
-    (group, village) = group_summaries(household_results)
-    assert (group.group, group.households, group.inspected, group.passed, group.average) == ("一组", 4, 0, 0, None)
-    assert village.group is None
+    summaries = group_summaries(household_results)
+    assert [(one.group, one.households) for one in summaries] == [("一组", 3), ("二组", 1), (None, 4)]
+    assert {(one.inspected, one.passed, one.average) for one in summaries} == {(0, 0, None)}
 
 
 def test_a_passed_household_with_a_hard_fail_is_still_to_be_seen_to(book: Workbook) -> None:
@@ -142,6 +144,18 @@ def test_a_household_with_the_same_points_is_unchanged(book: Workbook) -> None:
     with book.reading() as session:
         comparison = compare_rounds(session, november)
     assert (comparison.improved, comparison.declined, comparison.unchanged) == (0, 0, 1)
+
+
+def test_half_a_point_more_or_less_is_a_change(book: Workbook) -> None:
+    october, november = create_round(book, "十月", date(2026, 10, 1)), create_round(book)
+    five_of_six, four_of_five = ALL_MET | {"J1.1": "不达标"}, ALL_MET | {"J1.1": "不达标", "J1.2": "不适用"}
+    for number, (before, now) in enumerate([(four_of_five, five_of_six), (five_of_six, four_of_five)], start=1):
+        score(book, october, number, before)
+        score(book, november, number, now)
+    with book.reading() as session:
+        comparison = compare_rounds(session, november)
+    assert [change.difference for change in comparison.changes[:2]] == [Decimal("0.5"), Decimal("-0.5")]
+    assert (comparison.improved, comparison.declined, comparison.unchanged) == (1, 1, 0)
 
 
 def test_rounds_of_one_day_are_compared_in_the_order_of_their_titles(book: Workbook) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, text
 from app.checklists.households import group_number
 from app.checklists.inspections import RoundClosed, load_sheet, save_inspection
 from app.checklists.ranking import compare_rounds, find_failed_households, group_summaries, rank_households, red_list
-from app.checklists.results import household_trend, round_results
+from app.checklists.results import household_trend, round_results, unreadable_rounds
 from app.checklists.rounds import (
     DEFAULT_CHECKLIST,
     checklist_presets,
@@ -499,6 +499,21 @@ def test_a_round_without_its_checklist_is_told_of(book):
     assert run_query(book, list_rounds) == ()
     with pytest.raises(UserError, match="还没有从同事的数据包里收到"):
         run_query(book, round_results, this)
+
+
+def test_a_household_names_the_rounds_that_inspected_it_and_cannot_be_read(book, household_ids):
+    names = ("读不了", "能读", "撤回了", "没来过", "评分撤回了")
+    rounds = {name: create_round(book, name) for name in names} | {"更早": create_round(book, "更早", date(2026, 9, 1))}
+    inspections = {
+        name: score(book, this, household_ids[2 if name == "没来过" else 1]) for name, this in rounds.items()
+    }
+    withdraw(book, "inspection", inspections["评分撤回了"])
+    with book.writing() as session:
+        for name in rounds.keys() - {"能读"}:
+            session.get(Round, rounds[name]).checklist_id = None
+        session.get(Round, rounds["撤回了"]).withdrawn = True
+    assert run_query(book, unreadable_rounds, household_ids[1]) == ["更早", "读不了"]
+    assert run_query(book, unreadable_rounds, household_ids[2]) == ["没来过"]
 
 
 def test_the_results_of_a_thousand_homes_are_read_within_half_a_second(tmp_path):

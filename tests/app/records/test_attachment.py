@@ -251,12 +251,16 @@ def test_a_paper_belongs_to_a_row_and_goes_with_it(book: Workbook, household_id:
     added = [run_to_completion(add_attachment(book, owner, path)) for owner in owners]
     with book.writing() as session:
         session.get_one(SmallLoan, joined).merged_into = loan
+        session.add(Photo(**about, about_table="public_job", about_id=job, kind="现场", content="0" * 64))
     with book.reading() as session:
         kept = [session.get_one(Photo, id) for id in added]
         assert [one.household_id for one in kept] == [household_id, household_id, None]
         assert {one.content for one in kept} == {kept[0].content}, "the paper itself is there once"
         assert [one.id for one in attached_papers(session, AttachmentOwner("small_loan", loan))] == added[:1], "joined"
-        assert [one.title for one in attached_papers(session, owners[2])] == ["合同"]
+        (paper,) = attached_papers(session, owners[2])
+        assert (paper.title, paper.pages) == ("合同", 1)
+        picture, paper = attached_papers(session, owners[1])
+        assert (picture.title, picture.pages, paper.title, paper.pages) == ("现场", 0, "合同", 1)
     with pytest.raises(UserError, match="已经添加过"):
         run_to_completion(add_attachment(book, owners[1], path))
     withdraw(book, "public_job", job)

@@ -1,6 +1,7 @@
 """What officers type into a field, and what is made of it."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -25,6 +26,11 @@ from tests.builders import id_number
         ("household", "population", "3人", 3),
         ("household", "population", "３", 3),
         ("household", "population", "3.0", 3),
+        ("household", "population", "-999999999", -999_999_999),
+        ("income_line", "amount", " １,234.５元", Decimal("1234.50")),
+        ("income_line", "amount", "-999999999999.99", Decimal("-999999999999.99")),
+        ("income_line", "amount", 0.125, Decimal("0.12")),
+        ("living_condition", "house_area", "95.5㎡", Decimal("95.50")),
     ],
 )
 def test_what_is_written_in_offices_is_understood(table: str, name: str, typed: object, value: Value) -> None:
@@ -41,6 +47,12 @@ def test_what_is_written_in_offices_is_understood(table: str, name: str, typed: 
         ("household", "population", "3.5"),
         ("household", "population", "很多"),
         ("household", "population", "NaN"),
+        ("household", "population", "1000000000"),
+        ("income_line", "amount", "1000000000000"),
+        ("income_line", "amount", "1,23"),
+        ("income_line", "amount", "0.125"),
+        ("income_line", "amount", "NaN"),
+        ("income_line", "amount", "五元"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(table: str, name: str, typed: str) -> None:
@@ -60,3 +72,10 @@ def test_nobody_was_born_before_1900(born: date, is_accepted: bool) -> None:
 def test_a_disability_card_ends_in_its_category_and_grade(ending: str, is_accepted: bool) -> None:
     refusal = field("member", "disability_no").check(id_number(date(1960, 5, 6), 7) + ending)
     assert (refusal == "") is is_accepted
+
+
+def test_numbers_of_people_are_masked_in_remarks_and_the_number_of_a_household_is_not() -> None:
+    assert field("visit", "found").text("电话13855667788", hide=True) == "电话138****7788"
+    assert field("visit", "found").text("电话13855667788") == "电话13855667788"
+    assert field("household", "address").text("3组13855667788", hide=True) == "3组13855667788"
+    assert field("household", "household_no").text("340828100101001", hide=True) == "340828100101001"

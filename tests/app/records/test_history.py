@@ -19,6 +19,7 @@ from db.schema.aid import Helper
 from db.schema.form import FormEntry
 from db.schema.household import Member
 from db.schema.inspection import Answer, Inspection
+from db.schema.life_event import LifeEvent
 from tests import builders
 
 
@@ -94,10 +95,14 @@ def test_everything_that_hangs_on_the_household_is_there_and_nothing_of_others(b
             "visit", builders.VILLAGE.code, household_id=household_id, visited_on=date(2018, 6, 1), visitors="甲"
         ),
     )
+    with book.writing() as session:
+        event = {"kind": "自然减少", "basis": "户口本", "publicity_days": 7, "effect": "减少 1 人"}
+        session.add(LifeEvent(village=builders.VILLAGE.code, household_id=household_id, **event))
     lines_by_label = {line.record_title: line.after for line in _history(book, household_id)}
-    assert "金额：1,234.50元" in lines_by_label["收入明细 低保金"]
+    assert lines_by_label["收入明细 低保金"] == "收支项目：低保金；金额：1,234.50元"
     assert "帮扶联系人：赵干部" in lines_by_label["结对帮扶 赵干部"]
     assert "走访日期：2018-06-01" in lines_by_label["走访记录 2018-06-01"]
+    assert lines_by_label["动态管理 自然减少"] == "变更类型：自然减少；依据：户口本；应公示天数：7天"
     assert all(line.row_id != other for line in _history(book, household_id))
 
 

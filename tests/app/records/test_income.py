@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import UserError, ValidationError
+from app.records.draft import withdraw
 from app.records.income import accounting_period, income_account, income_items, net_income, yearly_incomes
 from app.records.income_entry import open_income_year, save_entry
 from app.records.standards import Line, MissingLine
@@ -118,6 +119,18 @@ def test_one_item_and_produce_is_one_line_however_often_it_is_written(book: Work
     with book.reading() as session:
         (line,) = income_account(session, year).lines
     assert (line.amount, line.evidence) == (Decimal(3), "工资流水")
+
+
+def test_a_year_that_was_withdrawn_comes_back_with_its_lines_when_it_is_opened(book: Workbook) -> None:
+    household = _household(book)
+    year = _year(book, household, 2018, 务工收入="1")
+    withdraw(book, "income_year", year)
+    with book.reading() as session:
+        assert yearly_incomes(session, household) == []
+    assert open_income_year(book, household, 2018) == year
+    with book.reading() as session:
+        ((net, people),) = [(one.net, one.people) for one in yearly_incomes(session, household)]
+    assert (net, people) == (1, 3)
 
 
 def test_a_negative_amount_is_refused_and_nothing_is_written(book: Workbook) -> None:

@@ -9,8 +9,10 @@ import pytest
 from PIL import Image
 
 from app.errors import UserError, ValidationError
+from app.progress import run_to_completion
 from app.records.household import household_details
 from app.records.photo import MAX_BYTES, add_photo, load_photo, thumbnail
+from app.workbook.operations import undo
 from app.workbook.workbook import Workbook
 from db.schema.photo import Photo, Picture
 from tests import builders
@@ -95,6 +97,19 @@ def test_the_same_picture_is_kept_once(book: Workbook, household_id: str, tmp_pa
     add_photo(book, household_id, file, "厕所")
     with book.reading() as session:
         assert (session.query(Picture).count(), session.query(Photo).count()) == (1, 2)
+
+
+def test_laptops_that_add_one_picture_to_some_households_have_the_same_records(
+    book: Workbook, household_id: str, tmp_path: Path
+) -> None:
+    with book.writing() as session:
+        other = builders.household(session, members=1, number=2).id
+    file = _file(tmp_path)
+    first = [add_photo(book, id, file, "厨房") for id in (household_id, other)]
+    for _ in range(2):
+        run_to_completion(undo(book))
+    again = [add_photo(book, id, file, "厨房") for id in (other, household_id)]
+    assert again == first[::-1], "the id is of the household and the picture, whichever came first"
 
 
 @pytest.mark.parametrize("content", [b"", b"not a picture", b"\xff\xd8\xff\xe0 cut off"])

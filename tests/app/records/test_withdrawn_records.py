@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from app.errors import UserError
 from app.progress import run_to_completion
-from app.records.draft import new_draft, save_draft, withdraw
+from app.records.draft import new_draft, save_draft, withdraw, withdraw_all
 from app.records.membership import create_household
-from app.records.withdrawn_records import count_withdrawn, find_withdrawn, restore_records
+from app.records.withdrawn_records import all_withdrawn, count_withdrawn, find_withdrawn, restore_records
 from app.workbook.operations import list_operations, undo
 from db.schema.aid import Visit
 from db.schema.household import Household, Member
@@ -33,6 +33,7 @@ def listed(book, typed=""):
     if not typed:
         with book.reading() as session:
             assert count_withdrawn(session) == len(found.records)
+            assert all_withdrawn(session) == found.records
     return [(record.label, record.title, record.household, record.parts) for record in found.records]
 
 
@@ -57,6 +58,15 @@ def test_what_was_withdrawn_is_listed_the_latest_first_and_found_by_words(book):
     ]
     assert [line[0] for line in listed(book, "陈卫国 走访")] == ["走访记录"]
     assert listed(book, "没有这个人") == []
+
+
+def test_a_withdrawal_is_named_by_its_record_and_several_by_their_number(book):
+    first, second, third = (add_visit(book, found) for found in ("甲", "乙", "丙"))
+    withdraw(book, "visit", first)
+    assert withdraw_all(book, "visit", [second, third], "走访") == "已撤回 2 条走访"
+    with book.reading() as session:
+        titles = [operation.title for operation in list_operations(session, limit=2)]
+    assert titles == ["撤回走访：2 条", "撤回走访记录：2018-09-03"]
 
 
 def test_a_household_whose_making_was_undone_is_one_line_and_comes_back_whole(book):

@@ -87,6 +87,8 @@ def test_a_plan_of_2016_does_not_say_that_the_household_exited_in_2017(book: Wor
     assert "一般贫困户、建档立卡贫困户、未脱贫" in of_2016
     assert "脱贫户、" not in of_2016
     assert "户属性未填" in of_2013
+    _edit(book, exit_status=None)
+    assert "未脱贫" not in read(book, "aid_plan", ONE), "nothing is made up where nothing was filled in"
 
 
 def test_the_journal_tells_what_a_household_was_before_it_was_changed(book: Workbook, clock: SetClock) -> None:
@@ -135,6 +137,17 @@ def test_who_headed_the_household_then_heads_its_paper(book: Workbook, clock: Se
         assert len(then.members) == 3
         assert then.doubts == ()
         assert session.get_one(Member, Member.id_of(f"{VILLAGE}00101")).left == "死亡"  # the record stays as it is
+
+
+def test_of_two_heads_of_whom_the_journal_knows_no_more_the_one_who_left_was_it(book: Workbook) -> None:
+    _household(book)
+    _member(book, 1, left="死亡", left_on=date(2018, 2, 1))
+    _member(book, 2, relation=HEAD_RELATION)
+    with book.reading() as session:
+        then = context_on(session, ONE, date(2016, 12, 31))
+        assert [member.relation for member in then.members].count(HEAD_RELATION) == 1
+        assert (then.head and then.head.id) == Member.id_of(f"{VILLAGE}00101")
+        assert len(then.members) == 3
 
 
 def test_what_is_doubtful_is_said_on_the_paper_and_nothing_else(book: Workbook, clock: SetClock) -> None:
