@@ -34,6 +34,7 @@ ALSO_TESTED_BY = {
         "tests/faults/test_cloned_disk.py",
         "tests/faults/test_package_faults.py",
         "tests/faults/test_rescue.py",
+        "tests/faults/test_trust.py",
     ),
     "tests/app/records": ("tests/app/reports/test_paper_days.py", "tests/ui/test_newer_records.py"),
     "tests/app/checklists": ("tests/ui/test_score_grid_page.py",),
