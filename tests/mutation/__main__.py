@@ -32,6 +32,7 @@ ALSO_TESTED_BY = {
     ),
     "tests/app/sync": (
         "tests/faults/test_cloned_disk.py",
+        "tests/faults/test_forged_streams.py",
         "tests/faults/test_package_faults.py",
         "tests/faults/test_rescue.py",
         "tests/faults/test_trust.py",

@@ -29,6 +29,7 @@ from db.schema.inspection import Round
 from db.schema.rectification import Rectification
 from db.schema.responsibility import DutyPost
 from db.schema.village import Village
+from db.schema.visit import VisitPlan
 from db.schema.work_task import WorkTask
 from db.schema.work_team import OfficerTraining
 from tests import builders, pdf_reader
@@ -141,6 +142,21 @@ def test_the_answer_card_tells_what_inspectors_ask(paper: Paper) -> None:
 
 def test_the_handbook_lists_what_a_household_was_given(paper: Paper) -> None:
     assert "2017产业开发茶园2,400.00" in paper("handbook", households=(FIRST,))
+
+
+def test_visits_are_counted_by_helper_and_no_unit_is_no_fault(book: Workbook, paper: Paper) -> None:
+    with book.writing() as session:
+        session.add(Helper(id="f" * 32, village=VILLAGE, name="钱新来"))
+        session.flush()
+        for helper in session.query(Helper):
+            plan = VisitPlan(village=VILLAGE, household_id=FIRST, helper_id=helper.id, month="2018-06")
+            session.add(plan)
+    text = paper("visit_statistics", year=2018)
+    with book.writing() as session:
+        session.get_one(Helper, "f" * 32).withdrawn = True
+    assert text.count("赵干部县农业局") == 2  # the year, and month by month
+    assert text.count("钱新来") == 2
+    assert "钱新来1" in text  # one visit was planned; before it nothing stands for the unit
 
 
 def test_people_who_were_relocated_are_counted_by_household(book: Workbook, paper: Paper) -> None:
