@@ -157,6 +157,7 @@ def test_visits_are_counted_by_helper_and_no_unit_is_no_fault(book: Workbook, pa
     assert text.count("赵干部县农业局") == 2  # the year, and month by month
     assert text.count("钱新来") == 2
     assert "钱新来1" in text  # one visit was planned; before it nothing stands for the unit
+    assert f"钱新来{'—' * 13}2赵干部" in text  # twelve months and their sum
 
 
 def test_people_who_were_relocated_are_counted_by_household(book: Workbook, paper: Paper) -> None:
