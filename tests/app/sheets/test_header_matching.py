@@ -166,6 +166,27 @@ def test_helpers_are_told_from_households() -> None:
     assert matched.targets[4] == "helper.phone"
 
 
+def test_helpers_are_told_beside_the_people_they_help() -> None:
+    names = (
+        "户编号",
+        "姓名",
+        "身份证号",
+        "关系",
+        "民族",
+        "帮扶责任人",
+        "帮扶人电话",
+        "帮扶人2",
+        "帮扶人2电话",
+        "联系电话",
+    )
+    matched = find_header_row(sheet(names))
+    assert matched is not None
+    assert matched.kind == "member"
+    assert [(column.target, column.person) for column in matched.columns[5:]] == [
+        ("helper.name", 0), ("helper.phone", 0), ("helper.name", 2), ("helper.phone", 2), ("household.phone", 0),
+    ]  # fmt: skip
+
+
 def test_a_column_without_a_name_is_called_by_its_letters() -> None:
     matched = find_header_row(sheet(("户编号", "姓名", "", "证件号码", "与户主关系", "民族")))
     assert matched is not None
