@@ -176,19 +176,16 @@ def test_rows_are_known_by_their_id_when_they_were_sorted_and_cleared(book: Work
     ]  # fmt: skip
 
 
-def test_repayments_are_known_by_day_and_amount_where_their_ids_are_gone(book: Workbook, tmp_path: Path) -> None:
-    with book.writing() as session:
-        session.add(
-            LoanRepayment(id="more", village=_VILLAGE, loan_id="loan1", paid_on=date(2019, 9, 1), principal=6000)
-        )
-
+def test_a_repayment_of_another_day_is_a_new_one_where_the_ids_are_gone(book: Workbook, tmp_path: Path) -> None:
     def change(excel: Any) -> None:
         below = excel["还款记录"]
-        below.cell(4, _column(below, "备注")).value = "已收回执"
+        below.cell(3, _column(below, "还款日期")).value = date(2019, 9, 1)
         below.delete_cols(_column(below, "记录编号"))
 
     shown = _preview(book, _edit(_export(book, tmp_path / "台账.xlsx"), change))
-    assert [(row.id, row.state, row.after) for row in shown.to_write()] == [("more", "changed", {"note": "已收回执"})]
+    (row,) = shown.to_write()
+    assert (row.state, row.after["paid_on"]) == ("new", date(2019, 9, 1))
+    assert ["表里没有的“还款记录”1 条" in remark.text for remark in shown.remarks] == [True]
 
 
 def test_a_new_row_and_a_new_repayment_are_added(book: Workbook, tmp_path: Path) -> None:

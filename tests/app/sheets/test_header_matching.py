@@ -149,9 +149,10 @@ def test_heading_merged_over_two_rows_ends_below_them() -> None:
 def test_what_is_merged_elsewhere_leaves_the_heading_as_it_is() -> None:
     names = ("户编号", "姓名", "身份证号", "关系", "民族", "备注")
     people = (("340828100101001", "陈卫国", "", "户主", "汉族", "危房"), ("", "李秀英", "", "配偶", "汉族", ""))
+    title = sheet(("某村花名册",), names, *people, merged=(((0, 0), (0, 5)),))
     title_and_rows = sheet(("某村花名册",), names, *people, merged=(((0, 0), (0, 5)), ((2, 0), (3, 0))))
     heading_and_row = sheet(("某村花名册",), names, *people, merged=(((1, 5), (2, 5)),))
-    for matched in map(find_header_row, (title_and_rows, heading_and_row)):
+    for matched in map(find_header_row, (title, title_and_rows, heading_and_row)):
         assert matched is not None
         assert (matched.row, matched.headers) == (1, names)
 
