@@ -1,5 +1,6 @@
 """`python -m app` (installed as `hudang`): with a command the command line, without one the window."""
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -13,14 +14,26 @@ def main(arguments: list[str] | None = None) -> int:
     argv = sys.argv[1:] if arguments is None else arguments
     os.umask(0o077)  # whatever is written holds people's data: its owner's alone
     if argv and kind_of(argv[0]) is None:
-        from app.commands import run
+        from app.commands import parser, run
 
+        parser()
+        _collect_again()
         return run(argv)
     # app never imports ui: the window is found by name, at the last moment
-    status: int = import_module("ui.shell.application").main(argv)
+    window = import_module("ui.shell.application")
+    _collect_again()
+    status: int = window.main(argv)
     return status
+
+
+def _collect_again() -> None:
+    """All that was imported stays for as long as the program runs: the collector need not look through it."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
 
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()
+    gc.disable()  # until all is imported: to look through it again and again takes a sixth of the start
     sys.exit(main())

@@ -9,6 +9,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -30,7 +31,7 @@ class _Parser(argparse.ArgumentParser):
 def run(arguments: list[str]) -> int:
     """Run one command; what it prints is its result, what it refuses is one sentence on stderr."""
     try:
-        args = _parser().parse_args(arguments)
+        args = parser().parse_args(arguments)
     except SystemExit as system_exit:
         return int(system_exit.code or 0)
     temporary_files.remove_leftovers()
@@ -56,12 +57,14 @@ def run(arguments: list[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="hudang", description="驻村户档：不开窗口的命令。不带命令就打开窗口。")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+@cache
+def parser() -> argparse.ArgumentParser:
+    """Of all commands, which are imported for it; to declare them takes longer than many of them take."""
+    found = _Parser(prog="hudang", description="驻村户档：不开窗口的命令。不带命令就打开窗口。")
+    commands = found.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
     for module_info in sorted(iter_modules(__path__), key=lambda module: module.name):
         import_module(f"{__name__}.{module_info.name}").add(commands)
-    return parser
+    return found
 
 
 def add_command(

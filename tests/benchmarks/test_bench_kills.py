@@ -257,7 +257,7 @@ def files_in(folder: Path) -> set[str]:
 
 
 def test_every_command_is_killed_or_only_reads(template: Template) -> None:
-    parser = app.commands._parser()
+    parser = app.commands.parser()
     names = set(parser._subparsers._group_actions[0].choices)  # type: ignore[union-attr, arg-type]
     assert names == {command.words[0] for command in template.commands} | READING
 
