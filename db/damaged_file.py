@@ -4,6 +4,7 @@ SQLCipher refuses a page whose checksum is wrong, and from then on everything on
 a new connection. Rows are read in smaller and smaller blocks until a damaged page stands alone.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, suppress
 from typing import Any
@@ -44,7 +45,16 @@ class DamagedFile:
 
     def damaged_pages(self) -> int:
         """How many pages have a wrong checksum."""
-        return len(self._query("PRAGMA cipher_integrity_check") or ())
+        return len(self._page_errors())
+
+    def _page_errors(self) -> list[str]:
+        """What SQLCipher says of each page that has a wrong checksum; the page's number stands at the end."""
+        return [row[0] for row in self._query("PRAGMA cipher_integrity_check") or ()]
+
+    def _has_root(self, table: str) -> bool:
+        """Whether the page under which all rows of a table lie can be read."""
+        found = self._query("SELECT rootpage FROM sqlite_master WHERE type = 'table' AND name = ?", (table,))
+        return not found or not any(re.search(rf"\bpage {found[0][0]}$", error) for error in self._page_errors())
 
     def columns(self, table: str) -> list[str]:
         """The columns of a table; none where it is not there or cannot be read."""
@@ -61,6 +71,8 @@ class DamagedFile:
             yield from self._whole(f"SELECT {names} FROM {table}")
             return
         found = self._query(f"SELECT max(rowid) FROM {table}")
+        if found is None and not self._has_root(table):
+            return
         last = _MAX_ROWID if found is None else int(found[0][0] or 0)
         statement = f"SELECT {names} FROM {table} WHERE rowid BETWEEN ? AND ? ORDER BY rowid"
         position, step, refused = 1, _ROWS_AT_ONCE, 0

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.errors import UserError
 from app.sync.errors import NotACard
 from app.workbook import files
+from app.workbook.identity import age_recipient, sign_key
 from app.workbook.roles import REVIEW
 from app.workbook.workbook import Workbook
 from db.schema.exchange import Identity
@@ -95,17 +96,22 @@ def load_identity(session: Session) -> Identity:
     return session.scalars(select(Identity)).one()
 
 
+def load_own_keys(session: Session) -> tuple[str, str]:
+    """The public keys of this workbook's card: by which colleagues know it, and for which they encrypt."""
+    keys = load_identity(session)
+    return sign_key(keys.sign_seed), age_recipient(keys.age_secret)
+
+
 def build_own_card(session: Session, operator: str) -> Card:
     """This workbook's identity as others see it."""
     from nacl.signing import SigningKey
-    from pyrage import x25519
 
     keys, profile = load_identity(session), load_setting(session, _OWN_CARD_KEY)
     key, villages = SigningKey(keys.sign_seed), _own_villages(session)
     card = Card(
         name=profile.get("name") or f"{keys.name} {operator}",
         role=_own_role(profile, villages),
-        age_recipient=str(x25519.Identity.from_str(keys.age_secret).to_public()),
+        age_recipient=age_recipient(keys.age_secret),
         sign_key=key.verify_key.encode().hex(),
         villages=villages,
     )

@@ -214,6 +214,8 @@ def _apply(session: Session, workbook: Workbook, preview: PackagePreview) -> Tas
 
 def _name_branches(session: Session, workbook: Workbook, branches: Mapping[str, str]) -> tuple[str, ...]:
     """Call branches of streams as the replica that they descend from is called; returns the names of others."""
+    if not branches:
+        return ()
     names = peers.replica_names(session) | {workbook.replica: peers.build_own_card(session, workbook.operator).name}
     peers.store_replica_names(session, {branch: names[root] for branch, root in branches.items() if root in names})
     others = {root: f"“{names[root]}”" for root in branches.values() if root in names and root != workbook.replica}

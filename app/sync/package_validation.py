@@ -90,10 +90,10 @@ def authenticate_sender(session: Session, manifest: Manifest, name: str) -> Peer
     Raises:
         SelfAddressed, WrongRecipient, UnknownSender, RevokedSender
     """
-    own = peers.build_own_card(session, "")
-    if manifest.sender_key == own.sign_key:
+    own_sign_key, own_recipient = peers.load_own_keys(session)
+    if manifest.sender_key == own_sign_key:
         raise SelfAddressed(name)
-    if own.age_recipient not in manifest.recipients:
+    if own_recipient not in manifest.recipients:
         raise WrongRecipient(name)
     peer = session.get(Peer, manifest.sender_key)
     if peer is None:

@@ -27,7 +27,7 @@ from app.workbook.open_file import OpenFile, WorkerAccess, open_file
 from app.workbook.passphrase_strength import check_passphrase
 from app.workbook.roles import MANAGE, OWNER, Role, forget_role, role_of, store_role, stored_roles
 from app.workbook.temporary_files import noted
-from app.workbook.upgrade import upgrade_file
+from app.workbook.upgrade import open_upgraded
 from app.workbook.workbook import Workbook, hlc_now
 from db.journal import write_context
 from db.journal.chain_completion import complete
@@ -99,6 +99,8 @@ def _create_file(
     path: Path, key: bytes, file_keyring: Keyring, operator: str, village: NewVillage, lock: WorkbookLock
 ) -> Workbook:
     """Create the file under another name and rename it when complete, so that no partial file is taken for one."""
+    from db.engine import open_engine
+
     temporary = path.with_name(f".{path.name}.new")
     files.remove_with_sidecars(temporary)
     try:
@@ -114,7 +116,7 @@ def _create_file(
         raise
     try:
         replicas.save_state(replica, path, 1)
-        return Workbook(open_file(path, key, file_keyring, operator, lock))
+        return Workbook(open_file(open_engine(path, key), path, key, file_keyring, operator, lock))
     except BaseException:
         files.remove_with_sidecars(path)  # nobody has the recovery code of it
         raise
@@ -161,8 +163,8 @@ def _open_unlocked(
     try:
         keyring.detach_trailer(path, file_keyring)
         with translate_db_errors():
-            upgrade_file(path, key)
-            workbook = Workbook(open_file(path, key, file_keyring, operator, lock, slot))
+            engine = open_upgraded(path, key)
+            workbook = Workbook(open_file(engine, path, key, file_keyring, operator, lock, slot))
             bring_over_once(workbook)
             return workbook
     except BaseException:

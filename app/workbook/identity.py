@@ -12,6 +12,13 @@ def sign_key(sign_seed: bytes) -> str:
     return SigningKey(sign_seed).verify_key.encode().hex()
 
 
+def age_recipient(age_secret: str) -> str:
+    """The public key of a workbook for which colleagues encrypt."""
+    from pyrage import x25519
+
+    return str(x25519.Identity.from_str(age_secret).to_public())
+
+
 def new_identity(name: str) -> Identity:
     """The one row of table `identity`, for a workbook that is being made.
 

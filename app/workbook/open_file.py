@@ -198,19 +198,17 @@ class OpenFile:
 
 
 def open_file(
-    path: Path, key: bytes, file_keyring: Keyring, operator: str, lock: WorkbookLock, slot: str = ""
+    engine: Engine, path: Path, key: bytes, file_keyring: Keyring, operator: str, lock: WorkbookLock, slot: str = ""
 ) -> OpenFile:
     """Open a file whose lock is held and whose keys lie beside it.
 
     Args:
+        engine: of this file; it is closed if this fails
         slot: of the keyring that opened it, where that is not the operator's
 
     Raises:
         sqlcipher3.dbapi2.DatabaseError, sqlalchemy.exc.DatabaseError: it cannot be read or written
     """
-    from db.engine import open_engine
-
-    engine = open_engine(path, key)
     try:
         replica = _claim_replica(engine, path, operator)
         guard = FileGuard(path)
@@ -222,11 +220,14 @@ def open_file(
 
 def reopen_copy(opened: OpenFile, copy: Path) -> OpenFile:
     """Go on with a rescued copy, as a new replica, and leave the file that was replaced."""
+    from db.engine import open_engine
+
     lock = acquire_lock(copy)
     try:
         file_keyring = keyring.read_keyring(copy)
         keyring.detach_trailer(copy, file_keyring)
-        new = open_file(copy, opened.key, file_keyring, opened.operator, lock, opened.slot)
+        engine = open_engine(copy, opened.key)
+        new = open_file(engine, copy, opened.key, file_keyring, opened.operator, lock, opened.slot)
     except BaseException:
         lock.release()
         raise

@@ -6,30 +6,48 @@ docs/decisions/0003-migrations.md.
 import logging
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.errors import NewerVersion, UnrecognizedFile, UserError
 from app.workbook import files, keyring
 
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
 log = logging.getLogger(__name__)
 
 
-def upgrade_file(path: Path, key: bytes) -> None:
-    """Migrate a copy and put it in the place of the original, which is kept beside it with its keys.
+def open_upgraded(path: Path, key: bytes) -> "Engine":
+    """The engine of a workbook's file, which has the schema of this program.
+
+    Of an older version a copy is migrated and put in the place of the original, which is kept beside it with its keys.
 
     Raises:
         NewerVersion, UnrecognizedFile
         UserError: the disk is full or the upgrade failed; the original is unchanged
-        sqlcipher3.dbapi2.DatabaseError: the file cannot be read
+        sqlalchemy.exc.DatabaseError: the file cannot be read
     """
+    from db.engine import open_engine
     from db.migrate import known_revisions
 
-    supported, file_revision = known_revisions(), _read_revision(path, key)
+    engine, supported = open_engine(path, key), known_revisions()
+    try:
+        file_revision = _read_revision(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     if file_revision == supported[-1]:
-        return
+        return engine  # its connection has read the schema, which takes most of the time of opening
+    engine.dispose()
     if file_revision not in supported:
         if not file_revision:
             raise UnrecognizedFile(f"“{path.name}”里没有工作簿的内容。请选择正确的文件，或用备份恢复。")
         raise NewerVersion(f"“{path.name}”是更新版本的程序写的(第 {file_revision} 版)。请先升级本程序再打开。")
+    _upgrade_file(path, key, file_revision)
+    return open_engine(path, key)
+
+
+def _upgrade_file(path: Path, key: bytes, file_revision: str) -> None:
     try:
         with files.atomic_write(path) as copy:
             _migrate_copy(path, copy, key)
@@ -45,15 +63,11 @@ def upgrade_file(path: Path, key: bytes) -> None:
         ) from error
 
 
-def _read_revision(path: Path, key: bytes) -> str:
-    from db.engine import connect
+def _read_revision(engine: "Engine") -> str:
     from db.migrate import revision
 
-    connection = connect(path, key)
-    try:
-        return revision(connection)
-    finally:
-        connection.close()
+    with engine.connect() as connection:
+        return revision(connection.connection.driver_connection)
 
 
 def _migrate_copy(path: Path, copy: Path, key: bytes) -> None:

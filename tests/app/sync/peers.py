@@ -3,7 +3,8 @@
 import atexit
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import count, permutations
 from pathlib import Path
@@ -78,12 +79,36 @@ def close_team(
     Args:
         strangers: they have not taken each other's card before
     """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(folder / _STATE))
+    with _remembering_in(folder):
         books = (_strangers if strangers else _new_team)(folder, *operators)
         what_they_do(books)
         for book in books:
             book.close()
+    return folder
+
+
+@contextmanager
+def _remembering_in(folder: Path) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUDANG_STATE", str(folder / _STATE))
+        yield
+
+
+def open_former(name: str, folder: Path, operator: str) -> Workbook:
+    """A workbook of tests/workbooks, which an earlier version wrote, opened by this program in a folder of the
+    operator's. It is a copy of the one that this process upgraded: that takes a second."""
+    return open_team(_upgraded(name, operator), folder, operator)[0]
+
+
+@cache
+def _upgraded(name: str, operator: str) -> Path:
+    folder = Path(mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    path = folder / operator / "石桥村.hdb"
+    path.parent.mkdir()
+    shutil.copy(Path(__file__).parents[2] / "workbooks" / name, path)
+    with _remembering_in(folder):
+        unlock(path, PASSPHRASE).close()
     return folder
 
 

@@ -5,7 +5,6 @@ poverty, of the other nothing is known), a 脱贫户 with a month of monitoring,
 sent to 乙. `v0009-later.hdpack`: what it sent after the first risk was removed and the last became 边缘易致贫户.
 """
 
-import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -26,7 +25,7 @@ from app.workbook.workbook import Workbook
 from db.former_monitoring import waiting_households
 from db.schema.household import Household
 from db.schema.monitoring import Monitoring
-from tests.app.sync.peers import all_records, edit_record, read_cell, send
+from tests.app.sync.peers import all_records, edit_record, open_former, read_cell, send
 from tests.app.sync.test_versions import workbook_with_keys
 from tests.builders import PASSPHRASE, VILLAGE, household, workbook
 from tests.replicas import make_replicas, sync
@@ -49,9 +48,7 @@ def _id(number: int) -> str:
 @pytest.fixture
 def old(tmp_path: Path) -> Iterator[Workbook]:
     """甲's workbook, opened by this program."""
-    (tmp_path / "甲").mkdir()
-    shutil.copy(TESTS / "workbooks" / "v0009.hdb", tmp_path / "甲" / "石桥村.hdb")
-    book = access.unlock(tmp_path / "甲" / "石桥村.hdb", PASSPHRASE)
+    book = open_former("v0009.hdb", tmp_path, "甲")
     yield book
     book.close()
 

@@ -6,7 +6,6 @@ of which three were printed. `v0002.hdpack`: what it exported to 乙 after that.
 before that package.
 """
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -16,11 +15,10 @@ from app.printing import batch
 from app.progress import run_to_completion
 from app.records import household_merge
 from app.sync import conflicts, package_import, peers
-from app.workbook import access
 from app.workbook.integrity import check_integrity
 from db.schema.household import Household
-from tests.app.sync.peers import all_records, edit_record, read_cell, send
-from tests.builders import PASSPHRASE, VILLAGE
+from tests.app.sync.peers import all_records, edit_record, open_former, read_cell, send
+from tests.builders import VILLAGE
 
 TESTS = Path(__file__).parents[2]
 
@@ -29,25 +27,18 @@ def _id(number):
     return Household.id_of(f"{VILLAGE.code}{number:03}")
 
 
-def _open_copy(tmp_path, file, operator):
-    (tmp_path / operator).mkdir()
-    path = tmp_path / operator / "石桥村.hdb"
-    shutil.copy(TESTS / "workbooks" / file, path)
-    book = access.unlock(path, PASSPHRASE)
-    book.operator = operator
-    return book
-
-
 @pytest.fixture
 def old(tmp_path):
-    book = _open_copy(tmp_path, "v0002.hdb", "甲")
+    book = open_former("v0002.hdb", tmp_path, "甲")
+    book.operator = "甲"
     yield book
     book.close()
 
 
 @pytest.fixture
 def receiver(tmp_path):
-    book = _open_copy(tmp_path, "v0002-receiver.hdb", "乙")
+    book = open_former("v0002-receiver.hdb", tmp_path, "乙")
+    book.operator = "乙"
     yield book
     book.close()
 

@@ -27,7 +27,7 @@ from db.schema.exchange import Identity, ReplicaOwner
 from db.schema.form import FormAnswer, FormEntry, FormVersion
 from db.schema.household import Household, Member
 from db.schema.photo import Photo, Picture
-from tests.app.sync.peers import all_records, edit_record, exchange_cards, read_cell, send
+from tests.app.sync.peers import all_records, edit_record, exchange_cards, open_former, read_cell, send
 from tests.builders import PASSPHRASE, VILLAGE, workbook, write_as_newer
 from tests.faults.test_forged_streams import write_as
 
@@ -40,8 +40,7 @@ SEED = hashlib.sha256(b"hudang fixture").digest()
 @pytest.fixture
 def old(tmp_path):
     """甲's workbook, opened by this program."""
-    shutil.copy(TESTS / "workbooks" / "v0001.hdb", tmp_path / "甲.hdb")
-    book = access.unlock(tmp_path / "甲.hdb", PASSPHRASE)
+    book = open_former("v0001.hdb", tmp_path, "甲")
     book.operator = "甲"
     yield book
     book.close()
@@ -77,7 +76,7 @@ def test_an_old_workbook_is_whole_after_its_upgrade(old, tmp_path):
     assert [(peer.name, peer.revoked_at) for peer in peers.list_peers(old)] == [("石桥村 丙", ""), ("石桥村 乙", "")]
     assert peers.load_own_card(old).sign_key == peers.read_card(TESTS / "data" / "v0001.hdcard").sign_key
     assert [entry.way for entry in peers.list_packages(old)] == ["in", "out"]
-    assert (tmp_path / "甲.v0001.hdb").is_file()  # the original, as it was
+    assert (tmp_path / "甲" / "石桥村.v0001.hdb").is_file()  # the original, as it was
 
 
 def test_what_the_old_program_could_not_show_appears(old):
