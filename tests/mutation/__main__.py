@@ -39,7 +39,11 @@ ALSO_TESTED_BY = {
     ),
     "tests/app/records": ("tests/app/reports/test_paper_days.py", "tests/ui/test_newer_records.py"),
     "tests/app/checklists": ("tests/ui/test_score_grid_page.py",),
-    "tests/app/sheets": ("tests/app/registers/test_sheets.py",),
+    "tests/app/sheets": (
+        "tests/app/registers/test_sheets.py",
+        "tests/app/comparison/test_list_comparison.py",
+        "tests/app/consistency/test_paper_and_files.py",
+    ),
     "tests/app/reports": ("tests/app/printing",),
 }
 # migrations are frozen: what they once did is held by workbooks of former versions
