@@ -126,7 +126,7 @@ def test_damaged_keys_beside_a_good_file(book, content):
 
 def test_keys_of_another_workbook_beside_a_good_file(book, tmp_path):
     book.close()
-    other = access.create(tmp_path / "别的.hdb", PASSPHRASE, "乙", VILLAGE, cost=keyring.TEST_COST)[0]
+    other = workbook(tmp_path, "别的.hdb", "乙")
     shutil.copy(keyring.sidecar_path(other.path), keyring.sidecar_path(book.path))
     other.close()
     assert check_closed_workbook(book.path) == 20
