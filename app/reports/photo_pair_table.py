@@ -23,8 +23,7 @@ def photo_pair_table(session: Session, shown: Sequence[tuple[str, str]]) -> Tabl
                 load_image(session, photo),
                 (_COLUMN - 3, _HEIGHT),
                 _NOT_HERE if photo else _NO_PHOTO,
-                (photo.content or "") if photo else "",
-                f"照片：{label}",
+                described=f"照片：{label}",
             )
         )
         for (label, _), photo in zip(shown, photos, strict=True)

@@ -240,9 +240,7 @@ def _affected_columns(header_rows: Iterable[HeaderRow]) -> dict[str, set[str]]:
         for table, _, column in (one.partition(".") for one in (target, OVERFLOW_TARGETS.get(target, ""))):
             if table == "income_line":
                 columns_by_table[table].add("amount")
-            elif table == "measure":
-                columns_by_table[table] |= {"kind", "title", "year"}
-            elif table in columns_by_table:
+            elif table in columns_by_table and table != "measure":  # whose columns are all looked up anyhow
                 columns_by_table[table].add(column)
     columns_by_table["household"] |= {"import_extra", "household_kind"}
     columns_by_table["monitoring"] |= {"kind", "risks", "return_of_id"}

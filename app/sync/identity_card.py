@@ -130,7 +130,7 @@ def _own_role(profile: dict[str, Any], villages: tuple[tuple[str, str], ...]) ->
 def _own_villages(session: Session) -> tuple[tuple[str, str], ...]:
     """(code, name) of each village."""
     found = session.execute(select(Village.village, Village.name).where(~Village.withdrawn).order_by(Village.village))
-    return tuple((code or "", name or "") for code, name in found)
+    return tuple((code, name or "") for code, name in found)
 
 
 def load_own_card(workbook: Workbook) -> Card:

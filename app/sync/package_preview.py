@@ -13,6 +13,7 @@ from app.sync.package import Manifest
 from app.sync.package_validation import ValidatedManifest
 from app.sync.revoked_changes import RevokedChanges, RevokedWriters
 from db.journal.heads import SqlValue
+from db.journal.inserts import known_insert_values
 from db.journal.journal_change import JournalChange
 from db.journal.outgoing_changes import changes_after
 from db.schema import relations
@@ -245,6 +246,7 @@ class _ConflictEstimator:
                     self._inserts[change.row] = insert_cells(change)
                 else:
                     self._cells[change.row, change.column] = change.value
+        self._peer_inserts = known_insert_values(session, self._inserts, manifest.known)
 
     def add(self, change: JournalChange, cells: dict[str, SqlValue], household_id: str) -> None:
         if change.column:
@@ -265,8 +267,8 @@ class _ConflictEstimator:
         """An edit replaces the same value with which the row was written down here, where nobody has edited it."""
         if (row, column) in self._cells:
             return True
-        insert, peer_insert = self._inserts.get(row), self._peer_inserts.get(row)
-        return insert is not None and (peer_insert is None or insert.get(column) != peer_insert.get(column))
+        insert, peer_insert = self._inserts.get(row, {}), self._peer_inserts.get(row, {})
+        return insert.get(column) != peer_insert.get(column)
 
     def conflicts(self) -> int:
         return self.conflicts_by_household().total() if self._comparable else -1

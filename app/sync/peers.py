@@ -128,7 +128,6 @@ def set_villages(workbook: Workbook, sign_key: str, villages: tuple[str, ...]) -
             raise UnknownPeer(sign_key[:16])
         _validate_villages(peer.role, villages)
         peer.villages = ",".join(sorted(set(villages)))
-        session.flush()
         return peer_view(session, peer)
 
 
@@ -146,7 +145,6 @@ def revoke(workbook: Workbook, sign_key: str) -> PeerView:
         statements = CardStatements(session)
         statements.decide(sign_key, trusted=False, name=peer.name)
         statements.store(local_time())
-        session.flush()
         return peer_view(session, peer)
 
 
@@ -164,7 +162,6 @@ def keep(workbook: Workbook, sign_key: str) -> PeerView:
         statements = CardStatements(session)
         statements.decline(sign_key)
         statements.store(local_time())
-        session.flush()
         return peer_view(session, peer)
 
 

@@ -57,7 +57,7 @@ def value_at(raw: Any, stream: int, number: int) -> bytes | None:
     if number < first:
         if parent is not None:
             return value_at(raw, parent, number)
-        return first_value(village, replica) if number == 0 and is_chained(replica) else None
+        return first_value(village, replica) if is_chained(replica) else None
     found = raw.execute(
         "SELECT chain FROM change WHERE stream = ? AND number = ? "
         "UNION ALL SELECT chain FROM folded WHERE stream = ? AND last = ? "

@@ -218,17 +218,14 @@ class IncomingStreams:
 
     def _continue(self, tip: LocalStream, number: int, name: str, *, is_branch: bool) -> LocalStream:
         siblings = self._tree.branches_at(tip, number)
-        self.grown.add((tip.village, tip.root))
-        if not siblings and not is_branch:
-            tip.last = number
-            return tip
-        known = next((branch for branch in siblings if self._first_name(branch) == name), None)
-        if known is None:
-            known = self._new_branch(tip, number, name)
-        elif known.last >= number:
-            self.grown.discard((tip.village, tip.root))
-        known.last = max(known.last, number)
-        return known
+        grown = tip
+        if siblings or is_branch:
+            known = next((branch for branch in siblings if self._first_name(branch) == name), None)
+            grown = known or self._new_branch(tip, number, name)
+        if grown.last < number:
+            grown.last = number
+            self.grown.add((tip.village, tip.root))
+        return grown
 
     def _first_name(self, branch: LocalStream) -> str:
         value = self._tree.value(branch, branch.first) if branch.stored >= branch.first else None

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from db.journal.heads import SqlValue
+
 InsertId = tuple[str, str, int]  # village, replica, number
 
 
@@ -24,16 +26,29 @@ def rows_of_inserts(session: Session, inserts: Sequence[InsertId]) -> dict[Inser
 
 def known_inserts(session: Session, rows: Iterable[str], known: Mapping[tuple[str, str], int]) -> dict[str, InsertId]:
     """Of each of these rows the first insert here that `known` contains, where it contains one."""
-    found: dict[str, InsertId] = {}
-    for row, village, replica, number in session.execute(
+    return {row: insert for row, (insert, _) in _first_known(session, rows, known).items()}
+
+
+def known_insert_values(
+    session: Session, rows: Iterable[str], known: Mapping[tuple[str, str], int]
+) -> dict[str, dict[str, SqlValue]]:
+    """The same with what that insert wrote: column → value."""
+    return {row: json.loads(value) for row, (_, value) in _first_known(session, rows, known).items()}
+
+
+def _first_known(
+    session: Session, rows: Iterable[str], known: Mapping[tuple[str, str], int]
+) -> dict[str, tuple[InsertId, str]]:
+    found: dict[str, tuple[InsertId, str]] = {}
+    for row, village, replica, number, value in session.execute(
         text(
-            "SELECT c.row_id, s.village, s.replica, c.number FROM change c JOIN stream s ON s.n = c.stream "
+            "SELECT c.row_id, s.village, s.replica, c.number, c.value FROM change c JOIN stream s ON s.n = c.stream "
             "WHERE c.column_name = '' AND c.row_id IN (SELECT value FROM json_each(:rows)) ORDER BY c.seq"
         ),
         {"rows": json.dumps(list(rows))},
     ):
         if number <= known.get((village, replica), 0):
-            found.setdefault(row, (village, replica, number))
+            found.setdefault(row, ((village, replica, number), value))
     return found
 
 

@@ -175,9 +175,7 @@ class Reversal:
         shown: dict[str, SqlValue] = dict(
             self._raw.execute(f'SELECT id, "{column}" FROM {table} WHERE id IN ({placeholders(len(ids))})', ids)
         )
-        self._raw.executemany(
-            f'UPDATE {table} SET "{column}" = ? WHERE id = ?', [cell for cell in cells if shown[cell[1]] != cell[0]]
-        )
+        self._raw.executemany(f'UPDATE {table} SET "{column}" = ? WHERE id = ?', cells)
         # a cell may show the value already while the journal holds another, where records were merged
         self._raw.executemany(
             f"INSERT INTO cell_edit SELECT ?, village, id, ?, ?, withdrawn FROM {table} WHERE id = ?",

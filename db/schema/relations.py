@@ -202,12 +202,12 @@ def household_titles(session: Session, ids: Iterable[str]) -> dict[str, str]:
     """Household id → its head's name (its number where nobody is head) and its group, which tells namesakes apart."""
     household, member = (records()[table].__table__.columns for table in ("household", "member"))
     names: dict[str, str] = {}
-    groups: dict[str, str] = {}
+    groups: dict[str, str | None] = {}
     for batch in _batches(ids):
         number_query = select(household["id"], household["household_no"], household["group_name"])
         for household_id, number, group in session.execute(number_query.where(household["id"].in_(batch))):
             names[household_id] = number or "户编号未填"
-            groups[household_id] = group or ""
+            groups[household_id] = group
         head_query = select(member["household_id"], member["name"]).where(
             member["household_id"].in_(batch),
             member["relation"] == value_of("relation", "head"),

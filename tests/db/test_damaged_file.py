@@ -1,5 +1,6 @@
 """Which rows are read of a table where one page is damaged."""
 
+import shutil
 from contextlib import closing
 
 import pytest
@@ -10,6 +11,7 @@ from db.engine import connect
 KEY = bytes(32)
 PAGE = 4096
 ROWS = 200  # of some forty a page
+MANY = 4_100  # more than are read at once, twice
 
 
 @pytest.fixture
@@ -20,6 +22,31 @@ def file(tmp_path):
         connection.execute("CREATE TABLE note (text TEXT)")
         connection.executemany("INSERT INTO note VALUES (?)", [(f"{n:090}",) for n in range(1, ROWS + 1)])
     return path
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
+    """A table with row numbers and one without, of the same rows."""
+    path = tmp_path_factory.mktemp("large") / "书.db"
+    with closing(connect(path, KEY)) as connection:
+        connection.execute("BEGIN")
+        for table, tail in (("numbered", ""), ("keyed", " WITHOUT ROWID")):
+            connection.execute(f"CREATE TABLE {table} (n INTEGER PRIMARY KEY, text TEXT){tail}")
+            rows = ((n, f"{n:0100}") for n in range(1, MANY + 1))
+            connection.executemany(f"INSERT INTO {table} VALUES (?, ?)", rows)
+        connection.commit()
+    return path
+
+
+@pytest.fixture
+def damaged(large, tmp_path):
+    """A page in the middle of each of the two tables is damaged."""
+    path = tmp_path / large.name
+    shutil.copy(large, path)
+    pages = path.stat().st_size // PAGE
+    damage(path, pages // 4), damage(path, pages * 3 // 4)
+    with closing(DamagedFile(lambda: connect(path, KEY))) as file:
+        yield file
 
 
 def damage(path, page):
@@ -58,3 +85,37 @@ def test_none_without_the_page_under_which_all_lie_and_the_file_is_opened_a_few_
     with closing(DamagedFile(lambda: opened.append(1) or connect(file, KEY))) as damaged:
         assert list(damaged.rows("note", ["text"])) == []
     assert len(opened) < 5
+
+
+def numbers(file, table):
+    return [n for (n,) in file.rows(table, ["n"], by_rowid=table == "numbered")]
+
+
+def test_of_a_large_file_every_row_is_read_once(large):
+    with closing(DamagedFile(lambda: connect(large, KEY))) as file:
+        assert file.damaged_pages() == 0
+        for table in ("numbered", "keyed"):
+            assert file.is_whole(table)
+            assert numbers(file, table) == list(range(1, MANY + 1))
+
+
+def test_of_a_large_table_only_the_rows_of_the_page_are_missing(damaged):
+    assert damaged.damaged_pages() == 2
+    assert not damaged.is_whole("numbered")
+    found = numbers(damaged, "numbered")
+    missing = sorted(set(range(1, MANY + 1)) - set(found))
+    assert found == sorted(set(found))
+    assert missing == list(range(missing[0], missing[-1] + 1))
+    assert 0 < len(missing) <= PAGE // 100
+
+
+def test_without_row_numbers_those_before_the_page(damaged):
+    found = numbers(damaged, "keyed")
+    assert found == list(range(1, len(found) + 1))
+    assert MANY // 4 < len(found) < MANY
+
+
+def test_a_table_that_is_not_there_has_no_columns(damaged):
+    assert damaged.columns("numbered") == ["n", "text"]
+    assert damaged.columns("no_table") == []
+    assert not damaged.is_whole("no_table")

@@ -10,6 +10,7 @@ from db.schema import records, relations
 from db.schema.aid import Assignment, Helper, Measure
 from db.schema.column import ColumnSpec
 from db.schema.declaration_check import declaration_errors
+from db.schema.employment import PublicJob, PublicJobMonth
 from db.schema.form import FormAnswer, FormEntry, FormVersion
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
@@ -132,6 +133,19 @@ def test_titles_of_records_follow_references(tmp_path):
         assert relations.record_title(session, "helper", "0" * 32) == ""
         assert relations.ancestor_ids(session, "form_answer", ["e" * 32, "0" * 32]) == {"e" * 32: home}
         assert relations.ancestor_ids(session, "helper", ["a" * 32]) == {}
+        session.add(PublicJob(id="f" * 32, village=village, member_id=Member.id_of(f"{village}00101")))
+        session.add(PublicJobMonth(id="0" * 32, village=village, job_id="f" * 32, month="2018-06"))
+        session.flush()
+        below = relations.rows_below(session, "household", [home])
+        assert {table: rows for table, rows in below.items() if rows} == {
+            "assignment": ["b" * 32],
+            "form_entry": ["d" * 32],
+            "income_year": [IncomeYear.id_of(home, 2018)],
+            "member": sorted(Member.id_of(f"{village}0010{n}") for n in (1, 2)),
+            "form_answer": ["e" * 32],
+            "public_job": ["f" * 32],
+            "public_job_month": ["0" * 32],
+        }
     book.close()
 
 

@@ -93,7 +93,7 @@ def test_an_import_from_before_the_fork_stays_and_says_why(clones):
 
 @pytest.fixture
 def forked_team(tmp_path):
-    """Two copies of 甲's machine that both wrote; 乙 has met both; 丙 had met 甲 before."""
+    """Two copies of 甲's machine that both wrote; 乙 has met both; 丙 had met 甲 before, and one copy since."""
     a, b, c = make_team(tmp_path, "甲", "乙", "丙")
     with a.operation("新增") as session:
         household(session)
@@ -102,8 +102,10 @@ def forked_team(tmp_path):
     one, two = clone_disk(a, tmp_path / "克隆" / a.path.name)
     for n in range(3):
         edit_record(one, HOME, note=f"一{n}")
+    edit_record(c, HOME, filler="丙"), send(c, two)  # whose change comes to 乙 before those that tell the copies apart
     edit_record(two, HOME, phone="13800000001"), edit_record(two, HOME, address="桥头")
     send(one, b), send(two, b)
+    assert read_cell(b, HOME, "filler") == "丙"
     yield one, two, b, c
     for book in (one, two, b, c):
         book.close()

@@ -467,6 +467,18 @@ def test_a_file_that_was_changed_after_the_preview(pair, tmp_path):
     assert all_records(b) == before
 
 
+def test_a_stick_that_was_exchanged_while_the_package_was_looked_at(pair):
+    """A package is read twice: first its signature, then its content."""
+    a, b, household_id, path = pair
+    edit_record(a, household_id, note="别的")
+    other = package_of(a, b)
+    looking = package_import.verify_package(b, path)
+    next(looking)
+    os.replace(other, path)
+    with pytest.raises(Tampered):
+        run_to_completion(looking)
+
+
 def test_two_imports_of_one_preview(pair):
     _, b, _, path = pair
     preview = run_to_completion(package_import.verify_package(b, path))

@@ -94,6 +94,14 @@ def test_everything_is_there_again_after_an_exchange(team, tmp_path, seed):
     rescued.close(), b.close()
 
 
+@pytest.mark.parametrize("holders", [(), ("石桥村 乙",)])
+def test_who_has_what_is_missing_is_told_with_what_to_do(tmp_path, holders):
+    lost = (rescue.LostPart("石桥村", "“石桥村 甲”", 7, 9, holders),)
+    told = rescue.RescueReport(tmp_path / "新.hdb", 2, 40, lost, restated=0, is_new_card=False).message
+    assert "新.hdb”：2 页坏了，读出 40 条修改。缺：石桥村由“石桥村 甲”写的第 7—9 条修改" in told
+    assert ("没有哪位同事有" in told, "给他们各导出一个包" in told) == (not holders, bool(holders))
+
+
 def test_a_whole_workbook_loses_nothing(team, tmp_path):
     source, _, records = team
     report = run_to_completion(rescue.rescue(source, tmp_path / "新.hdb", PASSPHRASE))

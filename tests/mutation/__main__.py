@@ -26,10 +26,24 @@ ALSO_TESTED_BY = {
         "tests/app/workbook",
         "tests/app/sync/test_import_undo.py",
         "tests/app/sync/test_former_monitoring.py",
+        "tests/app/records/test_withdrawn_records.py",
+        "tests/faults/test_cloned_disk.py",
+        "tests/faults/test_rescue.py",
+    ),
+    "tests/app/sync": (
+        "tests/faults/test_cloned_disk.py",
+        "tests/faults/test_forged_streams.py",
+        "tests/faults/test_package_faults.py",
+        "tests/faults/test_rescue.py",
+        "tests/faults/test_trust.py",
     ),
     "tests/app/records": ("tests/app/reports/test_paper_days.py", "tests/ui/test_newer_records.py"),
     "tests/app/checklists": ("tests/ui/test_score_grid_page.py",),
-    "tests/app/sheets": ("tests/app/registers/test_sheets.py",),
+    "tests/app/sheets": (
+        "tests/app/registers/test_sheets.py",
+        "tests/app/comparison/test_list_comparison.py",
+        "tests/app/consistency/test_paper_and_files.py",
+    ),
     "tests/app/reports": ("tests/app/printing",),
 }
 # migrations are frozen: what they once did is held by workbooks of former versions

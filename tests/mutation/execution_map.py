@@ -28,11 +28,11 @@ class ExecutionMap:
         """The tests that execute a line, as many as fit into `QUICK` seconds: first those of the file that is named
         like the module, then the quickest.
 
-        A line that only importing executes (a constant, a default) belongs to every test of its module.
+        A line that only importing executes (a constant, a default) belongs to every test of its module, and a module
+        that is only imported (declarations) to every test of the area.
         """
-        found = self.tests.get((path, line)) or {
-            test for (other, _), tests in self.tests.items() if other == path for test in tests
-        }
+        of_module = {test for (other, _), tests in self.tests.items() if other == path for test in tests}
+        found = self.tests.get((path, line)) or of_module or set(self.seconds)
         named = f"/test_{Path(path).stem}.py"
         ordered = sorted(found, key=lambda test: (named not in test, self.seconds_of([test]), test))
         totals = accumulate(self.seconds_of([test]) for test in ordered)

@@ -70,7 +70,7 @@ def test_every_fault_of_the_program_can_be_compiled():
 @pytest.mark.parametrize(
     ("path", "tests"),
     [
-        ("app/sync/package_import.py", ("tests/app/sync",)),
+        ("app/policies/policy.py", ("tests/app/policies",)),
         ("app/reports/village/notice.py", ("tests/app/reports", "tests/app/printing")),
         (
             "db/journal/merge.py",
@@ -79,6 +79,9 @@ def test_every_fault_of_the_program_can_be_compiled():
                 "tests/app/workbook",
                 "tests/app/sync/test_import_undo.py",
                 "tests/app/sync/test_former_monitoring.py",
+                "tests/app/records/test_withdrawn_records.py",
+                "tests/faults/test_cloned_disk.py",
+                "tests/faults/test_rescue.py",
             ),
         ),
     ],

@@ -1,6 +1,7 @@
 """A window on a real workbook, with settings of this test's own."""
 
 from contextlib import contextmanager
+from shutil import copyfile
 
 import pytest
 from PySide6.QtCore import QEvent, QSettings
@@ -8,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.workbook import access, derivation_cost, key_renewal
 from app.workbook.keyring import STANDARD_COST, KdfCost
-from tests.builders import household, workbook
+from tests.builders import PASSPHRASE, household, workbook
 from ui.shell import page_stack
 from ui.shell.main_window import MainWindow
 from ui.shell.theme import apply_theme
@@ -16,10 +17,10 @@ from ui.sync import usb_watcher
 
 
 @pytest.fixture(autouse=True)
-def isolated_settings(tmp_path_factory, theme):
+def isolated_settings(states, theme):
     """Recent files, geometry and chosen columns must not pass from test to test."""
     for form in (QSettings.Format.NativeFormat, QSettings.Format.IniFormat):
-        QSettings.setPath(form, QSettings.Scope.UserScope, str(tmp_path_factory.mktemp("settings")))
+        QSettings.setPath(form, QSettings.Scope.UserScope, str(next(states)))
 
 
 @pytest.fixture(autouse=True)
@@ -65,21 +66,43 @@ def window_of_a_module(village, state):
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-@pytest.fixture
-def book(tmp_path):
-    """A workbook with three households."""
-    book = workbook(tmp_path)
-    with book.writing() as session:
+@contextmanager
+def made_once(tmp_path_factory):
+    """A new workbook, to be filled here; then it is closed, and its file copied for each test (`book`)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+        book = workbook(tmp_path_factory.mktemp("made"))
+        yield book
+        book.close()
+
+
+@pytest.fixture(scope="session")
+def book_file(tmp_path_factory):
+    """Three households."""
+    with made_once(tmp_path_factory) as book, book.writing() as session:
         for n in range(3):
             household(session, number=n + 1)
+    return book.path
+
+
+@pytest.fixture
+def book(tmp_path, book_file):
+    """The workbook of `book_file`, as somebody handed it over: a third of what it costs to make and fill one."""
+    book = access.unlock(copyfile(book_file, tmp_path / book_file.name), PASSPHRASE)
     yield book
     book.close()
 
 
 @pytest.fixture
-def window(qtbot, book):
+def first_page():
+    """Where `window` opens: the page that costs least, as nearly every test goes on to the one that it is about."""
+    return "charts"
+
+
+@pytest.fixture
+def window(qtbot, book, first_page):
     """The main window on `book`."""
-    window = MainWindow(book)
+    window = MainWindow(book, location=(first_page, {}))
     qtbot.addWidget(window, before_close_func=lambda _: wait_until_idle(qtbot, window))
     window.resize(1366, 728)
     window.show()

@@ -17,6 +17,7 @@ from app.workbook.second_backup import choose_folder
 from tests.builders import PASSPHRASE, household, workbook
 from tests.ui.conftest import wait_until_idle
 from ui.help.fault_dialog import FaultDialog
+from ui.pages.today_page import TodayPage
 from ui.shell.application import _ExceptionHook
 from ui.shell.window_sequence import WindowSequence
 from ui.widgets.question import QuestionDialog
@@ -52,7 +53,9 @@ def test_after_a_lock_the_work_goes_on_where_it_was(qtbot, hudang):
     window.lock()
     qtbot.waitUntil(lambda: hudang.start is not None and hudang.start.isVisible())
     assert hudang.window is None
-    assert unlocked(qtbot, hudang).current == "settings"
+    window = unlocked(qtbot, hudang)
+    assert window.current == "settings"
+    assert window.findChild(TodayPage) is None  # nothing is made and read that is not looked at
 
 
 def test_a_lock_gives_up_open_dialogs_and_asks_nobody(qtbot, hudang):

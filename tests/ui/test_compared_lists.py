@@ -18,32 +18,31 @@ from app.reports.all_lists import viewed_list
 from app.viewed_lists.entry_source import entry_lines_in_view
 from db.schema.household import Member
 from tests.builders import household
-from tests.builders import workbook as new_workbook
+from tests.ui.conftest import made_once
 from tests.ui.conftest import wait_until_idle as rest
 from tests.ui.keyboard import compose, press_shortcut
 from tests.ui.test_computed_lists import headings, keys, open_dialog, press_in, shown
 from ui.shell.command_palette import CommandPalette
 
 
-@pytest.fixture
-def book(tmp_path):
+@pytest.fixture(scope="module")
+def book_file(tmp_path_factory):
     """Two households in two groups that are in the national system; in the second somebody fell ill since. Both heads
     may have the allowance for old people."""
-    book = new_workbook(tmp_path)
-    add_common_policies(book)
-    kind = {"household_kind": "脱贫户", "register_date": "2014-06"}
-    with book.writing() as session:
-        household(session, members=2, group_name="一组", **kind)
-        household(session, members=1, number=2, group_name="二组", **kind)
-        for head in session.scalars(select(Member).where(Member.relation == "户主")):
-            head.birth = date(1940, 1, 1)
-    lines = run_to_completion(entry_lines(book, "national", states=ENTRY_STATES))
-    mark_entered(book, lines)
-    head = next(line for line in lines if line.table == "member" and line.household.group == "二组")
-    with book.operation("改") as session:
-        write_draft(session, open_draft(session, "member", head.record_id).with_values(health=("残疾",)))
-    yield book
-    book.close()
+    with made_once(tmp_path_factory) as book:
+        add_common_policies(book)
+        kind = {"household_kind": "脱贫户", "register_date": "2014-06"}
+        with book.writing() as session:
+            household(session, members=2, group_name="一组", **kind)
+            household(session, members=1, number=2, group_name="二组", **kind)
+            for head in session.scalars(select(Member).where(Member.relation == "户主")):
+                head.birth = date(1940, 1, 1)
+        lines = run_to_completion(entry_lines(book, "national", states=ENTRY_STATES))
+        mark_entered(book, lines)
+        head = next(line for line in lines if line.table == "member" and line.household.group == "二组")
+        with book.operation("改") as session:
+            write_draft(session, open_draft(session, "member", head.record_id).with_values(health=("残疾",)))
+    return book.path
 
 
 def save_group_view(qtbot, window, page, group, name):

@@ -10,8 +10,7 @@ from app.list_views.saved_views import save_view, saved_views
 from app.viewed_lists.difference_source import DECIDED
 from app.workbook import operations
 from tests.app.comparison.office_files import NUMBERS, fill, members, office_list
-from tests.builders import workbook as new_workbook
-from tests.ui.conftest import wait_until_idle
+from tests.ui.conftest import made_once, wait_until_idle
 from tests.ui.keyboard import compose, press_shortcut
 from tests.ui.test_compared_lists import printed_ids
 from tests.ui.test_computed_lists import keys, open_dialog, press_in
@@ -19,12 +18,11 @@ from ui.issues.dismiss_dialog import DismissDialog
 from ui.shell.main_window import MainWindow
 
 
-@pytest.fixture
-def book(tmp_path):
-    book = new_workbook(tmp_path)
-    fill(book, 张一={"dibao": True}, 赵四={"dibao": True})
-    yield book
-    book.close()
+@pytest.fixture(scope="module")
+def book_file(tmp_path_factory):
+    with made_once(tmp_path_factory) as book:
+        fill(book, 张一={"dibao": True}, 赵四={"dibao": True})
+    return book.path
 
 
 @pytest.fixture

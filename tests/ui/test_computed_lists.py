@@ -15,17 +15,15 @@ from app.reports.all_lists import viewed_list
 from db.schema.exchange import AuditEntry
 from db.schema.household import Member
 from tests.app.issues.clean_household import clean_household
-from tests.builders import workbook as new_workbook
-from tests.ui.conftest import wait_until_idle
+from tests.ui.conftest import made_once, wait_until_idle
 from tests.ui.keyboard import compose, press_shortcut
 from ui.shell.command_palette import CommandPalette
 
 
-@pytest.fixture
-def book(tmp_path):
+@pytest.fixture(scope="module")
+def book_file(tmp_path_factory):
     """Three households in two groups: two with a wrong 人数, one whose head has the wrong sex."""
-    book = new_workbook(tmp_path)
-    with book.writing() as session:
+    with made_once(tmp_path_factory) as book, book.writing() as session:
         for number in (1, 2, 3):
             rows = clean_household(session, number)
             rows.household.group_name = ("一组", "二组", "二组")[number - 1]
@@ -33,8 +31,7 @@ def book(tmp_path):
                 rows.household.population = 7 + number
             if number == 2:
                 rows.head.sex = "女"
-    yield book
-    book.close()
+    return book.path
 
 
 def keys(text="", *after):

@@ -11,25 +11,24 @@ from app.list_views.definition import ListView
 from app.progress import run_to_completion
 from app.records.draft import open_draft, write_draft
 from tests.builders import household
-from tests.builders import workbook as new_workbook
+from tests.ui.conftest import made_once
 from tests.ui.conftest import wait_until_idle as rest
 from tests.ui.keyboard import press_shortcut
 
 
-@pytest.fixture
-def book(tmp_path):
+@pytest.fixture(scope="module")
+def book_file(tmp_path_factory):
     """Two households that are in the national system, in one of which somebody was ill since."""
-    book = new_workbook(tmp_path)
-    with book.writing() as session:
-        household(session, members=2)
-        household(session, members=1, number=2, group_name="上屋组")
-    lines = run_to_completion(entry_lines(book, "national", states=ENTRY_STATES))
-    mark_entered(book, lines)
-    head = next(line for line in lines if line.table == "member" and line.title == "陈卫国")
-    with book.operation("改") as session:
-        write_draft(session, open_draft(session, "member", head.record_id).with_values(health=("残疾",)))
-    yield book
-    book.close()
+    with made_once(tmp_path_factory) as book:
+        with book.writing() as session:
+            household(session, members=2)
+            household(session, members=1, number=2, group_name="上屋组")
+        lines = run_to_completion(entry_lines(book, "national", states=ENTRY_STATES))
+        mark_entered(book, lines)
+        head = next(line for line in lines if line.table == "member" and line.title == "陈卫国")
+        with book.operation("改") as session:
+            write_draft(session, open_draft(session, "member", head.record_id).with_values(health=("残疾",)))
+    return book.path
 
 
 def opened(qtbot, window, name, **params):

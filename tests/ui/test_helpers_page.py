@@ -14,16 +14,14 @@ from app.records.row_views import assignment_rows, helper_rows
 from db.schema.aid import Assignment, Helper
 from db.schema.household import Household
 from tests.builders import VILLAGE, household
-from tests.builders import workbook as new_workbook
-from tests.ui.conftest import wait_until_idle
+from tests.ui.conftest import made_once, wait_until_idle
 from tests.ui.keyboard import compose, press_shortcut
 
 
-@pytest.fixture
-def book(tmp_path):
+@pytest.fixture(scope="module")
+def book_file(tmp_path_factory):
     """Five households; 赵干部 has four of them and may have three, 钱干部 has none."""
-    book = new_workbook(tmp_path)
-    with book.writing() as session:
+    with made_once(tmp_path_factory) as book, book.writing() as session:
         households = [household(session, number=n + 1) for n in range(5)]
         helpers = [Helper(village=VILLAGE.code, name=name, rank="科员级") for name in ("赵干部", "钱干部")]
         session.add_all(helpers)
@@ -37,8 +35,7 @@ def book(tmp_path):
                     started_on=date(2017, 1, 1),
                 )
             )
-    yield book
-    book.close()
+    return book.path
 
 
 @pytest.fixture

@@ -120,11 +120,10 @@ def window(qtbot, tmp_path):
     with book.writing() as session:
         for n in range(MANY):
             household(session, number=n + 1, members=2, phone=f"1380000{n:04}")
-    window = MainWindow(book)
+    window = MainWindow(book, location=("households", {}))
     qtbot.addWidget(window)
     window.resize(1366, 768)
     window.show()
-    window.open("households")
     wait_until_idle(qtbot, window)
     yield window
     window.close()

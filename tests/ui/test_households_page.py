@@ -15,7 +15,7 @@ from db.schema.household import Household, Member
 from db.schema.income import IncomeYear
 from tests.builders import VILLAGE, household
 from tests.builders import workbook as new_workbook
-from tests.ui.conftest import wait_until_idle
+from tests.ui.conftest import made_once, wait_until_idle
 from tests.ui.keyboard import press_shortcut
 from ui.household.household_columns import columns
 from ui.shell.main_window import MainWindow
@@ -23,11 +23,10 @@ from ui.shell.main_window import MainWindow
 NUMBER_COLUMN = [column.key for column in columns(False)].index("household_no")
 
 
-@pytest.fixture
-def book(tmp_path):
+@pytest.fixture(scope="module")
+def book_file(tmp_path_factory):
     """Five households of different kinds."""
-    book = new_workbook(tmp_path)
-    with book.writing() as session:
+    with made_once(tmp_path_factory) as book, book.writing() as session:
         household(session, number=1, household_kind="脱贫户", phone="13855667788", group_name="十组", hamlet="东湾")
         household(session, number=2, household_kind="脱贫户", group_name="二组", hamlet="东湾", members=5)
         household(session, number=3, household_kind="一般农户", group_name="二组", hamlet="西冲", members=1)
@@ -42,8 +41,7 @@ def book(tmp_path):
         session.add(
             IncomeYear(village=VILLAGE.code, household_id=_id(1), year=2018, reported_per_head=Decimal("3210.5"))
         )
-    yield book
-    book.close()
+    return book.path
 
 
 def _id(number):

@@ -8,25 +8,23 @@ from app.issues.issues import dismiss, household_issues
 from db.schema.household import Household, Member
 from db.schema.income import IncomeYear
 from tests.app.issues.clean_household import clean_household
-from tests.builders import workbook as new_workbook
+from tests.ui.conftest import made_once
 from tests.ui.conftest import wait_until_idle as rest
 from tests.ui.keyboard import press_shortcut
 from ui.pages.issues_page import IssuesPage
 
 
-@pytest.fixture
-def book(tmp_path):
+@pytest.fixture(scope="module")
+def book_file(tmp_path_factory):
     """Three households: one with a wrong 人数, one with a boy who is called a daughter, one without faults."""
-    book = new_workbook(tmp_path)
-    with book.writing() as session:
+    with made_once(tmp_path_factory) as book, book.writing() as session:
         for number in (1, 2, 3):
             rows = clean_household(session, number)
             if number == 1:
                 rows.household.population = 7
             if number == 2:
                 rows.head.sex = "女"
-    yield book
-    book.close()
+    return book.path
 
 
 @pytest.fixture

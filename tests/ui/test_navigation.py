@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import date, timedelta
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
@@ -22,6 +23,12 @@ from ui.shell.navigation import GROUPS, Navigation
 from ui.shell.navigation_delegate import COUNT_ROLE
 
 PAGES = {name: page for name, page in page_classes().items() if page.IN_NAVIGATION}
+
+
+@pytest.fixture
+def first_page():
+    """Where an officer finds it, at the head of the rail."""
+    return "today"
 
 
 def tree_of(window):

@@ -138,6 +138,7 @@ def test_esc_gives_the_keyboard_back_and_is_not_the_pages(qtbot, window):
     assert QApplication.focusWidget() is before
 
 
+@pytest.mark.parametrize("first_page", ["today"])
 def test_it_goes_when_the_officer_goes_on_elsewhere(qtbot, window, palette):
     window.page(window.current).todo_table.setFocus(Qt.FocusReason.MouseFocusReason)
     qtbot.waitUntil(lambda: not palette.isVisible())

@@ -108,6 +108,13 @@ def test_settings_are_the_owners(qtbot, window_of):
     assert [operators.item(n).text() for n in range(operators.count())] == ["王书记（负责人）", f"{_NAME}（录入）"]
 
 
+def test_who_may_no_longer_see_where_the_work_was_finds_the_first_page(qtbot, tmp_path):
+    window = MainWindow(book_of(tmp_path, READER), location=("scoring", {}))
+    qtbot.addWidget(window, before_close_func=lambda _: wait_until_idle(qtbot, window))
+    assert window.current == "today"
+    assert window.status_bar.messages[-1].startswith("您的角色是“只读”，不能")
+
+
 def test_the_owner_gives_a_role(qtbot, tmp_path):
     book_of(tmp_path, ENTRY).close()
     window = MainWindow(access.unlock(tmp_path / "石桥村.hdb", builders.PASSPHRASE))

@@ -139,8 +139,10 @@ def test_a_window_is_never_taken_apart_on_another_thread(qtbot, tasks):
 
     def making_garbage():
         while not stop.is_set():
-            circle = []
-            circle.append(circle)
+            for _ in range(200):  # every 250 ms more than Python leaves lying, and less than the runner does
+                circle = []
+                circle.append(circle)
+            time.sleep(0.002)
             yield Progress(0, 0)
 
     tasks.start(making_garbage(), queue="read")

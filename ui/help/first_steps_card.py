@@ -20,6 +20,7 @@ class FirstStepsCard(QFrame):
         self.setObjectName("firstSteps")
         self.setProperty("card", True)
         self._open_page = open_page
+        self._steps: Sequence[FirstStep] = ()
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(14, 8, 14, 10)
         self._grid.setHorizontalSpacing(12)
@@ -29,11 +30,14 @@ class FirstStepsCard(QFrame):
 
     def show_steps(self, steps: Sequence[FirstStep]) -> None:
         """The steps as they stand now."""
+        if steps == self._steps:
+            return  # as after almost everything that is written
+        self._steps = steps
+        self.hide()  # what is put into a card that is seen is shown, and the page laid out, piece by piece
         while item := self._grid.takeAt(0):
             if widget := item.widget():
                 widget.hide()
                 widget.deleteLater()
-        self.setVisible(bool(steps))
         if not steps:
             return
         heading = QLabel("开始使用")
@@ -43,6 +47,7 @@ class FirstStepsCard(QFrame):
         for n, step in enumerate(steps, 1):
             self._add_step(n, step, is_next and not step.done)
             is_next = is_next and step.done
+        self.show()
 
     def _add_step(self, n: int, step: FirstStep, is_next: bool) -> None:
         mark = QLabel("" if step.done else str(n))

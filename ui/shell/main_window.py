@@ -7,14 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QApplication,
-    QDialog,
-    QHBoxLayout,
-    QMainWindow,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from app.desktop.file_kinds import COUNTY, EXCHANGED_KINDS
 from app.errors import UserError
@@ -32,7 +25,7 @@ from ui.shell.field_keys import FieldKeys
 from ui.shell.menu_bar import MenuBar
 from ui.shell.message_log import MessageLog
 from ui.shell.navigation import Navigation
-from ui.shell.page import AppContext, Page, page_actions
+from ui.shell.page import AppContext, Location, Page, page_actions
 from ui.shell.page_loading import load_behind
 from ui.shell.page_stack import PageStack
 from ui.shell.palette_sources import palette_sources
@@ -64,8 +57,10 @@ class MainWindow(QMainWindow):
     closed = Signal()
     _changes_committed = Signal(object)  # Changes, from whichever thread wrote
 
-    def __init__(self, workbook: Workbook, messages: MessageLog | None = None) -> None:
-        """`messages`: where what is said is kept beyond this window."""
+    def __init__(
+        self, workbook: Workbook, messages: MessageLog | None = None, location: Location | None = None
+    ) -> None:
+        """`messages`: where what is said is kept beyond this window. `location`: where an earlier one stood."""
         super().__init__()
         self.setObjectName("window")
         dress(self)
@@ -108,9 +103,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(480, 320)  # or a page, if only until it is laid out, grows the window past the screen
         self.resize(1280, 700)
         restore_place(self)
-        first = next((name for name, page in self._page_classes.items() if page.IN_NAVIGATION), "")
-        if first:
-            self.open(first)
+        self._open_first_page(location)
         load_behind(self.tasks, self._page_classes.values())
 
     @property
@@ -249,7 +242,7 @@ class MainWindow(QMainWindow):
         return self._current
 
     @property
-    def location(self) -> tuple[str, dict[str, Any]]:
+    def location(self) -> Location:
         """The page that is shown and what about, to come back to."""
         return self._current, {key: value for key, value in self._params.items() if isinstance(value, str)}
 
@@ -275,6 +268,13 @@ class MainWindow(QMainWindow):
         self._stack.show_page(name)
         page.open(**params)
         self._stack.release_pages()
+
+    def _open_first_page(self, location: Location | None) -> None:
+        """Where the work goes on, unless whoever opened the workbook may not see it."""
+        if location is None or page_refusal(self._page_classes[location[0]], self.workbook):
+            self.open(next(name for name, page in self._page_classes.items() if page.IN_NAVIGATION))
+        if location is not None:
+            self.open(location[0], **location[1])
 
     def _can_leave(self) -> bool:
         return not self._current or self.page(self._current).can_leave()

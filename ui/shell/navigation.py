@@ -131,8 +131,10 @@ class Navigation(QFrame):
 
     def set_listed(self, name: str, listed: bool) -> None:
         """Whether a page that was added is seen."""
-        self._pages[name].setHidden(not listed)
-        self._fit_rows()
+        item = self._pages[name]
+        if item.isHidden() == listed:
+            item.setHidden(not listed)
+            self._fit_rows()
 
     def finish(self) -> None:
         """All pages are there: groups and topics come in their order, some of them folded at first."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ui.shell.status_bar import StatusBar
     from ui.sync.usb_watcher import UsbWatcher
 
+Location: TypeAlias = tuple[str, dict[str, Any]]  # name of a page, and what it shows
 SUBMENU = "submenu"  # property of an action: the menu within the page's that it stands in
 
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
@@ -21,6 +21,7 @@ from ui.widgets.question import ask
 if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
     from ui.shell.main_window import MainWindow
+    from ui.shell.page import Location
 
 _NOT_BACKED_UP = "工作簿有损坏的地方，这次没有自动备份，以前的备份都留着。请从备份恢复，或抢救读得出的内容。"
 _RETRY_MS = 500  # until a dialog is closed that keeps the window from opening a file
@@ -36,7 +37,8 @@ class WindowSequence:
         self.successor: tuple[str, list[str]] | None = None  # program and arguments; started when this one has ended
         self.messages = MessageLog()
         # after a lock the officer goes on where the work was
-        self._last_location: tuple[Path, str, dict[str, Any]] = (Path(), "", {})
+        self._last_path = Path()
+        self._last_location: Location | None = None
         self._waiting_files: list[Path] = []  # to be opened in the window of the next workbook
         self._waiting_workbook: Path | None = None  # to be asked about in the window, once no dialog is open there
         self._next_workbook: Path | None = None
@@ -65,11 +67,10 @@ class WindowSequence:
         # the pages and all that stands behind them are loaded only now, so that the start window comes at once
         from ui.shell.main_window import MainWindow
 
-        window = self.window = MainWindow(workbook, self.messages)
+        location = self._last_location if workbook.path == self._last_path and not restored_from else None
+        window = self.window = MainWindow(workbook, self.messages, location)
         window.setWindowIcon(icon("app", "accent"))
         window.closed.connect(lambda: self._on_workbook_closed(workbook.path))
-        if workbook.path == self._last_location[0] and not restored_from:
-            window.open(self._last_location[1], **self._last_location[2])
         show_on_screen(window)
         start, self.start = self.start, None
         if start is not None:
@@ -88,7 +89,7 @@ class WindowSequence:
         self.show_start(chosen or path)
         if window is None or self.start is None:
             return
-        self._last_location = (path, *window.location)
+        self._last_path, self._last_location = path, window.location
         if window.after_close:
             self.start.show_note(str(window.close_error or ""))
             self.start.begin(window.after_close)

@@ -256,7 +256,8 @@ class RowTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._column_fit.fit()
+        if event.size().width() != event.oldSize().width():
+            self._column_fit.fit()
 
     def measure_rows(self, rows: Iterable[Row]) -> None:
         """Let columns be as wide as the texts of the first rows need."""

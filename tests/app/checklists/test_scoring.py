@@ -206,6 +206,8 @@ def test_a_kept_text_scores_with_its_own_version():
         ("[[items]]", _SECOND_ITEM_OF_THE_SAME_CODE, "重复"),
         ("scale = [", 'scale = [{ value = "好", points = 0.5 }, ', "不重复的结果"),
         ("least = 0,", "least = 10,", "等级"),
+        ("least = 90,", 'least = 60, name = "良" }, { least = 90,', "从高到低"),
+        ("least = 90,", "least = 0,", "从高到低"),
         ("points = 1 }", "points = 2 }", "不得分的"),
         ("points = 0 }", "points = 0.1 }", "不得分的"),
         ("points = 0.3 }", "points = -0.3 }", "在 0 到 1 之间"),

@@ -118,6 +118,7 @@ def test_only_the_cells_that_were_changed_in_excel_are_taken(book: Workbook, tmp
         sheet = excel["扶贫小额信贷"]
         sheet.cell(3, _column(sheet, "贷款银行")).value = "邮储银行"
         sheet.cell(4, _column(sheet, "贷款用途")).value = "种植"
+        sheet.cell(4, _column(sheet, "贷款金额（元）")).value = 40000
         sheet.cell(4, _column(sheet, "备注")).value = "已核对"
         sheet.cell(3, _column(sheet, "贷款余额（元）")).value = 1  # worked out: passed over
 
@@ -125,20 +126,20 @@ def test_only_the_cells_that_were_changed_in_excel_are_taken(book: Workbook, tmp
     with book.writing() as session:  # a colleague wrote meanwhile, other cells and the same one
         session.get_one(SmallLoan, "loan1").note = "展期申请中"
         session.get_one(SmallLoan, "loan2").purpose = "商贸流通"
+        session.get_one(SmallLoan, "loan2").amount = 45000
     shown = _preview(book, path)
     assert [(row.id, row.after) for row in shown.to_write()] == [
         ("loan1", {"bank": "邮储银行"}), ("loan2", {"note": "已核对"}),
     ]  # fmt: skip
-    (conflict,) = shown.conflicts
-    assert (conflict.label, conflict.left, conflict.here, conflict.there) == (
-        "贷款用途", "养殖业", "商贸流通", "种植业",
-    )  # fmt: skip
-    assert conflict.cell.endswith("4")
+    assert {(one.label, one.left, one.here, one.there) for one in shown.conflicts} == {
+        ("贷款用途", "养殖业", "商贸流通", "种植业"), ("贷款金额", "50,000.00", "45,000.00", "40,000.00"),
+    }  # fmt: skip
+    assert all(conflict.cell.endswith("4") for conflict in shown.conflicts)
     assert run_to_completion(apply_import(book, take_sheet_values(shown, shown.conflicts))) == 2
     with book.reading() as session:
         first, second = (session.get_one(SmallLoan, id) for id in ("loan1", "loan2"))
         assert (first.bank, first.note) == ("邮储银行", "展期申请中")
-        assert (second.purpose, second.note) == ("种植业", "已核对")
+        assert (second.purpose, second.amount, second.note) == ("种植业", 40000, "已核对")
     assert _preview(book, path).to_write() == []
 
 
@@ -173,6 +174,18 @@ def test_rows_are_known_by_their_id_when_they_were_sorted_and_cleared(book: Work
     assert [remark.text for remark in shown.remarks] == [
         "M4 单元格：请填写“到期日期”，未取", "“户主”改了，这一条属于谁没有改；要换请撤回后新建",
     ]  # fmt: skip
+
+
+def test_a_repayment_of_another_day_is_a_new_one_where_the_ids_are_gone(book: Workbook, tmp_path: Path) -> None:
+    def change(excel: Any) -> None:
+        below = excel["还款记录"]
+        below.cell(3, _column(below, "还款日期")).value = date(2019, 9, 1)
+        below.delete_cols(_column(below, "记录编号"))
+
+    shown = _preview(book, _edit(_export(book, tmp_path / "台账.xlsx"), change))
+    (row,) = shown.to_write()
+    assert (row.state, row.after["paid_on"]) == ("new", date(2019, 9, 1))
+    assert ["表里没有的“还款记录”1 条" in remark.text for remark in shown.remarks] == [True]
 
 
 def test_a_new_row_and_a_new_repayment_are_added(book: Workbook, tmp_path: Path) -> None:

@@ -53,7 +53,10 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Printed]:
         session.add(SmallLoan(id=_LOAN, village=builders.VILLAGE.code, household_id=household_id, bank="农商行"))
     contract = pdf_file(folder / f"{_CONTRACT}.pdf", 2, "contract")
     run_to_completion(add_attachment(book, AttachmentOwner("small_loan", _LOAN), contract))
-    parts = ("cover", "contents", "application", "housing", "small_loan", "photographs", "attachments", "remarks")
+    parts = (
+        "cover", "contents", "application", "housing", "small_loan", "contact_card", "photographs", "attachments",
+        "remarks",
+    )  # fmt: skip
     content = run_to_completion(preview(book, ArchiveJob((household_id,), parts, "试印")))
     yield _Printed(book, household_id, content, *pair)
     book.close()
@@ -62,6 +65,7 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Printed]:
 def test_the_contents_names_attachments_with_the_numbers_stamped_on_their_pages(printed: _Printed) -> None:
     texts, stamped = page_texts(printed.content), corner_numbers(printed.content)
     contents = re.sub(r"\s", "", "".join(texts[:4]))
+    assert re.search(r"帮扶联系卡\d{8}\d+2份", contents)  # one is kept, one hangs in the house
     images = _pages_of_one_image(printed.content)
     numbers = [stamped[page] for page in images]
     assert len(numbers) == 8

@@ -116,7 +116,7 @@ def test_what_was_written_down_is_there_and_is_complete_once_it_is_signed(book: 
     assert found["脱贫确认书"].state == MISSING
     assert wanted[0].what_is_missing == "脱贫验收表未签字（户主、村、乡、县）"
     register_signatures(book, wanted, DAY)
-    assert {papers(book)[one.title].state for one in wanted} == {COMPLETE}
+    assert {(papers(book)[one.title].state, papers(book)[one.title].signed_on) for one in wanted} == {(COMPLETE, DAY)}
     run_to_completion(undo(book))
     assert {papers(book)[one.title].state for one in wanted} == {UNSIGNED}
 

@@ -41,6 +41,22 @@ def test_no_number_date_or_code_is_cut(extreme: dict[str, tuple[bool, list[Flowa
             assert not cuts or table._roomier_columns(width, cuts), name
 
 
+def test_each_row_of_a_table_fills_its_columns(extreme: dict[str, tuple[bool, list[Flowable]]]) -> None:
+    """A row that is a cell short, or spans one column more, prints; it only looks wrong."""
+    for name, (_, flowables) in extreme.items():
+        for table in tables(flowables):
+            assert set(_columns_filled([*table.header_rows, *table.rows])) <= {len(table.columns)}, name
+
+
+def _columns_filled(rows: Sequence[TableRow]) -> Iterator[int]:
+    """How many columns each row fills, with the cells that reach down into it."""
+    below: list[tuple[int, int]] = []  # of cells that reach further: columns, rows to come
+    for row in rows:
+        yield sum(cell.col_span for cell in row.cells) + sum(columns for columns, _ in below)
+        below = [(columns, left - 1) for columns, left in below if left > 1]
+        below += [(cell.col_span, cell.row_span - 1) for cell in row.cells if cell.row_span > 1]
+
+
 def test_nobody_signs_a_page_without_what_is_signed(extreme: dict[str, tuple[bool, list[Flowable]]]) -> None:
     for name, (landscape, flowables) in extreme.items():
         for page in paginate(flowables, *a4_text_area(landscape)):

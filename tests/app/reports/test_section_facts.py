@@ -19,9 +19,10 @@ from app.pdf.page_style import a4_page
 from app.pdf.pagination import layout_pages
 from app.records.row_views import HEAD_RELATION
 from app.reports.catalogue import select_parts
+from app.reports.subject_choices import subject_choices
 from app.workbook.workbook import Workbook
 from db.schema.aid import Assignment, Helper, Measure, Visit
-from db.schema.finance import SmallLoan
+from db.schema.finance import LoanRepayment, SmallLoan
 from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
 from db.schema.photo import Photo, Picture
@@ -326,21 +327,39 @@ def test_a_check_prints_the_notes_of_the_inspector_whose_score_counts(book: Work
 def test_a_register_prints_how_far_each_of_its_rows_is(book: Workbook) -> None:
     with book.writing() as session:
         household_id = builders.household(session, members=1, number=11).id
-        session.add(
-            SmallLoan(
-                village=VILLAGE, household_id=household_id, bank="农商行", amount=Decimal(30000), purpose="养殖业",
-                issued_on=date(2016, 3, 1), due_on=date(2017, 3, 1),
-            )
+        loan = SmallLoan(
+            village=VILLAGE, household_id=household_id, bank="农商行", amount=Decimal(30000), purpose="养殖业",
+            issued_on=date(2016, 3, 1), due_on=date(2017, 3, 1),
         )  # fmt: skip
+        session.add(loan)
+        session.flush()
+        session.add(LoanRepayment(village=VILLAGE, loan_id=loan.id, paid_on=date(2016, 9, 1), principal=Decimal(10000)))
     text = read(book, "small_loan", household_id)
+    assert "下屋组陈卫国2016年9月1日" in text  # whose loan is paid back
     assert "备注进度1" in text  # the last heading, before the first row
     assert "待结清" in text
+
+
+def test_helpers_stand_in_the_order_in_which_they_came(book: Workbook) -> None:
+    with book.writing() as session:
+        household_id = builders.household(session, members=1, number=13).id
+        for name, day in (("赵先来", date(2016, 3, 1)), ("丁后到", date(2018, 3, 1))):
+            helper = Helper(village=VILLAGE, name=name)
+            session.add(helper)
+            session.flush()
+            about = {"village": VILLAGE, "household_id": household_id}
+            session.add(Assignment(**about, helper_id=helper.id, started_on=day))
+    assert "赵先来、丁后到" in read(book, "overview", household_id)
+    with book.reading() as session:
+        told = {choice.name: choice.detail for choice in subject_choices(session, "helper")}
+    assert told["丁后到"] == "1 户"  # whose unit nobody has written down
 
 
 def test_a_visit_is_printed_with_its_own_photographs(book: Workbook) -> None:
     with book.writing() as session:
         household_id = builders.household(session, members=1, number=12).id
         about = {"village": VILLAGE, "household_id": household_id}
+        session.add(Visit(**about, visited_on=date(2018, 3, 4), asked_for="撤回的", withdrawn=True))
         visit = Visit(**about, visited_on=date(2018, 5, 6))
         session.add_all([visit, Visit(**about, visited_on=date(2018, 4, 5))])
         session.flush()
@@ -349,7 +368,9 @@ def test_a_visit_is_printed_with_its_own_photographs(book: Workbook) -> None:
             sha256 = hashlib.sha256(content).hexdigest()
             session.add(Picture(sha256=sha256, jpeg=content))
             session.add(Photo(**about, content=sha256, visit_id=visit_id, taken_at=("2018-春-末", None)[n]))
-    pages = pdf_reader.reader(printed(book, "visits", household_id)).pages
+    visits = printed(book, "visits", household_id)
+    assert "撤回的" not in pdf_reader.full_text(visits)
+    pages = pdf_reader.reader(visits).pages
     assert sum(len(page.images) for page in pages) == 1
     content = printed(book, "photographs", household_id)
     assert sum(len(page.images) for page in pdf_reader.reader(content).pages) == 2

@@ -196,6 +196,35 @@ def test_answers_lines_and_new_entries_come_back_in_one_step(book: Workbook, tmp
         assert load_entry(session, id).value("note") is None
 
 
+def test_a_new_line_goes_to_the_entry_of_its_day(book: Workbook, tmp_path: Path) -> None:
+    meeting = load_form(MEETING)
+    table = next(one for one in meeting.questions if one.kind == "rows" and not one.lines and not one.households)
+    fill(book, meeting, household(1))
+    later = create_entry(book, MEETING, day=date(2018, 10, 8), village=VILLAGE)
+    path, header = export(book, MEETING, tmp_path), table.columns[0].label
+    excel = openpyxl.load_workbook(path)
+    people = excel.sheetnames.index(table.label)
+    new = excel.worksheets[people].max_row + 1
+    type_in(path, new, {"填表日期": date(2018, 10, 8), header: "储新到"}, people)
+    type_in(path, new + 1, {header: "不知哪天"}, people)
+    result = shown(book, path)
+    assert [(one.row, "分不清属于哪一份" in one.reason) for one in result.refused] == [(new + 1, True)]
+    run_to_completion(apply_import(book, result))
+    with book.reading() as session:
+        entry = load_entry(session, later)
+    assert [entry.cell(table.key, key, table.columns[0].key) for key in entry.line_keys(table.key)] == ["储新到"]
+
+
+def test_a_line_without_a_day_goes_to_the_only_entry(book: Workbook, tmp_path: Path) -> None:
+    meeting = load_form(MEETING)
+    table = next(one for one in meeting.questions if one.kind == "rows" and not one.lines and not one.households)
+    create_entry(book, MEETING, day=date(2018, 9, 3), village=VILLAGE)
+    path = export(book, MEETING, tmp_path)
+    people = openpyxl.load_workbook(path).sheetnames.index(table.label)
+    result = shown(book, type_in(path, 3, {table.columns[0].label: "储新到"}, people))
+    assert (result.refused, len(result.to_write())) == ((), 1)
+
+
 def test_a_row_that_was_added_is_an_entry_and_one_that_is_here_is_named(book: Workbook, tmp_path: Path) -> None:
     fill(book, load_form("exit_confirmation"), household(1))
     path = export(book, "exit_confirmation", tmp_path)

@@ -146,6 +146,17 @@ def test_heading_merged_over_two_rows_ends_below_them() -> None:
     assert matched.row == 1
 
 
+def test_what_is_merged_elsewhere_leaves_the_heading_as_it_is() -> None:
+    names = ("户编号", "姓名", "身份证号", "关系", "民族", "备注")
+    people = (("340828100101001", "陈卫国", "", "户主", "汉族", "危房"), ("", "李秀英", "", "配偶", "汉族", ""))
+    title = sheet(("某村花名册",), names, *people, merged=(((0, 0), (0, 5)),))
+    title_and_rows = sheet(("某村花名册",), names, *people, merged=(((0, 0), (0, 5)), ((2, 0), (3, 0))))
+    heading_and_row = sheet(("某村花名册",), names, *people, merged=(((1, 5), (2, 5)),))
+    for matched in map(find_header_row, (title, title_and_rows, heading_and_row)):
+        assert matched is not None
+        assert (matched.row, matched.headers) == (1, names)
+
+
 def test_a_short_list_of_known_columns_only() -> None:
     assert find_header_row(sheet(("姓名", "身份证号", "户编号"))) is not None
     assert find_header_row(sheet(("姓名", "身份证号", "户编号", "随便"))) is not None, "no other office has all three"
@@ -164,6 +175,27 @@ def test_helpers_are_told_from_households() -> None:
     assert matched is not None
     assert matched.kind == "helper"
     assert matched.targets[4] == "helper.phone"
+
+
+def test_helpers_are_told_beside_the_people_they_help() -> None:
+    names = (
+        "户编号",
+        "姓名",
+        "身份证号",
+        "关系",
+        "民族",
+        "帮扶责任人",
+        "帮扶人电话",
+        "帮扶人2",
+        "帮扶人2电话",
+        "联系电话",
+    )
+    matched = find_header_row(sheet(names))
+    assert matched is not None
+    assert matched.kind == "member"
+    assert [(column.target, column.person) for column in matched.columns[5:]] == [
+        ("helper.name", 0), ("helper.phone", 0), ("helper.name", 2), ("helper.phone", 2), ("household.phone", 0),
+    ]  # fmt: skip
 
 
 def test_a_column_without_a_name_is_called_by_its_letters() -> None:

@@ -587,6 +587,18 @@ def test_sums_between_and_below(book: Workbook, tmp_path: Path) -> None:
     ]
 
 
+def test_a_count_below_a_list_of_helpers_is_no_helper(book: Workbook, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        ["户编号", "户主姓名", "联系电话", "帮扶责任人", "帮扶单位", "帮扶开始时间"],
+        [NO[1], "陈卫国", "13900000001", "方志强", "县医院", "2018-03-01"],
+        [None, None, None, "1人", None, None],
+    )
+    result = preview_file(book, path)
+    assert "这一行是合计，没有收：1人" in texts(result)
+    assert [one.row for one in result.rejected] == [2], "the household is not here"
+
+
 def test_a_sum_with_the_households_number_and_numbered_columns(book: Workbook, tmp_path: Path) -> None:
     path = sheet(
         tmp_path,
@@ -682,6 +694,17 @@ def test_a_list_of_another_office_is_not_swallowed(book: Workbook, tmp_path: Pat
     import_file(book, path, choices={"表1": SheetChoices(is_roster=True)})
     assert set(people(book)) == {"陈卫国", "李秀英"}
     assert people(book)["李秀英"].import_extra == '{"低保证号": "D001", "保障金额": "560"}'
+
+
+def test_a_list_with_the_numbers_of_the_national_system_is_a_roster(book: Workbook, tmp_path: Path) -> None:
+    path = sheet(
+        tmp_path,
+        ["石桥村农村低保备案表"],
+        ["人编号", "姓名", "身份证号", "与户主关系", "户主", "低保证号"],
+        [f"{NO[1]}01", "陈卫国", ID[1], "户主", "陈卫国", "D001"],
+    )
+    result = import_file(book, path)
+    assert (result.sheets[0].questions, set(people(book))) == ((), {"陈卫国"})
 
 
 def test_our_own_list_is_not_read_as_a_roster(book: Workbook, tmp_path: Path) -> None:

@@ -100,6 +100,8 @@ def test_monitored_people_of_now_come_in_whole(book: Workbook, tmp_path: Path) -
         ("因病", "因残", "因学", "因自然灾害", "其他"), ("洪涝",), "家里失火",
     )  # fmt: skip
     assert len(measures) == 14
+    again = preview_file(book, _file(tmp_path, national_exports.MONITORED), year=2024)
+    assert again.count_writes() == 0
     assert (living.road_kind, living.toilet) == ("硬化路", True)
     assert (income.claim_income, income.medical_self_paid) == (500, 320)
     assert (head.work_place, head.work_channel, head.tekun) == ("合肥市肥西县", "自主外出", False)

@@ -149,6 +149,17 @@ def test_zip_bomb(tmp_path: Path) -> None:
         opened(path)
 
 
+def test_a_part_that_is_larger_than_the_archive_says(tmp_path: Path) -> None:
+    path = with_part(plain(tmp_path), "xl/worksheets/sheet9.xml", b"<c/>" * (10 << 20))
+    content, claimed = bytearray(path.read_bytes()), (4 << 10).to_bytes(4, "little")
+    for signature, at in ((b"PK\3\4", 22), (b"PK\1\2", 24)):  # the part's own header, and the directory's
+        start = content.rindex(signature) + at
+        content[start : start + 4] = claimed
+    path.write_bytes(content)
+    with pytest.raises(BrokenSheet, match="已损坏或没有拷贝完整"):
+        opened(path)
+
+
 def test_zip_of_too_many_parts(tmp_path: Path) -> None:
     path = plain(tmp_path)
     with zipfile.ZipFile(path, "a") as archive:

@@ -15,7 +15,9 @@ from app.registers.engine.rows import row_ids
 from app.sheets.register_export import write_register
 from app.sheets.register_import import apply_import, preview
 from app.sheets.register_preview import RegisterPreview
+from app.sheets.sheet import HIDDEN_SHEET
 from app.workbook.workbook import Workbook
+from db.schema.aid import Helper
 from db.schema.finance import SmallLoan
 from db.schema.household import Household, Member
 from db.schema.rectification import Rectification
@@ -103,6 +105,16 @@ def test_a_heading_of_two_rows_is_read(book: Workbook, tmp_path: Path) -> None:
     assert owners(book, path) == [household_id(2)]
 
 
+def test_a_sheet_of_another_program_that_is_called_like_our_hidden_one_is_passed_over(
+    book: Workbook, tmp_path: Path
+) -> None:
+    path = sheet(tmp_path, loan())
+    excel = openpyxl.load_workbook(path)
+    excel.create_sheet(HIDDEN_SHEET).append(["别的程序", "1"])
+    excel.save(path)
+    assert owners(book, path) == [household_id(2)]
+
+
 def test_what_cannot_be_read_costs_the_row_only_where_it_must_be_there(book: Workbook, tmp_path: Path) -> None:
     headers = (*HEADERS, "贴息方式")
     path = sheet(
@@ -125,9 +137,27 @@ def test_the_group_is_only_asked_where_it_helps(book: Workbook, tmp_path: Path) 
 
 
 def test_namesakes_without_a_group_and_strangers_are_refused(book: Workbook, tmp_path: Path) -> None:
-    result = shown(book, sheet(tmp_path, loan(None, "陈卫国"), loan(None, "王不在"), loan(f"{VILLAGE}009", "柳大山")))
-    assert [refused.row for refused in result.refused] == [2, 3, 4]
+    with book.writing() as session:
+        builders.household(session, members=1, number=4).withdrawn = True
+    strangers = loan(None, "王不在"), loan(f"{VILLAGE}009", "柳大山"), loan(f"{VILLAGE}004", None)
+    result = shown(book, sheet(tmp_path, loan(None, "陈卫国"), *strangers))
+    assert [refused.row for refused in result.refused] == [2, 3, 4, 5]
     assert result.rows == ()
+
+
+def test_a_helper_who_is_not_here_or_is_two_people_is_refused(book: Workbook, tmp_path: Path) -> None:
+    training = get_register("officer_training")
+    with book.writing() as session:
+        for name, unit in (("赵干部", "县教育局"), ("赵干部", "县医院"), ("方志强", "县医院")):
+            session.add(Helper(village=VILLAGE, name=name, unit=unit))
+    rows = (("方志强", None), ("赵干部", "县医院"), ("赵干部", None), ("王不在", "县医院"), (None, None))
+    headers = ("帮扶人姓名", "帮扶单位", "培训内容", "干部培训类别", "开始日期")
+    path = sheet(tmp_path, *((*row, "村级议事", "系统操作培训", date(2018, 3, 1)) for row in rows), headers=headers)
+    result = run_to_completion(preview(book, path, training))
+    assert [row.state for row in result.rows] == ["new", "new"]
+    assert [(refused.row, refused.reason.partition("，")[0]) for refused in result.refused] == [
+        (4, "“赵干部”在本工作簿里有 2 个"), (5, "“王不在”在本工作簿里没有"), (6, "看不出是哪一位帮扶联系人"),
+    ]  # fmt: skip
 
 
 def test_a_head_is_known_by_the_whole_id_number_but_not_by_a_masked_one(book: Workbook, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from db.schema.household import Household, LivingCondition, Member
 from db.schema.income import IncomeLine, IncomeYear
 from tests import builders
 from tests.app.sheets import sheet_files
-from tests.app.sheets.sheet_files import DATA, import_file, person, preview_file, table, xlsx
+from tests.app.sheets.sheet_files import DATA, VILLAGE, import_file, person, preview_file, table, xlsx
 
 NOTHING = {"new": 0, "changed": 0, "unchanged": 0}
 
@@ -424,6 +424,49 @@ def test_households_that_the_roster_lacks_are_told_once(book: Workbook, tmp_path
     import_file(book, roster(tmp_path, person(1), person(2), person(3)))
     result = preview_file(book, roster(tmp_path, person(1)))
     assert remarks(result) == ["本工作簿里有 2 户不在这份名册里，未改动：340828100101002、340828100101003"]
+
+
+def test_measures_are_told_by_the_newest_year_of_their_columns(book: Workbook, tmp_path: Path) -> None:
+    told = {
+        "产业帮扶（2017年）": "是",
+        "产业帮扶（2018年）": "否",
+        "就业帮扶（2017年）": "否",
+        "就业帮扶（2018年）": "是",
+    }
+    result = preview_file(book, roster(tmp_path, person(1, **told)))
+    assert list(result.listed.measures.values()) == [{"就业帮扶"}]
+
+
+def test_two_persons_with_numbers_of_their_own_are_two_though_their_id_number_is_one(
+    book: Workbook, tmp_path: Path
+) -> None:
+    number = f"{VILLAGE}00101"
+    once = [person(1, 人编号=None), person(1, 人编号=number), person(1, 人编号=number)]
+    assert preview_file(book, roster(tmp_path, *once)).counts()["members"] == {**NOTHING, "new": 1}
+    twice = [*once, person(1, 人编号=f"{VILLAGE}00109")]
+    assert preview_file(book, roster(tmp_path, *twice)).counts()["members"] == {**NOTHING, "new": 2}
+
+
+@pytest.mark.parametrize(("absent", "ending"), [(10, "340828100101011"), (11, "340828100101011…")])
+def test_ten_households_that_the_roster_lacks_are_named(
+    book: Workbook, tmp_path: Path, absent: int, ending: str
+) -> None:
+    with book.writing() as session:
+        for number in range(1, absent + 2):
+            builders.household(session, members=1, number=number)
+    (remark,) = (text for text in remarks(preview_file(book, roster(tmp_path, person(1)))) if "未改动" in text)
+    assert f"有 {absent} 户" in remark
+    assert remark.endswith(ending)
+    assert remark.count("、") == 9
+
+
+def test_a_later_list_that_changes_nothing_is_news_of_its_households(book: Workbook, tmp_path: Path) -> None:
+    first = preview_file(book, roster(tmp_path, person(1), person(2)))
+    assert first.listed.news == 0, "what changes records is written anyway"
+    run_to_completion(apply_import(book, first))
+    assert preview_file(book, roster(tmp_path, person(1), person(2))).listed.news == 0
+    later = preview_file(book, roster(tmp_path, person(1), person(2), title="导出时间：2018-09-10"))
+    assert (later.count_writes(), later.listed.news) == (0, 2)
 
 
 # villages

@@ -193,6 +193,20 @@ def test_values_of_every_kind_are_told_and_settled(pair):
     assert all_records(a) == all_records(b)
 
 
+def test_lists_mask_personal_numbers_and_nothing_else(pair):
+    a, b, household_id = pair
+    for book, n in ((a, 1), (b, 2)):
+        edit_record(book, household_id, phone=f"1380000000{n}", population=n)
+    send(b, a)
+    with a.reading() as session:
+        shown = {one.column: one.sides for one in conflicts.masked_conflicts(session)}
+    assert {(side.value, side.text) for side in shown["phone"]} == {
+        ("138****0001", "138****0001"),
+        ("138****0002",) * 2,
+    }
+    assert {side.value for side in shown["population"]} == {1, 2}
+
+
 def test_a_reference_is_told_by_name(pair):
     a, b, household_id = pair
     with a.writing() as session:

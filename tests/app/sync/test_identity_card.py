@@ -9,6 +9,7 @@ from PIL import Image, ImageFilter
 from app.errors import UserError
 from app.sync import peers
 from app.sync.errors import NoCardInImage, NotACard
+from db.schema.village import Village
 from tests.app.sync.peers import OTHER_VILLAGE, card_of, make_team, send
 from tests.builders import VILLAGE, household, workbook
 
@@ -156,5 +157,8 @@ def test_a_village_card_must_name_its_village(tmp_path):
     assert peers.find_peer(a, key).villages == (VILLAGE.code,)
     both = peers.set_villages(a, key, (OTHER_VILLAGE.code, VILLAGE.code))
     assert both.villages == (VILLAGE.code, OTHER_VILLAGE.code)
+    with a.writing() as session:
+        session.add(Village(village=OTHER_VILLAGE.code, code=OTHER_VILLAGE.code, name=OTHER_VILLAGE.name))
+    assert peers.load_own_card(a).role == "township"  # of two villages, unless it says otherwise
     a.close()
     b.close()

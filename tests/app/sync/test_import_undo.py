@@ -106,6 +106,23 @@ def test_undone_is_as_before_and_the_same_package_comes_again(books):
         assert session.scalars(select(AuditEntry.how_many).filter_by(what="撤销导入")).all() == [6]
 
 
+def test_the_first_change_of_a_colleague_goes_and_comes_again(books):
+    _, b, c = books  # who have not exchanged anything yet
+    edit_record(b, household_id(), note="乙的第一条")
+    path = write_package(b, c)
+    before = full_state(c)
+    receipt = run_to_completion(package_import.import_package(c, path))
+    assert receipt.new_changes == 1
+    run_to_completion(import_undo.undo_import(c, receipt.n))
+    assert full_state(c) == before
+    again = run_to_completion(package_import.import_package(c, path))
+    assert again.new_changes == 1
+    assert read_cell(c, household_id(), "note") == "乙的第一条"
+    edit_record(c, household_id(), note="丙改的")
+    with pytest.raises(UserError, match="改过 1 处"):
+        run_to_completion(import_undo.undo_import(c, again.n))
+
+
 def test_what_went_is_found_no_more(books):
     a, b, _ = books
     with a.writing() as session:
@@ -144,12 +161,15 @@ def test_who_has_edited_what_came_cannot_undo(books):
 
 
 def test_another_cell_of_the_same_record_is_no_hindrance(books):
+    """Nor is a text that only happens to be the id of what came: it refers to nothing."""
     a, b, _ = books
     edit_record(a, household_id(), phone="13800000001")
+    with a.writing() as session:
+        household(session, members=0, number=2)
     receipt = send(a, b)
-    edit_record(b, household_id(), note="本机写的")
+    edit_record(b, household_id(), note=household_id(2))
     run_to_completion(import_undo.undo_import(b, receipt.n))
-    assert (read_cell(b, household_id(), "phone"), read_cell(b, household_id(), "note")) == (None, "本机写的")
+    assert (read_cell(b, household_id(), "phone"), read_cell(b, household_id(), "note")) == (None, household_id(2))
     assert run_to_completion(check_integrity(b)) == []
 
 
@@ -219,7 +239,8 @@ def test_a_record_of_a_newer_program_that_refers_to_one_that_came_keeps_it(books
 
 
 def test_imports_are_undone_from_the_newest_on(books):
-    a, b, _ = books
+    a, b, c = books
+    assert [one.n for one in run_to_completion(import_undo.list_undoable(c))] == [1]  # the first line of its log
     before = full_state(b)
     receipts = []
     for number in (2, 3):

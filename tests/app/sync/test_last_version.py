@@ -16,6 +16,7 @@ from app.progress import run_to_completion
 from app.records import household_merge
 from app.sync import conflicts, package_import, peers
 from app.workbook.integrity import check_integrity
+from db.journal.chains import is_chained
 from db.schema.household import Household
 from tests.app.sync.peers import all_records, edit_record, open_former, read_cell, send
 from tests.builders import VILLAGE
@@ -98,4 +99,12 @@ def test_its_package_is_imported_and_both_go_on_exchanging(old, receiver):
     send(receiver, old), send(old, receiver), send(receiver, old)
     assert peers.unproven_message(old) == peers.unproven_message(receiver) == ""
     assert all_records(old) == all_records(receiver)
+    assert {chain for book in (old, receiver) for chain in _chains_of_the_last_version(book)} == {None}
     assert run_to_completion(check_integrity(receiver)) == []
+
+
+def _chains_of_the_last_version(book):
+    """It had no chain values; the name of its streams says so."""
+    with book.reading() as session:
+        query = "SELECT s.replica, c.chain FROM change c JOIN stream s ON s.n = c.stream"
+        return [chain for replica, chain in session.execute(text(query)) if not is_chained(replica)]

@@ -423,3 +423,16 @@ def test_the_preview_counts_what_both_sides_edited(tmp_path):
     edit_record(b, household_id, phone="13800000002")
     preview = run_to_completion(package_import.verify_package(b, write_package(a, b)))
     assert preview.conflicts == run_to_completion(package_import.import_package(b, preview)).conflicts == 1
+
+
+def test_the_preview_counts_what_was_written_down_differently(tmp_path):
+    """The household came with the package before, this edit of it with the next."""
+    a, b = make_team(tmp_path, "甲", "乙")
+    for book in (a, b):
+        with book.writing() as session:
+            household_id = household(session, members=0, note=f"{book.operator}写").id
+    assert send(a, b).conflicts == 1
+    edit_record(a, household_id, note="甲又写", phone="13800000001")
+    preview = run_to_completion(package_import.verify_package(b, write_package(a, b)))
+    assert preview.conflicts == run_to_completion(package_import.import_package(b, preview)).conflicts
+    assert preview.conflicts == 1

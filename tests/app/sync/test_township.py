@@ -166,8 +166,12 @@ def test_whom_a_peer_has_revoked_is_told(township):
     peers.revoke(town, sign_key(other))
     send(town, one)
     assert peers.peer_detail(one, sign_key(town)).revoked == ("柳树沟村 村1",)
+    assert peers.objections(one, sign_key(other)) == (card_of(town).name,)
     sent = run_to_completion(package_export.write_package(town, sign_key(third), third.path.with_suffix(".hdpack")))
     assert sent.villages == (VILLAGES[2].code,)
+    peers.trust(town, card_of(other))
+    send(town, one)
+    assert peers.objections(one, sign_key(other)) == ()
 
 
 def test_a_change_cannot_replace_one_of_another_village():
@@ -182,6 +186,8 @@ def test_a_change_cannot_replace_one_of_another_village():
     ]
     with pytest.raises(InvalidContent, match="跨了村"):
         decode(structs.replace(block, streams=streams), lambda _: [])
+    with pytest.raises(InvalidContent):
+        decode(structs.replace(block, replaced=[-2, 1]), lambda _: [])
 
 
 def test_one_picture_of_two_villages_is_a_row_of_each(township, tmp_path):

@@ -16,7 +16,7 @@ from app.records.draft import new_draft, open_draft, restore, save_draft, withdr
 from app.records.household_merge import merge
 from app.records.masked_reading import reading_for_paper
 from app.records.merge_comparison import compare_households
-from app.sync import compaction, identity_card, package_import, peers
+from app.sync import compaction, identity_card, package_export, package_import, peers
 from app.workbook import access, backup, keyring, preferences
 from app.workbook.keyring import TEST_COST
 from app.workbook.operations import redo, take_back, undo
@@ -113,6 +113,9 @@ _WRITING: dict[str, Callable[[Workbook, Path], object]] = {
     "undo": lambda book, _: run_to_completion(undo(book)),
     "redo": lambda book, _: run_to_completion(redo(book)),
     "a package": lambda book, path: run_to_completion(package_import.import_package(book, path / "包.hdpkg")),
+    "a package to a colleague": lambda book, path: run_to_completion(
+        package_export.write_package(book, "f" * 64, path / "副本.hdb")
+    ),
     "a card": lambda book, _: identity_card.update_own_card(book, "别的名字", "village"),
     "compaction": lambda book, _: run_to_completion(compaction.compact(book)),
     "a copy of the file": lambda book, path: run_to_completion(backup.backup(book, path / "副本.hdb")),

@@ -16,6 +16,7 @@ from app.printing.pipeline import preview
 from app.printing.report_job import ReportJob
 from app.progress import run_to_completion
 from app.reports.parameters import ReportParameters
+from app.reports.subject_choices import subject_choices
 from app.workbook.workbook import Workbook
 from db.schema.aid import Assignment, Helper, Measure, Visit
 from db.schema.archive import ArchivePrint
@@ -28,6 +29,7 @@ from db.schema.inspection import Round
 from db.schema.rectification import Rectification
 from db.schema.responsibility import DutyPost
 from db.schema.village import Village
+from db.schema.visit import VisitPlan
 from db.schema.work_task import WorkTask
 from db.schema.work_team import OfficerTraining
 from tests import builders, pdf_reader
@@ -138,6 +140,39 @@ def test_the_answer_card_tells_what_inspectors_ask(paper: Paper) -> None:
     assert "四净两规范—" in paper("answer_card", households=(SECOND,))
 
 
+def test_the_handbook_lists_what_a_household_was_given(paper: Paper) -> None:
+    assert "2017产业开发茶园2,400.00" in paper("handbook", households=(FIRST,))
+
+
+def test_visits_are_counted_by_helper_and_no_unit_is_no_fault(book: Workbook, paper: Paper) -> None:
+    with book.writing() as session:
+        session.add(Helper(id="f" * 32, village=VILLAGE, name="钱新来"))
+        session.flush()
+        for helper in session.query(Helper):
+            plan = VisitPlan(village=VILLAGE, household_id=FIRST, helper_id=helper.id, month="2018-06")
+            session.add(plan)
+    text = paper("visit_statistics", year=2018)
+    with book.writing() as session:
+        session.get_one(Helper, "f" * 32).withdrawn = True
+    assert text.count("赵干部县农业局") == 2  # the year, and month by month
+    assert text.count("钱新来") == 2
+    assert "钱新来1" in text  # one visit was planned; before it nothing stands for the unit
+    assert f"钱新来{'—' * 13}2赵干部" in text  # twelve months and their sum
+
+
+def test_people_who_were_relocated_are_counted_by_household(book: Workbook, paper: Paper) -> None:
+    with book.writing() as session:
+        for number, withdrawn in (("00101", False), ("00102", False), ("00103", True), ("00201", True)):
+            person = session.get_one(Member, Member.id_of(f"{VILLAGE}{number}"))
+            person.relocated_person, person.withdrawn = True, withdrawn
+    text = paper("relocation_ledger")
+    with book.writing() as session:
+        for number in ("00103", "00201"):
+            session.get_one(Member, Member.id_of(f"{VILLAGE}{number}")).withdrawn = False
+    assert "共1户" in text
+    assert "一组陈卫国2" in text
+
+
 def test_problems_of_households_and_of_the_village_are_listed(paper: Paper) -> None:
     text = paper("rectification_ledger")
     assert "共3条" in text
@@ -193,6 +228,10 @@ def test_the_receipt_of_an_exchange_says_how_it_ended(book: Workbook, paper: Pap
             session.add(log)
             session.flush()
             numbers[key] = log.n
+    with book.reading() as session:
+        offered = {choice.id: (choice.name, choice.detail) for choice in subject_choices(session, "package")}
+        assert subject_choices(session, "household") == ()  # which are chosen in the list
+    assert offered[str(numbers["in"])] == ("x.hdpack", "2018-12-18 09:30，收自对方")
     texts = {key: paper("exchange_receipt", package=n) for key, n in numbers.items()}
     assert "结果已生成对方回执还没有收到" in texts["out"]
     assert "交出方王书记接收方镇扶贫站" in texts["out"]
@@ -246,6 +285,7 @@ def test_the_day_of_a_notice_stands_below_the_unit_that_signs_it(book: Workbook)
 def test_who_answers_for_the_village_is_posted_and_gets_a_card_and_hours_are_summed(
     book: Workbook, paper: Paper
 ) -> None:
+    assert "2018年学时合计" in paper("training_hours")  # a column for this year, though nobody has been trained
     helper = Helper.name == "赵干部"
     with book.writing() as session:
         officer = session.query(Helper).filter(helper).one()
