@@ -188,10 +188,14 @@ def all_tables(book: Workbook) -> dict[str, list[str]]:
     connection: of more than a hundred tables most are empty, and tests look hundreds of times."""
     with book.reading() as session:
         raw: Any = session.connection().connection.driver_connection
-        tables = raw.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search%' ORDER BY name"
-        ).fetchall()
-        return {table: sorted(map(repr, raw.execute(f"SELECT * FROM {table}"))) for (table,) in tables}
+        query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search%' ORDER BY name"
+        tables = [table for (table,) in raw.execute(query)]
+        tests = (f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in tables)
+        filled = {table for (table,) in raw.execute(" UNION ALL ".join(tests))}
+        return {
+            table: sorted(map(repr, raw.execute(f"SELECT * FROM {table}"))) if table in filled else []
+            for table in tables
+        }
 
 
 def journal_entries(book: Workbook) -> set[tuple[Any, ...]]:
