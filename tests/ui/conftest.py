@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.workbook import access, derivation_cost, key_renewal
 from app.workbook.keyring import STANDARD_COST, KdfCost
+from tests.app.sync.peers import close_team, open_team, send
 from tests.builders import PASSPHRASE, household, workbook
 from ui.shell import page_stack
 from ui.shell.main_window import MainWindow
@@ -79,10 +80,15 @@ def made_once(tmp_path_factory):
 @pytest.fixture(scope="session")
 def book_file(tmp_path_factory):
     """Three households."""
-    with made_once(tmp_path_factory) as book, book.writing() as session:
+    with made_once(tmp_path_factory) as book:
+        add_three_households(book)
+    return book.path
+
+
+def add_three_households(book):
+    with book.writing() as session:
         for n in range(3):
             household(session, number=n + 1)
-    return book.path
 
 
 @pytest.fixture
@@ -91,6 +97,31 @@ def book(tmp_path, book_file):
     book = access.unlock(copyfile(book_file, tmp_path / book_file.name), PASSPHRASE)
     yield book
     book.close()
+
+
+PAIR = ("王书记", "李队员")
+
+
+@pytest.fixture(scope="session")
+def closed_pair(tmp_path_factory):
+    """Two laptops that have the same three households, once for all tests."""
+
+    def write_and_exchange(books):
+        own, other = books
+        add_three_households(own)
+        send(own, other)
+        send(other, own)
+
+    return close_team(tmp_path_factory.mktemp("pair"), PAIR, write_and_exchange)
+
+
+@pytest.fixture
+def pair(tmp_path, closed_pair):
+    """The workbook of the village and a colleague's, each with what the other has."""
+    books = open_team(closed_pair, tmp_path, *PAIR)
+    yield books
+    for book in books:
+        book.close()
 
 
 @pytest.fixture

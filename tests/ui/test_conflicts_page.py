@@ -25,14 +25,13 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def other(tmp_path, book):
-    (tmp_path / "other").mkdir()
-    other = workbook(tmp_path / "other", operator="李队员")
-    exchange_cards(book, other)
-    send(book, other)
-    send(other, book)
-    yield other
-    other.close()
+def book(pair):
+    return pair[0]
+
+
+@pytest.fixture
+def other(pair):
+    return pair[1]
 
 
 @pytest.fixture

@@ -17,7 +17,6 @@ from tests.app.sync.peers import (
     all_records,
     card_of,
     edit_record,
-    exchange_cards,
     read_cell,
     send,
     write_package,
@@ -31,15 +30,13 @@ HOME = Household.id_of(f"{VILLAGE.code}001")
 
 
 @pytest.fixture
-def other(tmp_path, book):
-    """A colleague who has what the village's workbook has, and the other way round."""
-    (tmp_path / "other").mkdir()
-    other = workbook(tmp_path / "other", operator="李队员")
-    exchange_cards(book, other)
-    send(book, other)
-    send(other, book)
-    yield other
-    other.close()
+def book(pair):
+    return pair[0]
+
+
+@pytest.fixture
+def other(pair):
+    return pair[1]
 
 
 @pytest.fixture

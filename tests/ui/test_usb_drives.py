@@ -8,9 +8,9 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from app.sync import peers
-from tests.app.sync.peers import card_of, exchange_cards, write_package
+from tests.app.sync.peers import card_of, close_team, exchange_cards, open_team, write_package
 from tests.builders import household, workbook
-from tests.ui.conftest import wait_until_idle
+from tests.ui.conftest import add_three_households, wait_until_idle
 from tests.ui.keyboard import compose
 from ui.sync import usb_watcher
 from ui.sync.usb_watcher import UsbVolume, UsbWatcher
@@ -19,17 +19,37 @@ from ui.sync.usb_watcher import mounted_volumes as as_the_system_lists
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
-@pytest.fixture
-def colleagues(tmp_path, book):
+TEAM = ("王书记", "李队员", "赵队员")
+
+
+@pytest.fixture(scope="module")
+def closed_team(tmp_path_factory):
     """Two colleagues who know the village's workbook, and it them."""
-    books = []
-    for operator in ("李队员", "赵队员"):
-        (tmp_path / operator).mkdir()
-        books.append(workbook(tmp_path / operator, operator=operator))
-        exchange_cards(book, books[-1])
+
+    def introduce(books):
+        add_three_households(books[0])
+        for colleague in books[1:]:
+            exchange_cards(books[0], colleague)
+
+    return close_team(tmp_path_factory.mktemp("team"), TEAM, introduce, strangers=True)
+
+
+@pytest.fixture
+def team(tmp_path, closed_team):
+    books = open_team(closed_team, tmp_path, *TEAM)
     yield books
     for one in books:
         one.close()
+
+
+@pytest.fixture
+def book(team):
+    return team[0]
+
+
+@pytest.fixture
+def colleagues(team):
+    return team[1:]
 
 
 @pytest.fixture
