@@ -1,8 +1,10 @@
 """A print held against the record: by its PDF, a photograph of its cover, the scanned and the typed code."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copy
 
 import pypdfium2
 import pytest
@@ -18,6 +20,7 @@ from app.printing.verify import VerificationResult, verify
 from app.progress import run_to_completion
 from app.records.history import household_history
 from app.reports.verification_code import VerificationCode
+from app.workbook import access
 from app.workbook.workbook import Workbook
 from db.schema.archive import ArchivePrint
 from db.schema.household import Household, Member
@@ -52,14 +55,24 @@ def print_pages(pdf: bytes) -> Iterator[int]:
     yield from range(1, len(pdf_reader.page_texts(pdf)) + 1)
 
 
+@pytest.fixture(scope="module")
+def closed_archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, Path]:
+    """The workbook's file, its household and the print: to be copied and not to be opened."""
+    folder = tmp_path_factory.mktemp("archive")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HUDANG_STATE", str(folder / "state"))
+        with closing(builders.workbook(folder)) as book:
+            with book.writing() as session:
+                household_id = full_household.add_full_household(session, photos=1).id
+            run_to_completion(print_to_path(book, ArchiveJob([household_id]), folder / "户档.pdf"))
+    return book.path, household_id, folder / "户档.pdf"
+
+
 @pytest.fixture
-def printed_archive(tmp_path: Path) -> Iterator[PrintedArchive]:
-    book = builders.workbook(tmp_path)
-    with book.writing() as session:
-        household_id = full_household.add_full_household(session, photos=1).id
-    run_to_completion(print_to_path(book, ArchiveJob([household_id]), tmp_path / "户档.pdf"))
-    yield PrintedArchive(book, household_id, tmp_path / "户档.pdf")
-    book.close()
+def printed_archive(tmp_path: Path, closed_archive: tuple[Path, str, Path]) -> Iterator[PrintedArchive]:
+    path, household_id, pdf = closed_archive
+    with closing(access.unlock(Path(copy(path, tmp_path)), builders.PASSPHRASE)) as book:
+        yield PrintedArchive(book, household_id, Path(copy(pdf, tmp_path)))
 
 
 def photograph_page(pdf: Path, out: Path) -> Path:
