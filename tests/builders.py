@@ -27,13 +27,20 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 def workbook(
     folder: Path, name: str = "石桥村.hdb", operator: str = "王书记", village: NewVillage = VILLAGE
 ) -> Workbook:
-    """A new, empty workbook with a cheap key derivation.
+    """A new, empty workbook with a cheap key derivation."""
+    return workbook_and_code(folder, name, operator, village)[0]
+
+
+def workbook_and_code(
+    folder: Path, name: str = "石桥村.hdb", operator: str = "王书记", village: NewVillage = VILLAGE
+) -> tuple[Workbook, str]:
+    """The same, and its recovery code.
 
     Its tables are copied from a file that the migrations made: to run them anew would take most of a test's time.
     tests/db/test_migrate.py holds that both ways end in the same schema.
     """
     with copied_tables():
-        return create(folder / name, PASSPHRASE, operator, village, cost=TEST_COST)[0]
+        return create(folder / name, PASSPHRASE, operator, village, cost=TEST_COST)
 
 
 @contextmanager

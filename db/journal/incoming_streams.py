@@ -142,10 +142,11 @@ class IncomingStreams:
         block = self._block = TranslatedBlock()
         for change in changes:
             cursor = self._cursors[change.village, change.replica]
+            self._take_ranges(cursor, block)
             if not cursor.is_chained:
                 block.changes.append(change)
+                cursor.number = change.number
                 continue
-            self._take_ranges(cursor, block)
             assert cursor.value is not None
             chain = next_value(cursor.value, change.hashed(self._roots))
             tip = self._step(cursor, change.number, chain)

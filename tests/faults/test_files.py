@@ -14,6 +14,7 @@ from app.workbook.open_file import OpenFile
 from app.workbook.workbook import Workbook
 from db.engine import open_engine
 from tests.builders import PASSPHRASE, VILLAGE, household, workbook
+from tests.faults.closed_workbook import closed_workbook
 from tests.faults.fault_injection import check_closed_workbook, count_households, kill_after
 from tests.faults.killed_work import open_and_close
 from tests.warm_processes import other_process
@@ -21,10 +22,7 @@ from tests.warm_processes import other_process
 
 @pytest.fixture
 def book(tmp_path):
-    book = workbook(tmp_path)
-    with book.writing() as session:
-        for n in range(1, 21):
-            household(session, number=n)
+    book = access.unlock(closed_workbook(tmp_path), PASSPHRASE)
     yield book
     book.close()
 
@@ -126,7 +124,7 @@ def test_damaged_keys_beside_a_good_file(book, content):
 
 def test_keys_of_another_workbook_beside_a_good_file(book, tmp_path):
     book.close()
-    other = access.create(tmp_path / "别的.hdb", PASSPHRASE, "乙", VILLAGE, cost=keyring.TEST_COST)[0]
+    other = workbook(tmp_path, "别的.hdb", "乙")
     shutil.copy(keyring.sidecar_path(other.path), keyring.sidecar_path(book.path))
     other.close()
     assert check_closed_workbook(book.path) == 20

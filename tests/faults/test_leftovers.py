@@ -13,7 +13,8 @@ from app.progress import run_to_completion
 from app.sync import identity_card
 from app.workbook import access, backup, files, temporary_files
 from tests.app.sync.peers import all_tables, make_team, send, write_package
-from tests.builders import PASSPHRASE, household, workbook
+from tests.builders import PASSPHRASE, household
+from tests.faults.closed_workbook import closed_workbook
 from tests.faults.fault_injection import check_closed_workbook, full_disk, kill_before_write
 
 
@@ -21,12 +22,7 @@ from tests.faults.fault_injection import check_closed_workbook, full_disk, kill_
 def path(tmp_path):
     """A closed workbook of 20 households in a folder of its own."""
     (tmp_path / "册").mkdir()
-    book = workbook(tmp_path / "册")
-    with book.writing() as session:
-        for n in range(1, 21):
-            household(session, number=n)
-    book.close()
-    return book.path
+    return closed_workbook(tmp_path / "册")
 
 
 def restart(path, monkeypatch):

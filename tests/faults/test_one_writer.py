@@ -11,7 +11,8 @@ import pytest
 
 from app.errors import WorkbookLocked
 from app.workbook import access
-from tests.builders import PASSPHRASE, household, workbook
+from tests.builders import PASSPHRASE, household
+from tests.faults.closed_workbook import closed_workbook
 from tests.faults.fault_injection import ROOT, check_closed_workbook
 
 ANOTHER_USER = """
@@ -44,12 +45,7 @@ except UserError as refused:
 @pytest.fixture
 def path(tmp_path):
     """A closed workbook of 20 households."""
-    book = workbook(tmp_path)
-    with book.writing() as session:
-        for n in range(1, 21):
-            household(session, number=n)
-    book.close()
-    return book.path
+    return closed_workbook(tmp_path)
 
 
 class AnotherUser:

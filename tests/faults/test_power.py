@@ -16,6 +16,7 @@ from app.workbook.integrity import check_integrity
 from db import migrate
 from tests.builders import PASSPHRASE, household, workbook
 from tests.db.test_migrate import next_version  # noqa: F401  a fixture
+from tests.faults.closed_workbook import closed_workbook
 from tests.faults.fault_injection import check_closed_workbook, count_households, kill_after, kill_before_write
 
 SEED = int(os.environ.get("HUDANG_SEED", "1"))
@@ -31,12 +32,7 @@ def folder(tmp_path):
 @pytest.fixture
 def path(folder):
     """A closed workbook of 20 households."""
-    book = workbook(folder)
-    with book.writing() as session:
-        for n in range(1, 21):
-            household(session, number=n)
-    book.close()
-    return book.path
+    return closed_workbook(folder)
 
 
 def add_household(path, number):

@@ -9,19 +9,15 @@ from app.errors import CorruptFile, UserError
 from app.progress import run_to_completion
 from app.workbook import access, files
 from app.workbook.integrity import check_integrity
-from tests.builders import PASSPHRASE, household, workbook
+from tests.builders import PASSPHRASE, household
+from tests.faults.closed_workbook import closed_workbook
 from tests.faults.fault_injection import check_closed_workbook, count_households
 
 
 @pytest.fixture
 def older_copy(tmp_path):
     """A closed workbook of 20 households under another name."""
-    book = workbook(tmp_path)
-    with book.writing() as session:
-        for n in range(1, 21):
-            household(session, number=n)
-    book.close()
-    shutil.copy(book.path, tmp_path / "旧.hdb")
+    shutil.copy(closed_workbook(tmp_path), tmp_path / "旧.hdb")
     return tmp_path / "旧.hdb"
 
 

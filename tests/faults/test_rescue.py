@@ -128,6 +128,30 @@ def test_a_folded_history_loses_nothing(tmp_path):
     rescued.close()
 
 
+def test_what_a_colleague_will_send_is_not_written_anew(tmp_path):
+    """Of 乙's stream the first change is lost, of 甲's own the last: only 甲's has nobody else."""
+    a, b = make_team(tmp_path, "甲", "乙")
+    ids = {}
+    for book, numbers in ((b, (6, 7)), (a, (8,))):
+        for number in numbers:
+            with book.writing() as session:
+                ids[number] = household(session, members=0, number=number).id
+        if book is b:
+            send(b, a)
+    with a.logging() as session:
+        session.execute(text("DELETE FROM change WHERE row_id IN (:six, :eight)"), {"six": ids[6], "eight": ids[8]})
+    a.close()
+    report = run_to_completion(rescue.rescue(a.path, tmp_path / "新.hdb", PASSPHRASE))
+    assert {part.holders for part in report.lost} == {(), ("石桥村 乙",)}
+    rescued = access.unlock(tmp_path / "新.hdb", PASSPHRASE)
+    assert [row[0] for row in all_records(rescued)["household"]] == [f"{VILLAGE.code}00{n}" for n in (8, 6)]
+    send(rescued, b), send(b, rescued)
+    assert all_records(rescued) == all_records(b)
+    for book in (rescued, b):
+        assert run_to_completion(check_integrity(book)) == []
+        book.close()
+
+
 def test_people_of_a_merged_household_stay_with_the_one_that_is_kept(tmp_path):
     book = workbook(tmp_path)
     with book.writing() as session:

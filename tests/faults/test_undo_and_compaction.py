@@ -13,20 +13,17 @@ from app.progress import run_to_completion
 from app.sync import compaction, import_undo
 from app.workbook import access, files, preferences
 from app.workbook.integrity import check_integrity
-from tests.app.sync.peers import edit_record, exchange_cards, full_state, send
-from tests.builders import PASSPHRASE, household, workbook
+from tests.app.sync.peers import bring_memories, close_team, edit_record, full_state, send
+from tests.builders import PASSPHRASE, household
 from tests.faults.fault_injection import check_closed_workbook, full_disk, kill_after
 
 SEED = int(os.environ.get("HUDANG_SEED", "1"))
 KILLS = int(os.environ.get("HUDANG_KILLS", "8"))
 
 
-@pytest.fixture
-def path(tmp_path):
-    """A closed workbook of 乙: two imports of 甲, the second of which brought 80 households, and chains of edits."""
-    (tmp_path / "册").mkdir()
-    a, b = workbook(tmp_path / "册", "甲.hdb", "甲"), workbook(tmp_path / "册", "乙.hdb", "乙")
-    exchange_cards(a, b)
+def two_imports(books):
+    """乙 imports twice from 甲, the second time 80 households; 甲 has written chains of edits before."""
+    a, b = books
     preferences.save(b, "backup_before_import", False)
     rows = []
     with a.writing() as session:
@@ -43,9 +40,18 @@ def path(tmp_path):
             household(session, number=n)
     edit_record(a, rows[0], note="新")
     send(a, b)
-    a.close()
-    b.close()
-    return b.path
+
+
+@pytest.fixture(scope="module")
+def closed_books(tmp_path_factory):
+    return close_team(tmp_path_factory.mktemp("team"), ("甲", "乙"), two_imports)
+
+
+@pytest.fixture
+def path(closed_books, tmp_path):
+    """乙's closed workbook after two imports."""
+    bring_memories(closed_books, tmp_path)
+    return shutil.copytree(closed_books / "乙", tmp_path / "乙") / "石桥村.hdb"
 
 
 def timed_call(path, what):

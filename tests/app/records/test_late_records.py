@@ -11,6 +11,7 @@ from app.progress import run_to_completion
 from app.records import household_merge
 from app.records.household import household_details
 from app.records.income import yearly_incomes
+from app.workbook import preferences
 from app.workbook.integrity import check_integrity
 from db.schema.aid import Measure
 from db.schema.household import LivingCondition, Member
@@ -32,6 +33,8 @@ def closed_team(tmp_path_factory):
 
     def know_two_records(books):
         ids.extend(household_ids(books[0]))
+        for book in books:
+            preferences.save(book, "backup_before_import", False)
         for peer in books[1:]:
             send(books[0], peer)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pikepdf
+import pypdfium2
 import pytest
 from pikepdf import pdfa
 from sqlalchemy import select
@@ -106,3 +107,24 @@ def test_sixty_photographs_need_at_most_fifteen_pages_and_pairs_come_first(print
     captions = "".join(texts[n] for n in pages)
     assert len(re.findall(r"第 \d+ 张", captions)) == 60
     assert re.search("第 1 张.整治前.*第 2 张.整治后.*2018年7月1日.*2018年9月20日", texts[pages[0]])
+
+
+def test_wide_photographs_stand_in_twos_and_tall_ones_in_threes(printed: _Printed) -> None:
+    """Each is as high as its place, whatever its shape."""
+    rows = [row for page in _picture_rows(printed.content) for row in page]
+    assert {round(height) for row in rows for _, height in row} == {56}
+    in_a_row = {(width > height, len(row)) for row in rows for width, height in row}
+    assert {(True, 2), (False, 3)} <= in_a_row
+    assert (True, 3) not in in_a_row
+
+
+def _picture_rows(content: bytes) -> Iterator[list[list[tuple[float, float]]]]:
+    """The pages with photographs: width and height of each in millimetres, those of one row together."""
+    with pypdfium2.PdfDocument(content) as document:
+        for page in document:
+            if "第 " in page.get_textpage().get_text_range() and "事由" in page.get_textpage().get_text_range():
+                rows: dict[int, list[tuple[float, float]]] = {}
+                for one in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]):
+                    left, bottom, right, top = one.get_bounds()
+                    rows.setdefault(round(top), []).append(((right - left) * 25.4 / 72, (top - bottom) * 25.4 / 72))
+                yield list(rows.values())

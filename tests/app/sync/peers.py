@@ -79,7 +79,7 @@ def close_team(
     Args:
         strangers: they have not taken each other's card before
     """
-    with _remembering_in(folder):
+    with remembering_in(folder):
         books = (_strangers if strangers else _new_team)(folder, *operators)
         what_they_do(books)
         for book in books:
@@ -88,7 +88,8 @@ def close_team(
 
 
 @contextmanager
-def _remembering_in(folder: Path) -> Iterator[None]:
+def remembering_in(folder: Path) -> Iterator[None]:
+    """What is opened meanwhile is remembered there, for copies of the folder (`bring_memories`)."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUDANG_STATE", str(folder / _STATE))
         yield
@@ -107,19 +108,24 @@ def _upgraded(name: str, operator: str) -> Path:
     path = folder / operator / "石桥村.hdb"
     path.parent.mkdir()
     shutil.copy(Path(__file__).parents[2] / "workbooks" / name, path)
-    with _remembering_in(folder):
+    with remembering_in(folder):
         unlock(path, PASSPHRASE).close()
     return folder
 
 
-def open_team(closed: Path, folder: Path, *operators: str) -> list[Workbook]:
-    """The workbooks of a closed team in another folder, where they go on as the replicas that they were."""
+def bring_memories(closed: Path, folder: Path) -> None:
+    """What was remembered of the files in a folder, of their copies in another one."""
     remembered = _memories(replicas.state_dir())
     remembered.mkdir(parents=True, exist_ok=True)
     for memory in _memories(closed / _STATE).iterdir():
         state = json.loads(memory.read_text(encoding="utf-8"))
         path = folder.resolve() / Path(state["path"]).relative_to(closed.resolve())
         (remembered / memory.name).write_text(json.dumps(state | {"path": str(path)}), encoding="utf-8")
+
+
+def open_team(closed: Path, folder: Path, *operators: str) -> list[Workbook]:
+    """The workbooks of a closed team in another folder, where they go on as the replicas that they were."""
+    bring_memories(closed, folder)
     for operator in operators:
         shutil.copytree(closed / operator, folder / operator)
     return [unlock(folder / operator / "石桥村.hdb", PASSPHRASE) for operator in operators]
@@ -182,10 +188,14 @@ def all_tables(book: Workbook) -> dict[str, list[str]]:
     connection: of more than a hundred tables most are empty, and tests look hundreds of times."""
     with book.reading() as session:
         raw: Any = session.connection().connection.driver_connection
-        tables = raw.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search%' ORDER BY name"
-        ).fetchall()
-        return {table: sorted(map(repr, raw.execute(f"SELECT * FROM {table}"))) for (table,) in tables}
+        query = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'search%' ORDER BY name"
+        tables = [table for (table,) in raw.execute(query)]
+        tests = (f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in tables)
+        filled = {table for (table,) in raw.execute(" UNION ALL ".join(tests))}
+        return {
+            table: sorted(map(repr, raw.execute(f"SELECT * FROM {table}"))) if table in filled else []
+            for table in tables
+        }
 
 
 def journal_entries(book: Workbook) -> set[tuple[Any, ...]]:

@@ -28,7 +28,7 @@ from app.records import household_merge
 from app.records.draft import open_draft, save_draft
 from app.sync import conflicts, package_import, peers
 from app.sync.errors import MissingChanges, NothingToSend
-from app.workbook import access, backup
+from app.workbook import access, backup, preferences
 from app.workbook.integrity import check_integrity
 from app.workbook.workbook import Workbook
 from db.journal.conflicts import open_conflicts
@@ -214,6 +214,7 @@ def make_template(folder: Path) -> None:
             peers.trust(book, card_of(books["乡"]))
             peers.trust(books["乡"], card_of(book), villages=tuple(TEAM[name]))
     for book in books.values():
+        preferences.save(book, "backup_before_import", False)  # `back_up` and `restore` are steps of their own
         book.close()
 
 

@@ -24,7 +24,7 @@ from app.sync import (
     peers,
 )
 from app.sync.errors import MissingChanges, NewerPackage, Tampered
-from app.workbook import access, backup
+from app.workbook import access, backup, preferences
 from app.workbook.integrity import check_integrity
 from db.schema.exchange import AuditEntry
 from db.schema.household import Household
@@ -81,6 +81,8 @@ def closed_books(tmp_path_factory):
             household(session)
         for n in range(1, 4):
             edit_record(books[0], household_id(), phone=f"1380000000{n}")
+        for book in books:
+            preferences.save(book, "backup_before_import", False)
         sync_all(books)
 
     return close_team(tmp_path_factory.mktemp("team"), PEOPLE, change_a_number)

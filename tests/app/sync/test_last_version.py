@@ -18,7 +18,7 @@ from app.sync import conflicts, package_import, peers
 from app.workbook.integrity import check_integrity
 from db.journal.chains import is_chained
 from db.schema.household import Household
-from tests.app.sync.peers import all_records, edit_record, open_former, read_cell, send
+from tests.app.sync.peers import all_records, edit_record, exchange_cards, make_team, open_former, read_cell, send
 from tests.builders import VILLAGE
 
 TESTS = Path(__file__).parents[2]
@@ -108,3 +108,17 @@ def _chains_of_the_last_version(book):
     with book.reading() as session:
         query = "SELECT s.replica, c.chain FROM change c JOIN stream s ON s.n = c.stream"
         return [chain for replica, chain in session.execute(text(query)) if not is_chained(replica)]
+
+
+def test_somebody_new_receives_all_of_it_with_what_was_folded(old, tmp_path):
+    (tmp_path / "新人").mkdir()
+    (newcomer,) = make_team(tmp_path / "新人", "丁")
+    exchange_cards(newcomer, old)
+    send(old, newcomer)
+    assert all_records(newcomer) == all_records(old)
+    with newcomer.reading() as session:
+        folded = session.execute(text("SELECT s.replica, f.chain FROM folded f JOIN stream s ON s.n = f.stream")).all()
+    assert folded
+    assert {chain for replica, chain in folded if not is_chained(replica)} == {None}
+    assert run_to_completion(check_integrity(newcomer)) == []
+    newcomer.close()

@@ -131,6 +131,16 @@ def test_a_stick_that_is_gone_holds_nothing(books, tmp_path):
     assert run_to_completion(scan_folder(books[0], tmp_path / "gone")) == ()
 
 
+def test_a_stick_that_is_pulled_out_while_it_is_looked_at(books, usb_drive):
+    (usb_drive / "a.hdpack").write_bytes(b"HD")
+    scanning = scan_folder(books[0], usb_drive)
+    next(scanning)
+    (usb_drive / "a.hdpack").unlink()
+    [one] = run_to_completion(scanning)
+    assert (one.kind, one.state) == ("package", "refused")
+    assert one.message == "“a.hdpack”读不出来，U 盘可能拔出或坏了。请重新插好再试。"
+
+
 def test_a_receipt_is_for_who_sent_the_package_until_it_is_taken_in(books, usb_drive):
     ours, peer_book = books
     with peer_book.writing() as session:

@@ -11,7 +11,7 @@ from app.workbook import access, backup, backup_retention, keyring
 from app.workbook.integrity import check_integrity
 from db.journal.merge import version_vector
 from db.schema.household import Household
-from tests.builders import PASSPHRASE, VILLAGE, household, workbook
+from tests.builders import PASSPHRASE, VILLAGE, copied_tables, household, workbook, workbook_and_code
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_wrong_passphrase(book):
 
 
 def test_the_recovery_code_opens_in_any_spelling(tmp_path):
-    book, code = access.create(tmp_path / "a.hdb", PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST_COST)
+    book, code = workbook_and_code(tmp_path)
     book.close()
     for typed in (code, code.lower(), code.replace("-", " "), code.replace("0", "o").replace("9", "i")):
         access.unlock(book.path, typed).close()
@@ -77,7 +77,7 @@ def test_every_operator_has_a_passphrase_of_their_own(book):
 
 
 def test_a_forgotten_passphrase_is_replaced_with_the_recovery_code(tmp_path):
-    book, code = access.create(tmp_path / "a.hdb", PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST_COST)
+    book, code = workbook_and_code(tmp_path)
     access.add_operator(book, "李队员", "另外一句口令", proof=PASSPHRASE, cost=keyring.TEST_COST)
     with pytest.raises(WrongPassphrase, match="别人的口令"):
         access.change_passphrase(book, "王书记", "另外一句口令", "又一句新口令", cost=keyring.TEST_COST)
@@ -89,7 +89,7 @@ def test_a_forgotten_passphrase_is_replaced_with_the_recovery_code(tmp_path):
 
 
 def test_a_new_recovery_code_ends_the_old_one(tmp_path):
-    book, code = access.create(tmp_path / "a.hdb", PASSPHRASE, "王书记", VILLAGE, cost=keyring.TEST_COST)
+    book, code = workbook_and_code(tmp_path)
     newer = access.renew_recovery_code(book, PASSPHRASE, cost=keyring.TEST_COST)
     book.close()
     access.unlock(book.path, newer).close()
@@ -203,7 +203,8 @@ def test_a_passphrase_that_is_easily_guessed_is_refused(tmp_path, passphrase):
 
 @pytest.mark.parametrize("passphrase", ["另外一句口令", "槐树 水泵 周三", "correct horse battery", "Xa7#kk29pQ"])
 def test_a_phrase_of_ones_own_is_accepted(tmp_path, passphrase):
-    access.create(tmp_path / "a.hdb", passphrase, "王书记", VILLAGE, cost=keyring.TEST_COST)[0].close()
+    with copied_tables():
+        access.create(tmp_path / "a.hdb", passphrase, "王书记", VILLAGE, cost=keyring.TEST_COST)[0].close()
     access.unlock(tmp_path / "a.hdb", passphrase).close()
 
 
