@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,6 +13,8 @@ from unittest.mock import patch
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
+import db.engine
+from app.workbook import keyring
 from app.workbook.access import NewVillage, create
 from app.workbook.keyring import TEST_COST
 from app.workbook.workbook import Workbook
@@ -45,20 +48,52 @@ def workbook_and_code(
 
 @contextmanager
 def copied_tables() -> Iterator[None]:
-    """New workbooks get their tables by SQLite's backup, which encrypts with the key of the new one."""
-    migrated, upgrade = migrated_file(*migrate.known_revisions()), migrate.upgrade
+    """New workbooks begin as a copy of an encrypted file that has the tables, under one of eight file keys in turn.
 
-    def copy_or_upgrade(engine: Engine) -> None:
+    What is made under another key gets its tables by SQLite's backup, which encrypts each page anew.
+    """
+    open_file, upgrade, revisions = db.engine.open_engine, migrate.upgrade, migrate.known_revisions()
+    migrated = migrated_file(*revisions)
+
+    def open_with_tables(path: Path, key: bytes) -> Engine:
+        found = _ENCRYPTED.get((key, *revisions))
+        if found and path.exists() and not path.stat().st_size:
+            path.write_bytes(found)
+        return open_file(path, key)
+
+    def upgrade_what_is_not_new(engine: Engine) -> None:
         with engine.connect() as connection:
             raw: Any = connection.connection.driver_connection
-            is_new = not migrate.revision(raw)
-            if is_new:
+            revision = migrate.revision(raw)
+            if not revision:
                 migrated.backup(raw)
-        if not is_new:
+        if revision not in ("", revisions[-1]):
             upgrade(engine)
 
-    with patch.object(migrate, "upgrade", copy_or_upgrade):
+    with (
+        patch.object(keyring, "new_file_key", lambda: _encrypted_tables(next(_TURNS), *revisions)),
+        patch.object(db.engine, "open_engine", open_with_tables),
+        patch.object(migrate, "upgrade", upgrade_what_is_not_new),
+    ):
         yield
+
+
+_TURNS = cycle(range(8))  # no test has more workbooks whose keys must differ
+_ENCRYPTED: dict[tuple[bytes | str, ...], bytes] = {}  # file key and revisions → a file with all tables
+
+
+@cache
+def _encrypted_tables(turn: int, *revisions: str) -> bytes:
+    """The key of this turn, under which a file has been made."""
+    key = bytes([turn]) * 32
+    with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / "tables.hdb"
+        connection = connect(path, key)
+        migrated_file(*revisions).backup(connection)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.close()
+        _ENCRYPTED[key, *revisions] = path.read_bytes()
+    return key
 
 
 @cache

@@ -75,7 +75,7 @@ def create(
         check_passphrase(passphrase, (operator, name))
     if not path.parent.is_dir():
         raise UserError(f"文件夹“{path.parent}”不存在。请先建好文件夹。")
-    key, recovery = os.urandom(32), keyring.new_recovery_code()
+    key, recovery = keyring.new_file_key(), keyring.new_recovery_code()
     cost = cost or measured_cost()
     file_keyring = (
         Keyring(uuid4().hex).with_slot(operator, passphrase, key, cost).with_slot(RECOVERY_SLOT, recovery, key, cost)

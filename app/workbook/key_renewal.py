@@ -72,7 +72,7 @@ def renew(path: Path, passphrase: str, *, cost: KdfCost | None = None) -> Task[K
     copy = backup.back_up_closed(path, _REASON)
     yield Progress(1, 4, "换密钥")
     staging = path.with_name(f".{path.name}.restoring")
-    new_key, recovery = os.urandom(32), keyring.new_recovery_code()
+    new_key, recovery = keyring.new_file_key(), keyring.new_recovery_code()
     try:
         with noted(staging), acquire_lock(path):
             former = keyring.read_trailer(path)

@@ -206,6 +206,11 @@ def derive_key(secret: str, salt: bytes, cost: KdfCost) -> bytes:
     return argon2id.kdf(32, secret.encode(), salt, opslimit=cost.passes, memlimit=cost.memory)
 
 
+def new_file_key() -> bytes:
+    """256 random bits, with which every page of one workbook is encrypted."""
+    return os.urandom(32)
+
+
 def new_recovery_code() -> str:
     """160 random bits as eight groups of four letters and digits; what is easily mistaken for another is not used."""
     from nacl.utils import random

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -14,10 +15,16 @@ ROOT = Path(resources.__file__).parent.parent
 ASKED = {"value_of": value_of, "values_with_role": values_with_role, "values_without_role": values_without_role}
 
 
-def nodes() -> Iterator[ast.AST]:
-    for room in ("app", "db", "ui"):
-        for path in sorted((ROOT / room).rglob("*.py")):
-            yield from ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+@cache
+def nodes() -> tuple[ast.Call | ast.Constant, ...]:
+    """Every call and every constant of the program."""
+    return tuple(
+        node
+        for room in ("app", "db", "ui")
+        for path in sorted((ROOT / room).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call | ast.Constant)
+    )
 
 
 def asked() -> list[tuple[str, tuple[str, ...]]]:

@@ -19,28 +19,32 @@ import resources
 MARK = "〇"  # ends every option in the copy
 
 
-def told(root: Path, folder: Path, mark: str) -> dict[str, Any]:
+def told(root: Path, path: Path, mark: str) -> dict[str, Any]:
     """What the program says of the households of test_rules, with the resources of `root`: all live in one village.
+
+    Args:
+        path: a workbook without households, which is filled
 
     Imports are here: the process must know where its resources are before the first of them is read.
     """
     resources.ROOT = root
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(folder / "state"))
+        patch.setenv("HUDANG_STATE", str(path.with_suffix(".state")))
         from app.dashboard.summary import village_summary
         from app.issues.issues import village_issues
         from app.progress import run_to_completion
         from app.records.household import labour_counts
         from app.records.row_views import household_rows, member_rows
-        from tests import builders
+        from app.workbook.access import unlock
         from tests.app.issues.clean_household import TODAY, clean_household
         from tests.app.issues.test_rules import BREAKS, HOLDS
+        from tests.builders import PASSPHRASE
 
         def without(text: object) -> str:
             return re.sub(f"{MARK}|[0-9a-f]{{32}}", "", str(text))  # ids are random
 
         found: dict[str, Any] = {}
-        book = builders.workbook(folder)
+        book = unlock(path, PASSPHRASE)
         cases = [(f"{rule} breaks", change) for rule, change in BREAKS.items()]
         cases += [(f"{rule} holds", change) for rule, change in HOLDS.items()]
         with book.writing() as session:
@@ -89,6 +93,8 @@ def reword(session: Any, mark: str) -> None:
 
 
 def test_rules_lists_and_figures_go_by_roles(tmp_path: Path) -> None:
+    from tests import builders
+
     copy = tmp_path / "resources"
     copytree(resources.ROOT, copy, ignore=lambda folder, names: [n for n in names if n in ("fonts", "__pycache__")])
     for path in (copy / "dictionaries").glob("*.toml"):
@@ -99,12 +105,13 @@ def test_rules_lists_and_figures_go_by_roles(tmp_path: Path) -> None:
         text = re.sub(r'^((?:item = )?".*)"( =|$)', rf'\1{MARK}"\2', path.read_text(encoding="utf-8"), flags=re.M)
         path.write_text(re.sub(r'(key = "[^"a-z]+)"', rf'\1{MARK}"', text), "utf-8")
 
-    (tmp_path / "usual").mkdir()
-    (tmp_path / "anew").mkdir()
+    usual, anew = (tmp_path / f"{name}.hdb" for name in ("usual", "anew"))
+    builders.workbook(tmp_path, usual.name).close()
+    builders.workbook(tmp_path, anew.name).close()
     with ProcessPoolExecutor(1, get_context("spawn")) as processes:
-        anew = processes.submit(told, copy, tmp_path / "anew", MARK)
-        expected = told(resources.ROOT, tmp_path / "usual", "")
-        said = anew.result()
+        said_anew = processes.submit(told, copy, anew, MARK)
+        expected = told(resources.ROOT, usual, "")
+        said = said_anew.result()
     breaks = {case.removesuffix(" breaks"): one for case, one in expected.items() if case.endswith(" breaks")}
     assert len(breaks) > 150
     assert [rule for rule, (faults, _) in breaks.items() if rule not in dict(faults)] == []
