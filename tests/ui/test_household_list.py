@@ -8,16 +8,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
-from app import sample
 from app.dashboard.summary import visit_days, visit_due
 from app.progress import run_to_completion
 from app.records.household_list import HouseholdQuery, choices, listed, people_in
 from app.records.row_views import household_rows
 from app.records.search import search_households
 from app.sheets.reader import read
-from app.workbook.keyring import TEST_COST
 from tests.builders import household
 from tests.builders import workbook as new_workbook
+from tests.sample_file import sample_copy
 from tests.ui.conftest import wait_until_idle
 from ui.household.household_columns import column_sort_key, columns, group_name, household_row
 from ui.shell.main_window import MainWindow
@@ -34,8 +33,8 @@ def village(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sample")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUDANG_STATE", str(folder / "state"))
-        with closing(run_to_completion(sample.make(folder / "示例村.hdb", sample.PASSPHRASE, cost=TEST_COST))) as made:
-            yield made
+        with closing(sample_copy(folder)) as copy:
+            yield copy
 
 
 @pytest.fixture

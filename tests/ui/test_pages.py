@@ -23,13 +23,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app import sample
 from app.checklists.rounds import list_rounds
-from app.progress import run_to_completion
 from app.records.row_views import household_rows
-from app.workbook.access import unlock
-from app.workbook.keyring import TEST_COST
 from tests.builders import workbook, write_as_newer
+from tests.sample_file import sample_copy
 from tests.test_manual import ANYWHERE, REGISTERS, SHEET, START, keys_in_table, keys_of, keys_within
 from tests.ui.conftest import window_of_a_module
 from tests.ui.keyboard import is_claimed, is_for_fields, press_shortcut
@@ -46,28 +43,16 @@ LARGE_LETTERS = (910, 490)  # 1366×768 at 150 %, less a task bar
 
 
 @pytest.fixture(scope="module")
-def sample_file(tmp_path_factory, qapp):
-    """The sample village, made once."""
-    path = tmp_path_factory.mktemp("sample") / "示例村.hdb"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
-        run_to_completion(sample.make(path, sample.PASSPHRASE, cost=TEST_COST)).close()
-    return path
-
-
-@pytest.fixture(scope="module")
-def windows(qapp, tmp_path_factory, sample_file):
+def windows(qapp, tmp_path_factory):
     """One window on each of two villages, whose pages are opened one after the other, as an officer does."""
     folder = tmp_path_factory.mktemp("pages")
-    copy = folder / sample_file.name
-    copy.write_bytes(sample_file.read_bytes())
 
     def village_without_households():
         book = workbook(folder)
         write_as_newer(book, "solar_roof", "f" * 32, "", '{"panels": 12}')  # so that its page is listed
         return book
 
-    villages = {"empty": village_without_households, "sample": partial(unlock, copy, sample.PASSPHRASE)}
+    villages = {"empty": village_without_households, "sample": partial(sample_copy, folder)}
     with ExitStack() as stack:
         yield {
             name: stack.enter_context(window_of_a_module(village, tmp_path_factory.mktemp("state")))
