@@ -222,10 +222,9 @@ def _begin(session: Session, damaged: DamagedFile, operator: str) -> bool:
     if identity is None:
         identity = new_identity(operator)
         session.add(identity)
-    own_key = sign_key(identity.sign_seed)
-    replica, nonce = replicas.new_replica(own_key)
+    # nobody meets this replica: the rescued file is a copy, which is opened as another one
+    replica, _ = replicas.new_replica(sign_key(identity.sign_seed))
     write_context.create(session, replica, operator, max(hlc_now(), 1))
-    session.add(ReplicaOwner(replica=replica, sign_key=own_key, nonce=nonce))
     for log_entry in session.scalars(select(PackageLog)):
         log_entry.first_seq = log_entry.last_seq = None  # the lines of the journal have other numbers now
     session.flush()

@@ -7,11 +7,13 @@ from typing import Any
 
 import pypdfium2
 import pytest
+import zxingcpp
 
 from app.checklists.inspections import save_inspection
 from app.checklists.rounds import DEFAULT_CHECKLIST, open_round
 from app.checklists.template import checklist
 from app.errors import UserError
+from app.photo_intake.cards import card_text
 from app.printing.pipeline import preview
 from app.printing.report_job import ReportJob
 from app.progress import run_to_completion
@@ -113,6 +115,23 @@ def test_measures_are_listed_by_household_with_who_gets_them(paper: Paper) -> No
     of_one_year = paper("measure_ledger", year=2017)
     assert "共1条" in of_one_year
     assert "截至" not in of_one_year
+
+
+def test_each_code_to_photograph_stands_right_before_the_name_of_its_household(book: Workbook) -> None:
+    cards = run_to_completion(preview(book, ReportJob("photo_cards", [ReportParameters(today=DAY)])))
+    scale, mm = 2, 72 / 25.4
+    with pypdfium2.PdfDocument(cards) as document:
+        page = document[0]
+        picture, text = page.render(scale=scale).to_pil().convert("L"), page.get_textpage()
+        lines = [text.get_rect(n) for n in range(text.count_rects())]
+        beside = sorted({round(left) for left, bottom, right, top in lines
+                         if "先拍这张卡" in text.get_text_bounded(left, bottom, right, top)})  # fmt: skip
+    codes = zxingcpp.read_barcodes(picture)
+    ends = sorted(code.position.top_right.x / scale for code in codes)
+    assert {code.text for code in codes} == {card_text(FIRST), card_text(SECOND)}
+    assert len(beside) == 2
+    for end, start in zip(ends, beside, strict=True):
+        assert 3 * mm < start - end < 6 * mm
 
 
 def test_the_card_shows_the_latest_year_or_the_one_asked_for(paper: Paper) -> None:
