@@ -3,6 +3,7 @@
 import threading
 import time
 
+import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtTest import QTest
@@ -108,6 +109,16 @@ def test_a_page_keeps_its_keys_while_another_is_shown(qtbot, window):
     page = window.page("small_loan")
     press_shortcut(qtbot, page, "Ctrl+F")  # a key that stands on no tool bar
     assert page.filter_bar.search.hasFocus()
+
+
+@pytest.mark.parametrize("first_page", ["rounds"])
+def test_what_arrives_late_leaves_the_keys_to_the_page_that_is_shown(qtbot, window):
+    wait_until_idle(qtbot, window)
+    window.open("charts")  # whose first chart takes the keys when it has been drawn
+    window.open("operations")
+    wait_until_idle(qtbot, window)
+    assert window.page("charts").charts
+    assert window.page("operations").isAncestorOf(QApplication.focusWidget())
 
 
 def test_locking_closes_the_workbook(qtbot, window, book):

@@ -79,7 +79,7 @@ class ChartsPage(Page):
             column.addStretch()
         shown = self.charts.get(had_focus) or next(iter(self.charts.values()), None)
         if shown is not None:
-            shown.setFocus()
+            self.focus_when_shown(shown)
 
     def _make_card(self, data: ChartData) -> QFrame:
         card = QFrame()

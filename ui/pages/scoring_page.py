@@ -199,7 +199,7 @@ class ScoringPage(Page):
         self._show_score(answers)
         self._show_state()
         if self._has_come or not is_reload:
-            self.score_sheet.setFocus()
+            self.focus_when_shown(self.score_sheet)
         self._has_come = False
         self.score_sheet.set_answers(
             answers, writable=loaded.writable, current=self.score_sheet.current if is_reload else ""

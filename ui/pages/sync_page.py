@@ -290,7 +290,7 @@ class SyncPage(Page):
     def _show_import_result(self, packages: tuple[ImportedPackage, ...]) -> None:
         self.import_result.show_packages(packages)
         self._stack.setCurrentWidget(self.import_result)
-        self.import_result.done_button.setFocus()
+        self.focus_when_shown(self.import_result.done_button)
 
     def _update_usb(self) -> None:
         drives = self.context.usb_watcher.drives

@@ -134,6 +134,11 @@ class Page(QWidget):
         """False while something that was typed is refused; the page then says what."""
         return True
 
+    def focus_when_shown(self, widget: QWidget) -> None:
+        """Give it the keys when what it shows has arrived, unless the officer has gone on to another page meanwhile."""
+        if self.isVisible():
+            widget.setFocus()
+
     def add_page_action(
         self, name: str, label: str, shortcut: str, callback: Callable[[], object], icon: str = ""
     ) -> QAction:
