@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+DISTRIBUTED = Path(f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}")  # on Linux
 RUNTIME, READING, EVERYTHING = "requirements.lock", "requirements-ocr.lock", "requirements-dev.lock"
 PUBLISHING = "requirements-publish.lock"  # RUNTIME and the driver of PostgreSQL
 INCLUDING = {
@@ -215,9 +216,8 @@ def interpreter() -> str:
     It is compiled by what a profile says, which one that was compiled at home mostly is not: the same tests take a
     tenth less with it, and so does the window.
     """
-    distributed = Path(f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}")
-    if distributed.is_file() and not quietly(str(distributed), "-c", "import ensurepip, venv"):
-        return str(distributed)
+    if DISTRIBUTED.is_file() and not quietly(str(DISTRIBUTED), "-c", "import ensurepip, venv"):
+        return str(DISTRIBUTED)
     return sys.executable
 
 
@@ -230,6 +230,8 @@ def system_libraries(for_tests: bool) -> None:
         missing.append("python3-venv")  # Debian's Python comes without the half that makes environments
     if for_tests:
         missing += [package for program, package in DEBIAN_FOR_TESTS.items() if not shutil.which(program)]
+        if DISTRIBUTED.is_file() and not ctypes.util.find_library(DISTRIBUTED.name):
+            missing.append(f"lib{DISTRIBUTED.name}")  # goes into the built program
     if not missing:
         return
     words = ["apt-get", "install", "-y", "--no-install-recommends", *missing]

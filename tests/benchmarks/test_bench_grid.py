@@ -57,7 +57,7 @@ def test_the_window_does_not_wait_for_a_paste(qtbot, tmp_path, qapp):
     grid = window.page("cell_grid")
     grid.table.set_current_cell(grid.table.visible_ids()[0], COLUMNS[0])
     QGuiApplication.clipboard().setText(TEXT)
-    qtbot.wait(1000)
+    qtbot.wait(4000)  # the doubts of the village have been counted
     pulse = Pulse()
     keyboard.press("Ctrl+V")
     keyboard.wait()
