@@ -523,6 +523,7 @@ def test_over_the_limit_the_officer_is_asked(qtbot, window, page, book, monkeypa
         question = page.findChildren(QuestionDialog, "over_limit")[-1]
         assert "最多结对 3 户" in question.message
         qtbot.keyClick(question, Qt.Key.Key_Return)  # a careful question: Enter leaves
+        wait_until_idle(qtbot, window)
         if expected:
             press_shortcut(qtbot, part, "Alt+A")
             wait_until_idle(qtbot, window)

@@ -131,7 +131,8 @@ def assign_with_confirmation(
     def on_error(error: UserError) -> None:
         if isinstance(error, HelperOverLimit):
             choices = (("仍要结对", partial(start, insist=True)),)
-            ask(parent, "over_limit", "超过帮扶限额", str(error), "仍要结对吗？", choices=choices)
+            message = str(error)
+            ask(parent, "over_limit", "超过帮扶限额", message, "仍要结对吗？", choices=choices, careful=True)
         else:
             context.status_bar.error(error)
 

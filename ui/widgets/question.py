@@ -103,7 +103,7 @@ def ask(
 
     Args:
         name: objectName of the dialog
-        careful: whether what is asked loses something, so that Enter leaves
+        careful: whether what is asked loses something or breaks a rule, so that Enter leaves
     """
     question = QuestionDialog(parent, name, title, message, details, choices=choices, cancel=cancel, careful=careful)
     question.open()
