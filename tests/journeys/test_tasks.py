@@ -195,7 +195,7 @@ def test_task_give_twenty_to_a_helper(qtbot, village, window, keyboard):
     keyboard.press("Return")
     keyboard.wait()
     keyboard.type("周涛")
-    QTimer.singleShot(500, lambda: keyboard.press("Return"))  # yes, although the limit of the rank is passed
+    QTimer.singleShot(500, lambda: keyboard.press("Shift+Tab", "Return"))  # 仍要结对: Enter alone would leave
     keyboard.press("Return")
     keyboard.wait()
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
