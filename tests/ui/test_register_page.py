@@ -25,7 +25,6 @@ from tests.ui.conftest import wait_until_idle
 from tests.ui.keyboard import Keyboard, press_shortcut
 
 HOMES = [Household.id_of(f"{VILLAGE.code}{n:03}") for n in (1, 2, 3)]
-TODAY = date.today()
 
 
 @pytest.fixture
@@ -36,8 +35,8 @@ def loans(book):
             session.add(
                 SmallLoan(
                     id=id, village=VILLAGE.code, household_id=HOMES[home], bank="农商行", amount=amount,
-                    purpose="养殖业", issued_on=date(2018, 1, 1), due_on=TODAY + timedelta(days=due),
-                    repaid_on=TODAY if id == "settled" else None,
+                    purpose="养殖业", issued_on=date(2018, 1, 1), due_on=date.today() + timedelta(days=due),
+                    repaid_on=date.today() if id == "settled" else None,
                 )
             )  # fmt: skip
 
@@ -89,7 +88,7 @@ def test_a_field_is_saved_when_it_is_left_and_a_step_is_done_by_its_key(qtbot, w
     wait_until_idle(qtbot, window)
     with book.reading() as session:
         loan = session.get_one(SmallLoan, "late")
-        assert (loan.bank, loan.repaid_on) == ("Postal Bank", TODAY)
+        assert (loan.bank, loan.repaid_on) == ("Postal Bank", date.today())
     assert page.editor.heading.text().startswith("陈卫国（下屋组）　已结清")
     press_shortcut(qtbot, page, "Ctrl+Return")
     wait_until_idle(qtbot, window)

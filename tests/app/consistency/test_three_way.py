@@ -33,8 +33,6 @@ from db.schema.household import Household
 from tests import builders
 from tests.app.sheets.sheet_files import VILLAGE, import_file, person, table, xlsx
 
-TODAY = date.today()
-
 
 @pytest.fixture
 def book(tmp_path: Path) -> Iterator[Workbook]:
@@ -76,10 +74,10 @@ def test_each_leg_is_known_from_where_it_stands_and_when(book: Workbook, tmp_pat
     assert (health.archive, health.actual, health.state) == (None, None, INCOMPLETE)
     print_archive(book, tmp_path)
     health = line(book, "健康状况")
-    assert (health.archive.value, health.archive.at[:10], health.archive.by) == ("健康", str(TODAY), "王书记")
-    confirm_actual(book, lines(book), TODAY, "李干事")
+    assert (health.archive.value, health.archive.at[:10], health.archive.by) == ("健康", str(date.today()), "王书记")
+    confirm_actual(book, lines(book), date.today(), "李干事")
     health = line(book, "健康状况")
-    assert (health.actual.value, health.actual.at[:10], health.actual.by) == ("健康", str(TODAY), "李干事")
+    assert (health.actual.value, health.actual.at[:10], health.actual.by) == ("健康", str(date.today()), "李干事")
     assert health.state == AGREEING
     assert {one.field.label for one in lines(book) if one.system is None} <= {"主要致贫原因", "帮扶联系人"}
     assert share(book) == (1, 1, 0)
@@ -88,7 +86,7 @@ def test_each_leg_is_known_from_where_it_stands_and_when(book: Workbook, tmp_pat
 def test_what_differs_says_what_is_to_be_corrected(book: Workbook, tmp_path: Path) -> None:
     print_archive(book, tmp_path)
     health = line(book, "健康状况")
-    record_actual(book, health, "残疾", TODAY, "李干事")
+    record_actual(book, health, "残疾", date.today(), "李干事")
     health = line(book, "健康状况")
     assert health.corrections == (CORRECT_RECORD, CORRECT_SYSTEM, PRINT_AGAIN)
     assert (health.state, share(book)) == (DIFFERENT, (1, 0, 1))
@@ -120,10 +118,10 @@ def test_an_archive_tells_only_what_is_printed_in_it_and_a_draft_nothing(book: W
 
 def test_what_was_seen_needs_a_name_and_a_day_that_was_and_can_be_undone(book: Workbook) -> None:
     with pytest.raises(ValidationError, match="谁入户核实"):
-        confirm_actual(book, lines(book), TODAY, " ")
+        confirm_actual(book, lines(book), date.today(), " ")
     with pytest.raises(ValidationError, match="还没有到"):
-        confirm_actual(book, lines(book), TODAY + timedelta(days=1), "李干事")
-    confirm_actual(book, lines(book), TODAY, "李干事")
+        confirm_actual(book, lines(book), date.today() + timedelta(days=1), "李干事")
+    confirm_actual(book, lines(book), date.today(), "李干事")
     assert "入户核实" in run_to_completion(undo(book))
     assert all(one.actual is None for one in lines(book))
 
@@ -139,7 +137,7 @@ def test_what_follows_from_other_records_is_compared_and_not_typed_over(book: Wo
                 village=household.village, household_id=household.id, helper_id=helper.id, started_on=date(2026, 1, 1)
             )
         )
-    record_actual(book, line(book, "帮扶联系人"), "吴科长", TODAY, "李干事")
+    record_actual(book, line(book, "帮扶联系人"), "吴科长", date.today(), "李干事")
     helpers = line(book, "帮扶联系人")
     assert (helpers.text(helpers.value), helpers.text(helpers.expected)) == ("周科长", "吴科长")
     with pytest.raises(UserError, match="由别的记录算出"):
@@ -160,6 +158,6 @@ def test_measures_of_the_newest_year_are_a_fact_that_each_place_tells(book: Work
     measures = line(book, "最近一年帮扶措施")
     assert measures.text(measures.value) == "产业帮扶、金融帮扶、公益岗位帮扶"
     assert measures.corrections == (CORRECT_SYSTEM, PRINT_AGAIN, LOOK)
-    record_actual(book, measures, "金融帮扶", TODAY, "李干事")
+    record_actual(book, measures, "金融帮扶", date.today(), "李干事")
     with pytest.raises(UserError, match="由别的记录算出"):
         adopt_actual(book, [line(book, "最近一年帮扶措施")])

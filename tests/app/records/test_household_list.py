@@ -17,7 +17,6 @@ from db.schema.village import Village
 from tests import builders
 
 VILLAGE, OTHER_VILLAGE = builders.VILLAGE.code, "340828100102"
-TODAY = date.today()
 
 
 def household_id(number: int, village: str = VILLAGE) -> str:
@@ -68,7 +67,7 @@ def add_visit(book: Workbook, number: int, days_ago: int, withdrawn: bool = Fals
             Visit(
                 village=VILLAGE,
                 household_id=household_id(number),
-                visited_on=TODAY - timedelta(days=days_ago),
+                visited_on=date.today() - timedelta(days=days_ago),
                 withdrawn=withdrawn,
             )
         )
@@ -120,7 +119,7 @@ def test_an_assignment_that_names_no_household_hides_nobody(book: Workbook) -> N
         session.add(helper)
         session.flush()
         session.add(Assignment(village=VILLAGE, helper_id=helper.id, started_on=date(2016, 1, 1)))
-        session.add(Visit(village=VILLAGE, visited_on=TODAY))
+        session.add(Visit(village=VILLAGE, visited_on=date.today()))
     assert shown(book, no_helper=True) == [3, 1, 4]
     assert shown(book, unvisited=True) == [3, 1, 4]
 
