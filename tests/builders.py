@@ -56,9 +56,8 @@ def copied_tables() -> Iterator[None]:
     migrated = migrated_file(*revisions)
 
     def open_with_tables(path: Path, key: bytes) -> Engine:
-        found = _ENCRYPTED.get((key, *revisions))
-        if found and path.exists() and not path.stat().st_size:
-            path.write_bytes(found)
+        if key in _KEYS and path.exists() and not path.stat().st_size:
+            path.write_bytes(_encrypted_tables(key, *revisions))
         return open_file(path, key)
 
     def upgrade_what_is_not_new(engine: Engine) -> None:
@@ -71,29 +70,27 @@ def copied_tables() -> Iterator[None]:
             upgrade(engine)
 
     with (
-        patch.object(keyring, "new_file_key", lambda: _encrypted_tables(next(_TURNS), *revisions)),
+        patch.object(keyring, "new_file_key", lambda: next(_TURNS)),
         patch.object(db.engine, "open_engine", open_with_tables),
         patch.object(migrate, "upgrade", upgrade_what_is_not_new),
     ):
         yield
 
 
-_TURNS = cycle(range(8))  # no test has more workbooks whose keys must differ
-_ENCRYPTED: dict[tuple[bytes | str, ...], bytes] = {}  # file key and revisions → a file with all tables
+_KEYS = [bytes([n]) * 32 for n in range(8)]  # no test has more workbooks whose keys must differ
+_TURNS = cycle(_KEYS)
 
 
 @cache
-def _encrypted_tables(turn: int, *revisions: str) -> bytes:
-    """The key of this turn, under which a file has been made."""
-    key = bytes([turn]) * 32
+def _encrypted_tables(key: bytes, *revisions: str) -> bytes:
+    """A file with all tables under this key."""
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "tables.hdb"
         connection = connect(path, key)
         migrated_file(*revisions).backup(connection)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.close()
-        _ENCRYPTED[key, *revisions] = path.read_bytes()
-    return key
+        return path.read_bytes()
 
 
 @cache

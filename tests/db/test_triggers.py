@@ -9,6 +9,7 @@ from sqlalchemy.exc import DatabaseError
 from db.journal.triggers import journaled_columns
 from db.schema import records
 from db.schema.household import Household, Member
+from tests.app.sync.peers import remembering_in
 from tests.builders import VILLAGE, household, workbook
 
 
@@ -23,8 +24,7 @@ def book(tmp_path):
 def untouched(tmp_path_factory):
     """A workbook in which nobody commits anything, for all tables."""
     folder = tmp_path_factory.mktemp("untouched")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(folder / "state"))
+    with remembering_in(folder):
         book = workbook(folder)
     yield book
     book.close()

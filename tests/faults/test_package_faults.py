@@ -44,7 +44,7 @@ from tests.app.sync.peers import (
     edit_record,
     exchange_cards,
     make_team,
-    open_team,
+    opened_team,
     read_cell,
     send,
 )
@@ -80,10 +80,8 @@ def closed_pair(tmp_path_factory):
 @pytest.fixture
 def pair(closed_pair, tmp_path):
     """A package from 甲 that 乙 may import, and what 乙's workbook held before."""
-    a, b = open_team(closed_pair, tmp_path, *PAIR)
-    yield a, b, HOME, a.path.with_name(PACKAGE)
-    for book in (a, b):
-        book.close()
+    with opened_team(closed_pair, tmp_path, *PAIR) as (a, b):
+        yield a, b, HOME, a.path.with_name(PACKAGE)
 
 
 def assert_refused(book, path, kind):

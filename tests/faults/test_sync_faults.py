@@ -18,7 +18,7 @@ from tests.app.sync.peers import (
     close_team,
     edit_record,
     journal_entries,
-    open_team,
+    opened_team,
     read_cell,
     send,
     write_package,
@@ -44,10 +44,8 @@ def closed_pair(tmp_path_factory):
 @pytest.fixture
 def pair(closed_pair, tmp_path):
     """甲 has 60 households, 乙 none of them."""
-    a, b = open_team(closed_pair, tmp_path, "甲", "乙")
-    yield a, b
-    for book in (a, b):
-        book.close()
+    with opened_team(closed_pair, tmp_path, "甲", "乙") as books:
+        yield books
 
 
 @pytest.fixture

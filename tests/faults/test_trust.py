@@ -20,7 +20,7 @@ from tests.app.sync.peers import (
     close_team,
     edit_record,
     exchange_cards,
-    open_team,
+    opened_team,
     read_cell,
     send,
     write_package,
@@ -51,10 +51,8 @@ def closed_team(tmp_path_factory):
 @pytest.fixture
 def team(closed_team, tmp_path):
     """The township, 甲, 乙 and 丙 of one village, who all have one household of the township's."""
-    books = open_team(closed_team, tmp_path, *TEAM)
-    yield books
-    for book in books:
-        book.close()
+    with opened_team(closed_team, tmp_path, *TEAM) as books:
+        yield books
 
 
 def key(book):

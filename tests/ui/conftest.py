@@ -1,6 +1,6 @@
 """A window on a real workbook, with settings of this test's own."""
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from shutil import copyfile
 
 import pytest
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.workbook import access, derivation_cost, key_renewal
 from app.workbook.keyring import STANDARD_COST, KdfCost
-from tests.app.sync.peers import close_team, open_team, send
+from tests.app.sync.peers import close_team, opened_team, remembering_in, send
 from tests.builders import PASSPHRASE, household, workbook
 from ui.shell import page_stack
 from ui.shell.main_window import MainWindow
@@ -70,11 +70,9 @@ def window_of_a_module(village, state):
 @contextmanager
 def made_once(tmp_path_factory):
     """A new workbook, to be filled here; then it is closed, and its file copied for each test (`book`)."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
-        book = workbook(tmp_path_factory.mktemp("made"))
+    folder = tmp_path_factory.mktemp("made")
+    with remembering_in(folder), closing(workbook(folder)) as book:
         yield book
-        book.close()
 
 
 @pytest.fixture(scope="session")
@@ -118,10 +116,8 @@ def closed_pair(tmp_path_factory):
 @pytest.fixture
 def pair(tmp_path, closed_pair):
     """The workbook of the village and a colleague's, each with what the other has."""
-    books = open_team(closed_pair, tmp_path, *PAIR)
-    yield books
-    for book in books:
-        book.close()
+    with opened_team(closed_pair, tmp_path, *PAIR) as books:
+        yield books
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from app.sync import peers
-from tests.app.sync.peers import card_of, close_team, exchange_cards, open_team, write_package
+from tests.app.sync.peers import card_of, close_team, exchange_cards, opened_team, write_package
 from tests.builders import household, workbook
 from tests.ui.conftest import add_three_households, wait_until_idle
 from tests.ui.keyboard import compose
@@ -36,10 +36,8 @@ def closed_team(tmp_path_factory):
 
 @pytest.fixture
 def team(tmp_path, closed_team):
-    books = open_team(closed_team, tmp_path, *TEAM)
-    yield books
-    for one in books:
-        one.close()
+    with opened_team(closed_team, tmp_path, *TEAM) as books:
+        yield books
 
 
 @pytest.fixture

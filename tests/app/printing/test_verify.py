@@ -25,6 +25,7 @@ from app.workbook.workbook import Workbook
 from db.schema.archive import ArchivePrint
 from db.schema.household import Household, Member
 from tests import builders, full_household, pdf_reader
+from tests.app.sync.peers import remembering_in
 from tests.replicas import make_replicas, sync
 
 
@@ -59,12 +60,10 @@ def print_pages(pdf: bytes) -> Iterator[int]:
 def closed_archive(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, Path]:
     """The workbook's file, its household and the print: to be copied and not to be opened."""
     folder = tmp_path_factory.mktemp("archive")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(folder / "state"))
-        with closing(builders.workbook(folder)) as book:
-            with book.writing() as session:
-                household_id = full_household.add_full_household(session, photos=1).id
-            run_to_completion(print_to_path(book, ArchiveJob([household_id]), folder / "户档.pdf"))
+    with remembering_in(folder), closing(builders.workbook(folder)) as book:
+        with book.writing() as session:
+            household_id = full_household.add_full_household(session, photos=1).id
+        run_to_completion(print_to_path(book, ArchiveJob([household_id]), folder / "户档.pdf"))
     return book.path, household_id, folder / "户档.pdf"
 
 

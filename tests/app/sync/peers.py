@@ -131,6 +131,15 @@ def open_team(closed: Path, folder: Path, *operators: str) -> list[Workbook]:
     return [unlock(folder / operator / "石桥村.hdb", PASSPHRASE) for operator in operators]
 
 
+@contextmanager
+def opened_team(closed: Path, folder: Path, *operators: str) -> Iterator[list[Workbook]]:
+    """`open_team` for a block, at whose end all are closed."""
+    books = open_team(closed, folder, *operators)
+    yield books
+    for book in books:
+        book.close()
+
+
 def exchange_cards(*books: Workbook) -> None:
     """Everybody takes everybody's card."""
     for owner, peer in permutations(books, 2):

@@ -35,7 +35,7 @@ from tests.app.sync.peers import (
     edit_record,
     exchange_cards,
     full_state,
-    open_team,
+    opened_team,
     read_cell,
     send,
     write_package,
@@ -90,10 +90,8 @@ def closed_books(tmp_path_factory):
 
 @pytest.fixture
 def books(closed_books, tmp_path):
-    team = open_team(closed_books, tmp_path, *PEOPLE)
-    yield team
-    for book in team:
-        book.close()
+    with opened_team(closed_books, tmp_path, *PEOPLE) as team:
+        yield team
 
 
 def cell_changes(book, column="phone"):

@@ -10,7 +10,7 @@ from app.sync import conflicts
 from app.workbook.workbook import Workbook
 from db.schema.household import Household, Member
 from db.schema.income import IncomeYear
-from tests.app.sync.peers import all_records, close_team, edit_record, make_team, open_team, read_cell, send
+from tests.app.sync.peers import all_records, close_team, edit_record, make_team, opened_team, read_cell, send
 from tests.builders import VILLAGE, household
 
 
@@ -27,10 +27,8 @@ def closed_pair(tmp_path_factory):
 
 @pytest.fixture
 def pair(closed_pair, tmp_path):
-    a, b = open_team(closed_pair, tmp_path, "甲", "乙")
-    yield a, b, Household.id_of(f"{VILLAGE.code}001")
-    for book in (a, b):
-        book.close()
+    with opened_team(closed_pair, tmp_path, "甲", "乙") as (a, b):
+        yield a, b, Household.id_of(f"{VILLAGE.code}001")
 
 
 def sync_both(a: Workbook, b: Workbook) -> None:

@@ -36,7 +36,7 @@ from tests.app.sync.peers import (
     edit_record,
     exchange_cards,
     full_state,
-    open_team,
+    opened_team,
     read_cell,
     send,
     write_package,
@@ -68,10 +68,8 @@ def closed_books(tmp_path_factory):
 @pytest.fixture
 def books(closed_books, tmp_path):
     """Three laptops that know one household with three people."""
-    opened = open_team(closed_books, tmp_path, *PEOPLE)
-    yield opened
-    for book in opened:
-        book.close()
+    with opened_team(closed_books, tmp_path, *PEOPLE) as opened:
+        yield opened
 
 
 def reasons(book):

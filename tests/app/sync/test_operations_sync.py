@@ -9,7 +9,7 @@ from app.sync import compaction, import_undo
 from app.workbook.integrity import check_integrity
 from app.workbook.operations import list_operations, take_back
 from db.schema.household import Household
-from tests.app.sync.peers import close_team, edit_record, full_state, open_team, read_cell, send
+from tests.app.sync.peers import close_team, edit_record, full_state, opened_team, read_cell, send
 from tests.builders import VILLAGE, household
 from tests.refusals import refused
 
@@ -30,10 +30,8 @@ def closed_books(tmp_path_factory):
 @pytest.fixture
 def books(closed_books, tmp_path):
     """Two laptops that know one household."""
-    team = open_team(closed_books, tmp_path, "甲", "乙")
-    yield team
-    for book in team:
-        book.close()
+    with opened_team(closed_books, tmp_path, "甲", "乙") as team:
+        yield team
 
 
 def save(book, **values):
