@@ -16,7 +16,7 @@ from db.schema.finance import SmallLoan
 from db.schema.household import Household
 from tests.builders import VILLAGE
 from tests.ui.conftest import wait_until_idle
-from tests.ui.keyboard import compose, press_shortcut
+from tests.ui.keyboard import compose, keys, press_in, press_shortcut
 from ui.shell.command_palette import CommandPalette
 from ui.widgets.search_combo import SearchCombo
 
@@ -40,18 +40,6 @@ def page(qtbot, window, book):
     window.open("small_loan")
     wait_until_idle(qtbot, window)
     return window.page("small_loan")
-
-
-def keys(text="", *after):
-    """Type into what has the focus, then press these keys; what pops up meanwhile gets them first, as from a screen."""
-    for key in (*text, *after):
-        QTest.keyClick(QApplication.activePopupWidget() or QApplication.focusWidget(), key)
-
-
-def press_in(qtbot, dialog, shortcut):
-    dialog.activateWindow()  # a list that popped up was open
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
-    QTest.keySequence(dialog, shortcut)
 
 
 def open_dialog(qtbot, page):

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex
-from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from ui.widgets.completion import SEARCH_ROLE, LabelCompleter, searched_text
 
@@ -25,6 +25,16 @@ class _LastWordCompleter(LabelCompleter):
         model.setParent(self)
         self._whole = whole
         self.setMaxVisibleItems(12)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter goes on with what is typed where nothing of what is offered was chosen; Qt only closes the offer."""
+        popup = self.popup()
+        if watched is popup and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if is_enter and popup.isVisible() and not popup.currentIndex().isValid():
+                popup.hide()
+                return QApplication.sendEvent(self.widget(), event.clone())
+        return super().eventFilter(watched, event)
 
     def splitPath(self, path: str) -> list[str]:
         [typed] = super().splitPath(path)
