@@ -11,6 +11,8 @@ from app.heic_process import is_heic, open_heic
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+PICTURE_SUFFIXES = (".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".bmp")
+"""How the files are called that are offered where a picture is asked for, or looked for in a folder."""
 _FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "GIF")  # Pillow knows more, and starts Ghostscript for one of them
 MAX_PIXELS = 100_000_000
 DAMAGED = (

@@ -9,6 +9,7 @@ from typing import Any
 from app.commands import Commands, add_command
 from app.commands.workbook import open_workbook, print_json
 from app.errors import UserError
+from app.picture_file import PICTURE_SUFFIXES
 from app.progress import run_to_completion
 from app.records.field import field
 from app.sync import (
@@ -22,8 +23,6 @@ from app.sync import (
 )
 from app.workbook.roles import REVEAL
 from resources.option_roles import yes_no
-
-_IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp", ".webp")
 
 
 def add(commands: Commands) -> None:
@@ -102,7 +101,7 @@ def _load_card(card_source: str) -> peers.Card:
     if card_source.upper().startswith("HDCARD"):
         return peers.card_from_text(card_source)
     path = Path(card_source)
-    return peers.card_from_image(path) if path.suffix.lower() in _IMAGE_SUFFIXES else peers.read_card(path)
+    return peers.card_from_image(path) if path.suffix.lower() in PICTURE_SUFFIXES else peers.read_card(path)
 
 
 def _export(args: argparse.Namespace) -> None:

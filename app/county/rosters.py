@@ -10,7 +10,7 @@ from app.county.storage import AmendmentCells, stored_cells
 from app.errors import UserError
 from app.records.field import fields
 from app.sheets.column_targets import target_choices
-from app.sheets.roster_aliases import TABLES, RosterKind, normalize_header
+from app.sheets.roster_aliases import TABLES, RosterKind, called_headings, normalize_header
 from resources.overlay import cached
 
 KIND, TITLE, TITLE_COLUMN = "rosters", "名册列名", "label"
@@ -46,6 +46,8 @@ def load(session: Session, name: str) -> CountySheet:
         for target in dict.fromkeys((*known, *labels))
     ]
     note = f"依据：{program['source']}。几个列名之间用顿号隔开"
+    if called := "、".join(program.get("called", ())):
+        note += f"。前面写着叫法的（{called}）同样认得"
     return CountySheet(KIND, name, program["title"], note, _COLUMNS, tuple(rows), changed=bool(own))
 
 
@@ -74,6 +76,8 @@ def check(session: Session, name: str) -> None:
         for one in fields(table)
     }
     seen |= {normalize_header(header): target for target, headers in _program(name).items() for header in headers}
+    for header, target in called_headings(raw["about"], raw.get("called", ()), _program(name)):
+        seen.setdefault(normalize_header(header), target)
     for target, headers in raw["columns"].items():
         for header in headers:
             other = seen.setdefault(normalize_header(header), target)

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from app.errors import UserError
 from app.photo_intake.cards import household_of_card
-from app.picture_file import encode_jpeg
+from app.picture_file import PICTURE_SUFFIXES, encode_jpeg
 from app.progress import Progress, Task
 from app.records.photo import opened_picture, read_taken_at, upright
 
 THUMBNAIL_SIDE = 160  # pixels
-SUFFIXES = (".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".bmp")
 MOST_FILES = 5000  # more is a wrong folder: a whole disk
 _LOOKED_AT = 500  # files between two words about how far it is
 _DECODED_SIDE = 1000  # pixels: enough for the code of a card that fills a tenth of the picture
@@ -63,7 +62,7 @@ def picture_files(folder: Path) -> Task[list[Path]]:
 
 def _is_picture(folder: Path, path: Path) -> bool:
     is_hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-    return path.suffix.lower() in SUFFIXES and not is_hidden and path.is_file()
+    return path.suffix.lower() in PICTURE_SUFFIXES and not is_hidden and path.is_file()
 
 
 def enlarged(path: Path, side: int) -> bytes:

@@ -93,8 +93,13 @@ def numbered(name: str) -> tuple[str, int]:
 
 def numbered_helper(name: str) -> tuple[str, int]:
     """“第一帮扶人” → “帮扶人”, 1 and “帮扶责任人2电话” → “帮扶责任人电话”, 2; what names no such helper → itself, 0."""
-    match = _HELPER_NUMBER.search(name) if _HELPER_GROUP.search(name) else None
+    match = _HELPER_NUMBER.search(name) if names_helper(name) else None
     return (name.replace(match[0], "", 1), _number(match[1] or match[2])) if match else (name, 0)
+
+
+def names_helper(heading: str) -> bool:
+    """Whether a heading speaks of whoever helps a household."""
+    return _HELPER_GROUP.search(heading) is not None
 
 
 def group_role(group: str) -> GroupRole:
@@ -102,7 +107,7 @@ def group_role(group: str) -> GroupRole:
     text = _folded(group)
     if _OTHER_PERSON.search(text):
         return "unknown"
-    if _HELPER_GROUP.search(text):
+    if names_helper(text):
         return "helper"
     if _PERSON_GROUP.search(text) or _PERSON.search(text):
         return "person"

@@ -16,6 +16,7 @@ from app.sheets.column_heading import (
     group_role,
     heading_parts,
     is_whole_year,
+    names_helper,
     numbered,
     numbered_helper,
 )
@@ -104,7 +105,7 @@ def _with_target(column: MappedColumn, own: HeadingParts, role: GroupRole) -> Ma
         if target.startswith("member."):
             return replace(column, kind="member", target=target, doubt="")
     target = _known(own, column.header, kind)
-    if not target and kind != "helper" and "帮扶" in column.header:
+    if not target and kind != "helper" and names_helper(column.header):
         name, number = numbered_helper(own.name)
         target = _known(own, column.header, "helper") or aliases("helper").get(normalize_header(name), "")
         return replace(column, kind="helper", target=target, person=number, doubt="") if target else column

@@ -18,7 +18,7 @@ from app.records.field import Field
 from app.records.field import field as record_field
 from app.registers.engine.register import Children, Register
 from app.sheets.header_matching import MAX_HEADER_ROW, column_headers
-from app.sheets.roster_aliases import SKIPPED_COLUMN, normalize_header
+from app.sheets.roster_aliases import SKIPPED_COLUMN, aliases, normalize_header
 from app.sheets.sheet import Sheet
 from app.sheets.sheet_layout import SheetHeading
 from resources.overlay import cached
@@ -161,8 +161,8 @@ def _targets_by_header(layout: RegisterLayout) -> dict[str, str]:
     subject = resources.read("rosters", "register_subject")
     known = {normalize_header(header): target for target, header in HIDDEN_HEADERS.items()}
     for one in layout.own_fields:
-        aliases = () if layout.children else layout.register.sheet.aliases.get(one.name, ())
-        spellings = (one.label, layout.header(one.name), *aliases)
+        foreign = () if layout.children else layout.register.sheet.aliases.get(one.name, ())
+        spellings = (one.label, layout.header(one.name), *foreign)
         for spelling in spellings:
             target = one.name if layout.is_read(one.name) else f"{COMPUTED}{one.name}"
             known.setdefault(normalize_header(spelling), target)
@@ -171,6 +171,10 @@ def _targets_by_header(layout: RegisterLayout) -> dict[str, str]:
     for target, headers in subject[layout.register.subject].items():
         for header in headers:
             known.setdefault(normalize_header(header), target)
+    if layout.register.subject == "helper":  # by all that a roster calls them
+        for header, target in aliases("helper").items():
+            if target in SUBJECT_COLUMNS["helper"]:
+                known.setdefault(header, target)
     for header in subject["skipped"]:
         known.setdefault(normalize_header(header), SKIPPED_COLUMN)
     for target in layout.chosen:

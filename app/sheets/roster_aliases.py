@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, TypeAlias
 
 import resources
@@ -49,16 +49,36 @@ def aliases(kind: RosterKind) -> Mapping[str, str]:
         for header in layout["skipped"]:
             targets.setdefault(normalize_header(header), SKIPPED_COLUMN)
         program = resources.program_data("rosters", name)["columns"]
-        for target, headers in layout["columns"].items():
-            if target not in program and not _is_column(target):
-                continue  # the county's heading for a column that only a newer program has
+        columns = {  # without the county's headings for a column that only a newer program has
+            target: headers for target, headers in layout["columns"].items() if target in program or _is_column(target)
+        }
+        for target, headers in columns.items():
             for header in headers:
                 targets[normalize_header(header)] = target
+        for header, target in called_headings(kind, layout.get("called", ()), columns):
+            targets.setdefault(normalize_header(header), target)
     for table in TABLES[kind]:
         for field_spec in fields(table):
             if not field_spec.spec.derived and field_spec.kind != "reference" and field_spec.name != "year":
                 targets.setdefault(normalize_header(field_spec.label), f"{table}.{field_spec.name}")
     return targets
+
+
+def called_headings(
+    kind: RosterKind, called: Iterable[str], columns: Mapping[str, Iterable[str]]
+) -> Iterator[tuple[str, str]]:
+    """Heading and target of each way in which the people of a list are called: 帮扶责任人, 帮扶责任人电话 …
+
+    Args:
+        called: what may stand in front of a heading, and alone heads the name
+        columns: target → headings; only the people's own are combined, not their household's
+    """
+    own = f"{kind}."
+    for name in called:
+        yield name, f"{own}name"
+        for target, headers in columns.items():
+            if target.startswith(own):
+                yield from ((name + header, target) for header in headers)
 
 
 def _is_column(target: str) -> bool:

@@ -1,5 +1,6 @@
 """Undoing a whole import while nothing depends on it: its changes leave the journal and can be imported again."""
 
+import itertools
 import json
 from collections import defaultdict
 from collections.abc import Sequence
@@ -16,9 +17,12 @@ from app.sync import peers
 from app.workbook import backup, preferences
 from app.workbook.workbook import REBUILT_ROWS, Workbook, running_operation
 from db.journal import operations, undo
-from db.journal.undo import ImportRange, ImportUndo, UndoResult
+from db.journal.conflicts import open_conflicts
+from db.journal.undo import DependentChange, ImportRange, ImportUndo, UndoResult
 from db.schema import records, relations
 from db.schema.exchange import AuditEntry, PackageLog, Peer
+
+_LOOKED_AT = 50  # records of those in the way at which it is looked for the words of a refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,16 +194,50 @@ def _blocking_reasons(session: Session, log_entries: Sequence[PackageLog]) -> Ta
         yield Progress(done, len(log_entries), "核对导入记录")
         reasons[log_entry.n] = _reason_in_itself(session, log_entry)
     ranges = {log_entry.n: _import_range(log_entry) for log_entry in log_entries if not reasons[log_entry.n]}
-    rows: dict[int, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    counts = dict.fromkeys(ranges, 0)
+    later = {n: _LaterChanges() for n in ranges}
     for dependents in undo.iter_dependents(session, ranges):
         yield Progress(0, 0, "核对后来的修改")
+        spent = operations.spent_changes(session, {change.seq for change in dependents}) if dependents else set()
         for change in dependents:
-            counts[change.import_n] += 1
-            rows[change.import_n][change.table].add(change.row)
-    for n, count in counts.items():
-        reasons[n] = _dependent_changes_reason(session, rows[n], count) if count else ""
+            later[change.import_n].add(change, is_spent=change.seq in spent)
+    for n, changes in later.items():
+        reasons[n] = changes.reason(session) if changes.count else ""
     return reasons
+
+
+class _LaterChanges:
+    """What builds on an import: in how many places, and whether anything of it still counts.
+
+    What was taken back stands in the way all the same. It names changes of the import, colleagues may have it, and it
+    has replaced what the import would bring when it comes again: that would be lost without a word
+    (docs/decisions/0009-undo-and-compaction.md).
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._is_all_spent = True
+        self._rows: dict[str, set[str]] = defaultdict(set)
+        self._cells: set[tuple[str, str]] = set()
+
+    def add(self, change: DependentChange, *, is_spent: bool) -> None:
+        self.count += 1
+        self._is_all_spent = self._is_all_spent and is_spent
+        self._rows[change.table].add(change.row)
+        self._cells.add((change.row, change.column))
+
+    def reason(self, session: Session) -> str:
+        """A message for the officer: where, and what can be done instead."""
+        households = _households_named(session, self._rows)
+        if not self._is_all_spent:
+            message = f"导入之后又在它的基础上改过 {self.count} 处{households}"
+            return f"{message}，不能整包撤销。请到这些户里逐处改回，或用导入前的备份恢复。"
+        message = f"导入之后在它的基础上改过又撤销了 {len(self._cells)} 处{households}，改过的记录同事可能已经收到"
+        where = "“冲突”页采用本机内容" if self._has_conflict(session) else "这些户里填回导入前的内容"
+        return f"{message}，不能整包撤销。请到{where}，或用导入前的备份恢复。"
+
+    def _has_conflict(self, session: Session) -> bool:
+        cells = itertools.islice(((table, row) for table, rows in self._rows.items() for row in rows), _LOOKED_AT)
+        return any(open_conflicts(session, table, row) for table, row in cells)
 
 
 def _reason_in_itself(session: Session, log_entry: PackageLog) -> str:
@@ -231,12 +269,12 @@ def _later_imports_reason(session: Session, log_entry: PackageLog, streams: list
     return f"之后又导入过 {len(later_imports)} 个包（{names}），接着这个包往下写。请先从最近的一个起撤销那些导入。"
 
 
-def _dependent_changes_reason(session: Session, rows: dict[str, set[str]], count: int) -> str:
+def _households_named(session: Session, rows: dict[str, set[str]]) -> str:
+    """The households of these records in brackets, the first by name; "" where they are of none."""
     household_ids: set[str] = set()
     for table, ids in rows.items():
         household_ids.update(relations.ancestor_ids(session, table, ids).values())
-    message = f"导入之后又在它的基础上改过 {count} 处"
-    if household_ids:
-        first_title = min(relations.household_titles(session, sorted(household_ids)[:50]).values(), default="")
-        message += f"（{first_title}等 {len(household_ids)} 户）" if len(household_ids) > 1 else f"（{first_title}）"
-    return f"{message}，不能整包撤销。请到这些户里逐处改回，或用导入前的备份恢复。"
+    if not household_ids:
+        return ""
+    first_title = min(relations.household_titles(session, sorted(household_ids)[:_LOOKED_AT]).values(), default="")
+    return f"（{first_title}等 {len(household_ids)} 户）" if len(household_ids) > 1 else f"（{first_title}）"

@@ -125,16 +125,13 @@ def verify_package(workbook: Workbook, path: Path) -> Task[PackagePreview]:
             def count_changes(changes: list[JournalChange]) -> None:
                 counter.add(changes, validator.row_origins(changes), revoked_writers.unseen(changes))
 
-            yield from _process_blocks(reader, validator, count_changes, _ignore, _ignore, "核对内容")
+            yield from _process_blocks(reader, validator, count_changes, counter.add_picture, _ignore, "核对内容")
         if reader.digest != digest:
             raise Tampered(path.name)
         if validated.digest not in ("", digest.hex()):
             raise InvalidContent("与先前导入过的一个包编号相同，内容却不同")
-        pictures = reader.trailer.pictures
         revision = schema_revision(session)
-        return build_preview(
-            path, reader.manifest, validated, counter, revoked_writers, digest.hex(), pictures, revision
-        )
+        return build_preview(path, reader.manifest, validated, counter, revoked_writers, digest.hex(), revision)
 
 
 def import_package(

@@ -5,9 +5,10 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.sync import record_labels
+from app.sync import photo_transfer, record_labels
 from app.sync.cell_validation import insert_cells
 from app.sync.package import Manifest
 from app.sync.package_validation import ValidatedManifest
@@ -17,6 +18,7 @@ from db.journal.inserts import known_insert_values
 from db.journal.journal_change import JournalChange
 from db.journal.outgoing_changes import changes_after
 from db.schema import relations
+from db.schema.photo import Photo, Picture
 from resources.option_roles import value_of
 
 _MAX_COMPARED = 100_000  # of our changes that the sender lacks; beyond, conflicts are only known afterwards
@@ -55,6 +57,7 @@ class PackagePreview:
 
     Attributes:
         digest: of the whole file, hex; only this very file is applied
+        pictures: those that are not here yet and that a photograph names; what else the package carries is passed over
         known_before: it was imported before, as line `n` of the log of packages
         conflicts: cells that would hold two values then; about, and -1 where it was too much to compare
         unseen: changes by people whose cards are revoked that the revoker had not seen; a person must accept them
@@ -94,20 +97,20 @@ class PackagePreview:
     @property
     def message(self) -> str:
         if not self.new_changes and self.pictures and not self.known_before:
-            return f"来自“{self.sender}”的数据包：没有更新，带来 {self.pictures} 张照片，本机缺的会补上。"
+            return f"来自“{self.sender}”的数据包：没有更新，带来 {self.pictures} 张照片，都是本机缺的。"
         if not self.new_changes:
             return f"“{self.sender}”的这个包本机都已经有了，没有新内容。"
         household_count = sum(1 for household in self.households if household.id)
         message = f"来自“{self.sender}”的数据包：{self.new_changes} 项更新，涉及 {household_count} 户"
         if self.pictures:
-            message += f"，{self.pictures} 张照片"
+            message += f"，{self.pictures} 张本机没有的照片"
         if self.conflicts > 0:
             message += f"；有 {self.conflicts} 处内容与本机不一致，导入后请逐项确认"
         return message + "。"
 
 
 class PreviewCounter:
-    """Counts while a package is read; holds one entry a household and field, none a change."""
+    """Counts while a package is read; holds one entry a household, field and new picture, none a change."""
 
     def __init__(self, session: Session, manifest: ValidatedManifest) -> None:
         self._session, self._manifest = session, manifest
@@ -121,6 +124,7 @@ class PreviewCounter:
         self._head = value_of("relation", "head")
         self._household_by_parent: dict[str, str] = {}  # new record that stands in between → household
         self._conflicts = _ConflictEstimator(session, manifest)
+        self._pictures = _NewPictures(session, manifest)
 
     def add(
         self,
@@ -143,6 +147,7 @@ class PreviewCounter:
         owners = {table: relations.ancestor_ids(self._session, table, rows) for table, rows in known_rows.items()}
         for change in unknown:
             cells = insert_cells(change) if change.column == "" else {}
+            self._pictures.note_names(change, cells)
             self._conflicts.add(change, cells, owners.get(change.table, {}).get(change.row, ""))
             household: str | None = None
             if change.row in origins:
@@ -152,6 +157,10 @@ class PreviewCounter:
                 household = self._count_new(change, cells)
             if household is not None and (change.row, change.column) in unseen:
                 self._unseen[household] += 1
+
+    def add_picture(self, sha256: str, _jpeg: bytes) -> None:
+        """The next picture: they stand after all changes, so that what names it is known."""
+        self._pictures.add(sha256)
 
     def _count_changed(self, change: JournalChange, household: str) -> None:
         if change.column:
@@ -189,6 +198,10 @@ class PreviewCounter:
     def conflicts(self) -> int:
         return self._conflicts.conflicts()
 
+    def pictures(self) -> int:
+        """How many are not here yet and will be."""
+        return self._pictures.count()
+
     def tables(self) -> tuple[TableChanges, ...]:
         tables = sorted(self._new_by_table.keys() | self._changed_by_table.keys())
         return tuple(
@@ -221,6 +234,34 @@ def _change_label(table: str, column: str, count: int) -> str:
     if column:
         return record_labels.column_label(table, column)
     return f"新增{relations.record_label(table)}" + (f" {count} 条" if count > 1 else "")
+
+
+class _NewPictures:
+    """Pictures that an import would store: not here yet, and named by a photograph here or in the package."""
+
+    def __init__(self, session: Session, manifest: ValidatedManifest) -> None:
+        self._session, self._villages = session, manifest.villages
+        self._named: set[str] = set()  # by the photographs that are new or changed
+        self._missing: set[str] | None = None  # by a photograph that is here already; asked for when the first comes
+        self._new: set[str] = set()
+
+    def note_names(self, change: JournalChange, cells: dict[str, SqlValue]) -> None:
+        if change.table == Photo.__tablename__:
+            content = change.value if change.column == "content" else cells.get("content")
+            if isinstance(content, str):
+                self._named.add(content)
+
+    def add(self, sha256: str) -> None:
+        if self._missing is None:
+            self._missing = set(photo_transfer.missing(self._session, self._villages))
+        if sha256 in self._missing or (sha256 in self._named and not self._is_here(sha256)):
+            self._new.add(sha256)
+
+    def _is_here(self, sha256: str) -> bool:
+        return self._session.scalar(select(Picture.sha256).where(Picture.sha256 == sha256)) is not None
+
+    def count(self) -> int:
+        return len(self._new)
 
 
 class _ConflictEstimator:
@@ -288,7 +329,6 @@ def build_preview(
     counter: PreviewCounter,
     revoked_writers: RevokedWriters,
     digest: str,
-    pictures: int,
     schema_revision: str,
 ) -> PackagePreview:
     """The finished preview."""
@@ -302,7 +342,7 @@ def build_preview(
         villages=tuple(manifest.villages),
         changes=counter.changes,
         new_changes=counter.new_changes,
-        pictures=pictures,
+        pictures=counter.pictures(),
         tables=counter.tables(),
         households=counter.households(),
         conflicts=counter.conflicts(),

@@ -4,6 +4,8 @@ An operation keeps the numbers of its changes, which neither compaction nor undo
 did is never stored a second time: it is read from the journal. docs/decisions/0015-operations.md.
 """
 
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -239,6 +241,18 @@ def span(session: Session, n: int) -> OperationSpan | None:
         return None
     is_complete = present == written and not replaced_and_gone(session, first, last, but="withdrawn")
     return OperationSpan(n, first, last, is_complete)
+
+
+def spent_changes(session: Session, seqs: Collection[int]) -> set[int]:
+    """Which of these lines of the journal were written by an operation that was taken back, or by that which did so."""
+    spent = session.scalars(
+        text(
+            f"SELECT c.seq FROM change c {OPERATION_OF_CHANGE} "
+            f"WHERE c.seq IN (SELECT value FROM json_each(:seqs)) AND {SPENT}"
+        ),
+        {"seqs": json.dumps(list(seqs)), "after": 0},
+    )
+    return set(spent)
 
 
 def unmade_rows(session: Session, table: str) -> set[str]:

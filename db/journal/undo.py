@@ -28,8 +28,10 @@ class DependentChange(NamedTuple):
     """A change that came after an import and builds on it. `import_n`: which of those that were asked about."""
 
     import_n: int
+    seq: int
     table: str
     row: str
+    column: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def iter_dependents(session: Session, imports: Mapping[int, ImportRange]) -> Ite
         touched_rows = [{change[2], *_referenced_rows(change[1], change[3], change[4])} for change in block]
         born_in = lots.births(set().union(*touched_rows))
         yield [
-            DependentChange(n, change[1], change[2])
+            DependentChange(n, *change[:4])
             for change, rows in zip(block, touched_rows, strict=True)
             for n in {born_in[row] for row in rows if row in born_in} | lots.replaced_by(change[5])
             if change[0] > imports[n].last_seq

@@ -17,10 +17,25 @@ def press_shortcut(qtbot, page, keys: str) -> None:
 
 
 def compose(widget: QWidget, text: str) -> None:
-    """Commit a text into a widget, which then reacts as to typing."""
+    """Commit a text into a widget, which then reacts as to typing: what it offers is shown when this returns."""
     event = QInputMethodEvent()
     event.setCommitString(text)
     QApplication.sendEvent(widget, event)
+    QApplication.processEvents()
+
+
+def keys(text: str = "", *after: Qt.Key) -> None:
+    """Type into what has the focus, then press these keys; what pops up meanwhile gets them first, as from a screen."""
+    for key in (*text, *after):
+        QTest.keyClick(QApplication.activePopupWidget() or QApplication.focusWidget(), key)
+        QApplication.processEvents()  # nobody presses the next one before this one is answered
+
+
+def press_in(qtbot, dialog: QWidget, shortcut: str | Qt.Key) -> None:
+    """Press a shortcut in a dialog that is shown; a list that it offers has the keyboard first."""
+    dialog.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
+    QTest.keySequence(QApplication.activePopupWidget() or dialog, shortcut)
 
 
 def is_claimed(field: QWidget, keys: str) -> bool:

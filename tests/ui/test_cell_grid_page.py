@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
 from app.cell_edits.editable_lists import editable_lists
 from app.cell_edits.new_row import new_row_fields
@@ -371,7 +371,7 @@ def test_a_record_is_added_to_all_that_are_chosen(qtbot, window, grid, keyboard,
     assert count_of(window, key) == before
 
 
-def test_a_photograph_is_added_to_all_that_are_chosen(qtbot, window, grid, keyboard, tmp_path):
+def test_a_photograph_is_added_to_all_that_are_chosen(qtbot, window, grid, keyboard, tmp_path, monkeypatch):
     Image.new("RGB", (40, 30), "red").save(tmp_path / "a.jpg")
     window.open("cell_grid", list="household")
     wait_until_idle(qtbot, window)
@@ -382,7 +382,11 @@ def test_a_photograph_is_added_to_all_that_are_chosen(qtbot, window, grid, keybo
     keyboard.press("Return")
     keyboard.wait()
     pane = grid.bulk.dialog.pane
-    pane.path.setText(str(tmp_path / "a.jpg"))
+    monkeypatch.setattr(
+        QFileDialog, "getOpenFileName", lambda *args: (str(tmp_path / "a.jpg") if "*.heic" in args[3] else "", "")
+    )
+    pane.findChild(QPushButton, "choose_photo").click()
+    assert pane.path.text() == str(tmp_path / "a.jpg")
     grid.bulk.dialog.buttons.accept_button.click()
     keyboard.wait()
     assert count_of(window, "photo") == 2

@@ -20,8 +20,8 @@ from db.schema.household import Member
 from tests.builders import household
 from tests.ui.conftest import made_once
 from tests.ui.conftest import wait_until_idle as rest
-from tests.ui.keyboard import compose, press_shortcut
-from tests.ui.test_computed_lists import headings, keys, open_dialog, press_in, shown
+from tests.ui.keyboard import compose, keys, press_in, press_shortcut
+from tests.ui.test_computed_lists import headings, open_dialog, shown
 from ui.shell.command_palette import CommandPalette
 
 

@@ -11,9 +11,9 @@ from app.viewed_lists.difference_source import DECIDED
 from app.workbook import operations
 from tests.app.comparison.office_files import NUMBERS, fill, members, office_list
 from tests.ui.conftest import made_once, wait_until_idle
-from tests.ui.keyboard import compose, press_shortcut
+from tests.ui.keyboard import compose, keys, press_in, press_shortcut
 from tests.ui.test_compared_lists import printed_ids
-from tests.ui.test_computed_lists import keys, open_dialog, press_in
+from tests.ui.test_computed_lists import open_dialog
 from ui.issues.dismiss_dialog import DismissDialog
 from ui.shell.main_window import MainWindow
 

@@ -3,7 +3,6 @@
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 from sqlalchemy import select
 
@@ -16,7 +15,7 @@ from db.schema.exchange import AuditEntry
 from db.schema.household import Member
 from tests.app.issues.clean_household import clean_household
 from tests.ui.conftest import made_once, wait_until_idle
-from tests.ui.keyboard import compose, press_shortcut
+from tests.ui.keyboard import compose, keys, press_in, press_shortcut
 from ui.shell.command_palette import CommandPalette
 
 
@@ -32,17 +31,6 @@ def book_file(tmp_path_factory):
             if number == 2:
                 rows.head.sex = "女"
     return book.path
-
-
-def keys(text="", *after):
-    for key in (*text, *after):
-        QTest.keyClick(QApplication.activePopupWidget() or QApplication.focusWidget(), key)
-
-
-def press_in(qtbot, dialog, shortcut):
-    dialog.activateWindow()
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
-    QTest.keySequence(dialog, shortcut)
 
 
 def shown(qtbot, window, name):

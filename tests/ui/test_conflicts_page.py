@@ -14,8 +14,8 @@ from db.schema.household import Household
 from tests.app.sync.peers import edit_record, exchange_cards, read_cell, send
 from tests.builders import VILLAGE, workbook
 from tests.ui.conftest import wait_until_idle
-from tests.ui.keyboard import compose, press_shortcut
-from tests.ui.test_computed_lists import keys, open_dialog, press_in
+from tests.ui.keyboard import compose, keys, press_in, press_shortcut
+from tests.ui.test_computed_lists import open_dialog
 from ui.shell.theme import tokens
 from ui.shell.tool_bar import PageBar
 from ui.sync.text_diff import highlight_additions

@@ -16,9 +16,9 @@ from db.schema.period_report import PeriodReport
 from db.schema.village_year import AnnualTarget
 from tests.builders import VILLAGE
 from tests.ui.conftest import wait_until_idle
-from tests.ui.keyboard import compose, press_shortcut
+from tests.ui.keyboard import compose, keys, press_in, press_shortcut
 from tests.ui.test_compared_lists import printed_ids
-from tests.ui.test_computed_lists import keys, open_dialog, press_in
+from tests.ui.test_computed_lists import open_dialog
 
 HOMES = [Household.id_of(f"{VILLAGE.code}{n:03}") for n in (1, 2, 3)]
 

@@ -16,7 +16,7 @@ from db.schema.finance import SmallLoan
 from db.schema.household import Household
 from tests.builders import VILLAGE
 from tests.ui.conftest import wait_until_idle
-from tests.ui.keyboard import compose, press_shortcut
+from tests.ui.keyboard import compose, keys, press_in, press_shortcut
 from ui.shell.command_palette import CommandPalette
 from ui.widgets.search_combo import SearchCombo
 
@@ -40,18 +40,6 @@ def page(qtbot, window, book):
     window.open("small_loan")
     wait_until_idle(qtbot, window)
     return window.page("small_loan")
-
-
-def keys(text="", *after):
-    """Type into what has the focus, then press these keys; what pops up meanwhile gets them first, as from a screen."""
-    for key in (*text, *after):
-        QTest.keyClick(QApplication.activePopupWidget() or QApplication.focusWidget(), key)
-
-
-def press_in(qtbot, dialog, shortcut):
-    dialog.activateWindow()  # a list that popped up was open
-    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
-    QTest.keySequence(dialog, shortcut)
 
 
 def open_dialog(qtbot, page):
@@ -105,6 +93,18 @@ def test_a_list_is_filtered_grouped_and_summed_by_keys(qtbot, window, page):
     press_shortcut(qtbot, page, "Ctrl+Shift+F")
     wait_until_idle(qtbot, window)
     assert (page.view_bar.chips.texts(), len(page.table.visible_ids()), headings(page)) == ([], 4, [])
+
+
+def test_initials_are_the_only_value_that_has_them(qtbot, window, page):
+    for typed, meant in {"xw": "下屋组", "XWZ": "下屋组", "z": "z", "xx": "xx"}.items():  # z is in both, xx in none
+        dialog = open_dialog(qtbot, page)
+        press_in(qtbot, dialog, "Alt+C")
+        type_condition("cmz", 0, "")
+        qtbot.waitUntil(lambda dialog=dialog: dialog.rows[0].values.controls[0].completer() is not None)
+        keys(typed)
+        press_in(qtbot, dialog, Qt.Key.Key_Return)  # once, although a list is offered
+        wait_until_idle(qtbot, window)
+        assert page.view_bar.chips.texts() == [f"村民组 是 {meant}"]
 
 
 def test_what_does_not_fit_is_told_and_an_empty_list_says_why(qtbot, window, page):

@@ -12,9 +12,9 @@ from db.schema.assistance import EmergencyAid
 from db.schema.household import Household
 from tests import builders
 from tests.ui.conftest import wait_until_idle
-from tests.ui.keyboard import compose, press_shortcut
+from tests.ui.keyboard import compose, keys, press_in, press_shortcut
 from tests.ui.test_compared_lists import printed_ids
-from tests.ui.test_computed_lists import keys, open_dialog, press_in
+from tests.ui.test_computed_lists import open_dialog
 
 YEAR = date.today().year
 HOMES = [Household.id_of(f"{builders.VILLAGE.code}00{n}") for n in (1, 2)]

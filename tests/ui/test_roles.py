@@ -1,7 +1,10 @@
 """The window of somebody who may only read, or enters: what is offered, what is told, what is printed."""
 
+from contextlib import closing
+
 import pytest
-from PySide6.QtWidgets import QLineEdit, QListWidget, QPushButton
+import shiboken6
+from PySide6.QtWidgets import QLineEdit, QListWidget, QPushButton, QTableWidget, QWidget
 
 from app.printing.archive_job import ArchiveJob
 from app.printing.pipeline import print_to_path
@@ -16,6 +19,7 @@ from tests.ui.conftest import wait_until_idle
 from tests.ui.keyboard import press_shortcut
 from ui.shell.main_window import MainWindow
 from ui.shell.page import page_actions
+from ui.shell.role_limits import limit_widget
 
 _SECRET = "晨雾梯田 2018"
 _NAME = "李督查"
@@ -93,6 +97,23 @@ def test_forms_show_masked_numbers_and_take_nothing(qtbot, window_of):
     press_shortcut(qtbot, page, "Alt+P")
     wait_until_idle(qtbot, window)
     assert page.header.phone_label.text() == "138****0011"
+
+
+def test_what_is_kept_off_stays_off_and_goes_without_a_word(qtbot, tmp_path):
+    """pytest-qt fails a test in which an event filter raised, also for a widget that is being destroyed."""
+    with closing(book_of(tmp_path, READER)) as book:
+        for end in (shiboken6.delete, QWidget.deleteLater):
+            page = QWidget()
+            table = QTableWidget(2, 2, page)
+            limit_widget(table, book)
+            page.show()
+            table.setEnabled(True)
+            page.setEnabled(False)
+            page.setEnabled(True)
+            assert not table.isEnabled()
+            table.setEnabled(True)
+            end(page)
+            qtbot.waitUntil(lambda: not shiboken6.isValid(page) and not shiboken6.isValid(table))  # noqa: B023
 
 
 def test_settings_are_the_owners(qtbot, window_of):

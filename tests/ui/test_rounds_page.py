@@ -24,8 +24,7 @@ from app.viewed_lists.round_ranking_source import RANKING_LIST
 from db.schema.household import Household
 from tests.builders import VILLAGE, household
 from tests.ui.conftest import wait_until_idle
-from tests.ui.keyboard import compose, press_shortcut
-from tests.ui.test_computed_lists import keys, press_in
+from tests.ui.keyboard import compose, keys, press_in, press_shortcut
 from ui.shell.command_palette import CommandPalette
 from ui.widgets.question import QuestionDialog
 

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 from sqlalchemy import select
 
 from app.checklists.inspections import load_sheet, save_inspection
@@ -365,6 +366,13 @@ def test_a_copied_picture_and_a_copied_file_hang_on_the_check_point(
     QGuiApplication.clipboard().setText("不是照片")
     press(page, Qt.Key.Key_V, CTRL)
     assert "剪贴板里没有照片" in window.status_bar.messages[-1]
+
+
+def test_every_kind_of_picture_that_is_read_can_be_chosen(window, page, tmp_path, monkeypatch):
+    offered = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *args: (offered.append(args[3]), ([], ""))[1])
+    press(page, Qt.Key.Key_P)
+    assert offered == ["照片 (*.jpg *.jpeg *.png *.heic *.heif *.webp *.bmp)"]
 
 
 def test_a_settled_round_is_only_looked_at(qtbot, window, book, this):

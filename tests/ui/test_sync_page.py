@@ -20,8 +20,7 @@ from tests.app.sync.peers import (
 )
 from tests.builders import household, workbook
 from tests.ui.conftest import wait_until_idle
-from tests.ui.keyboard import compose, press_shortcut
-from tests.ui.test_computed_lists import keys, press_in
+from tests.ui.keyboard import compose, keys, press_in, press_shortcut
 from ui.widgets.question import QuestionDialog
 
 

@@ -19,9 +19,9 @@ from db.schema.photo import Photo
 from db.schema.policy import Policy
 from db.schema.visit import VisitParticipant, VisitPlan, VisitPolicy
 from tests.ui.conftest import wait_until_idle as rest
-from tests.ui.keyboard import compose, press_shortcut
+from tests.ui.keyboard import compose, keys, press_in, press_shortcut
 from tests.ui.test_compared_lists import printed_ids
-from tests.ui.test_computed_lists import keys, open_dialog, press_in
+from tests.ui.test_computed_lists import open_dialog
 from ui.widgets.question import QuestionDialog
 
 CODE = "340828100101"

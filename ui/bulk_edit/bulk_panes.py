@@ -23,6 +23,7 @@ from app.registers.engine.new_row import start_row
 from app.registers.engine.register import Register
 from ui.bulk_edit.bulk_choices import settable_fields
 from ui.widgets.file_choice import open_file_name
+from ui.widgets.picture_filter import PICTURE_FILTER
 from ui.widgets.record_form import RecordForm
 from ui.widgets.search_combo import SearchCombo
 
@@ -140,7 +141,7 @@ class PhotoPane(QWidget):
         layout.addRow(self.form)
 
     def _choose(self) -> None:
-        name = open_file_name(self, "添加照片", "", "照片 (*.jpg *.jpeg *.png)")
+        name = open_file_name(self, "添加照片", "", PICTURE_FILTER)
         if name:
             self.path.setText(name)
 

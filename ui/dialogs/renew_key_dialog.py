@@ -81,7 +81,7 @@ class RenewKeyDialog(Dialog):
             return
         self._buttons.accept_button.setEnabled(False)
         work = opening_tasks.renew_key(self._path, self.passphrase_edit.text())
-        self.tasks.start(work, self._show_code, lambda progress: self._message.say(f"正在{progress.message}…"))
+        self.tasks.start(work, self._show_code, lambda progress: self._message.show_step(progress.message))
 
     def _show_code(self, result: "tuple[Workbook, KeyRenewal]") -> None:
         self._workbook, renewal = result
@@ -115,7 +115,10 @@ class RenewKeyDialog(Dialog):
     def reject(self) -> None:
         """Neither in the middle of it nor before the code was seen: it is shown this once."""
         if not self.tasks.is_idle:
-            self._say("正在处理，请稍候，做完之前不能关。换好后请先保管新的恢复码。")
+            if self._workbook is None:
+                self._message.keep_beside_steps("做完之前不能关。换好后请先保管新的恢复码。")
+            else:
+                self.code_page.say("正在处理，请稍候，做完之前不能关。")
             return
         if self._workbook is not None and not self.code_page.is_confirmed and self.code_page.warn_once():
             return

@@ -137,7 +137,7 @@ class RescueDialog(WorkbookCopyDialog):
             return
         self._set_busy("正在抢救…")
         work = opening_tasks.rescue_workbook(*answers)
-        self.tasks.start(work, self._show_report, lambda progress: self._message.say(f"正在{progress.message}…"))
+        self.tasks.start(work, self._show_report, lambda progress: self._message.show_step(progress.message))
 
     def _show_report(self, report: "RescueReport") -> None:
         self._report = report

@@ -66,7 +66,7 @@ class WorkbookCopyDialog(Dialog):
         if self.tasks.is_idle:
             super().reject()
         else:
-            self._message.say("正在处理，请稍候，做完之前不能关。")
+            self._message.keep_beside_steps("做完之前不能关。")
 
     def is_filled(self) -> bool:
         """Nothing is lost in the middle of it: leaving is refused then."""

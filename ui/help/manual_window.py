@@ -181,7 +181,7 @@ class ManualWindow(QWidget):
         side_layout.addWidget(self.search_line)
         side_layout.addWidget(self._hint)
         side_layout.addWidget(self.contents, 1)
-        splitter = QSplitter()
+        splitter = QSplitter(self)
         splitter.addWidget(side)
         splitter.addWidget(self.browser)
         splitter.setSizes([280, 760])

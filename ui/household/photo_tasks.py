@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from app.errors import UserError
-from app.photo_intake.scanning import SUFFIXES
+from app.picture_file import PICTURE_SUFFIXES
 from app.progress import Progress, Task
 from app.records.attachment import PDF_SUFFIX, add_attachment
 from app.records.attachment_owner import AttachmentOwner
@@ -14,10 +14,10 @@ from app.records.photo import add_photo, load_content, thumbnail
 from app.workbook.files import atomic_write
 from app.workbook.workbook import Workbook
 from ui.household.photo_wall import THUMBNAIL_SIZE
+from ui.widgets.picture_filter import PICTURE_PATTERNS
 
-PICTURES = " ".join(f"*{suffix}" for suffix in SUFFIXES)
-PAPERS = f"*{PDF_SUFFIX} {PICTURES}"
-TAKEN = (*SUFFIXES, PDF_SUFFIX)  # what can be dropped
+PAPERS = f"*{PDF_SUFFIX} {PICTURE_PATTERNS}"
+TAKEN = (*PICTURE_SUFFIXES, PDF_SUFFIX)  # what can be dropped
 
 
 def is_pdf(path: Path) -> bool:

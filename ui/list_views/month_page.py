@@ -66,7 +66,7 @@ class MonthPage(ViewedPage):
         right_layout.addWidget(self.table, 1)
         right_layout.addWidget(self.selection_label)
         right_layout.addWidget(self.count)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(left)
         splitter.addWidget(right)

@@ -13,7 +13,6 @@ from app.certificate_intake.proposals import ColumnProposal, column_proposals, r
 from app.certificate_intake.reader import NOT_INSTALLED, is_installed
 from app.certificate_intake.scanning import enlarged_certificate
 from app.certificate_intake.taking_in import ConfirmedCertificate, TakenCertificates, take_in_certificates
-from app.photo_intake.scanning import SUFFIXES
 from app.progress import Task
 from app.registers.engine.topic import Topic
 from app.workbook.workbook import WorkbookChanges
@@ -23,6 +22,7 @@ from ui.household.household_picker import HouseholdPicker
 from ui.household.member_picker import MemberChoice
 from ui.shell.page import AppContext, Page
 from ui.widgets.file_choice import folder_name, open_file_names
+from ui.widgets.picture_filter import PICTURE_FILTER
 from ui.widgets.picture_panes import LargePicture, PicturesBeside
 from ui.widgets.question import ask, tell
 from ui.widgets.scrolling import scrolling
@@ -33,7 +33,6 @@ _HINT = (
     "能识别身份证、户口簿、残疾人证、银行卡和社会保障卡；也可以按 Ctrl+O 只选几张照片。\n"
     "读出的内容由您逐张核对，确认以前不会写入任何内容。照片只在本机识别，不联网。"
 )
-_FILTER = f"照片 ({' '.join(f'*{suffix}' for suffix in SUFFIXES)})"
 _LEFT_SHOWN = 5
 
 
@@ -136,7 +135,7 @@ class CertificateIntakePage(Page):
             self.load(Path(name))
 
     def _choose_files(self) -> None:
-        if names := open_file_names(self, "选证件照片", "", _FILTER):
+        if names := open_file_names(self, "选证件照片", "", PICTURE_FILTER):
             self._read(read_files(self.context.workbook, [Path(name) for name in names]), f"{len(names)} 张")
 
     def _show_read(self, found: list[MatchedPicture]) -> None:

@@ -128,7 +128,7 @@ class ComparisonPage(Page):
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(self.filter_bar)
         layout.addWidget(self.view_bar)
-        layout.addWidget(two_sides(self.kinds, right, (350, 830)), 1)
+        layout.addWidget(two_sides(self.kinds, right, (350, 830), self), 1)
         layout.addWidget(self.count)
 
     def visible_actions(self) -> list[QAction]:

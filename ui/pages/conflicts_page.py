@@ -92,7 +92,7 @@ class ConflictsPage(ViewedPage):
         right_layout.addStretch()
         self._values = scrolling(content)
         self._values.hide()  # without a conflict the list has the page, and its hint the middle of it
-        self.lay_out(two_sides(self.table, self._values, (480, 700)))
+        self.lay_out(two_sides(self.table, self._values, (480, 700), self))
 
     def read_work(self) -> Callable[[], OpenConflicts]:
         return partial(load_conflicts, self.context.workbook)

@@ -95,7 +95,7 @@ class CountyPage(Page):
             layout.addWidget(widget)
         layout.addWidget(self.grid, 1)
         layout.addLayout(self._row_buttons)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
         splitter.addWidget(self.entries)
         splitter.addWidget(right)
         splitter.setSizes([290, 870])

@@ -75,7 +75,7 @@ class EntryListPage(ViewedPage):
         self._build_layout()
 
     def _build_layout(self) -> None:
-        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter = QSplitter(Qt.Orientation.Vertical, self)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.table)
         splitter.addWidget(self.difference_table)

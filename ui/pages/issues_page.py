@@ -106,7 +106,7 @@ class IssuesPage(Page):
         layout.setContentsMargins(16, 12, 16, 8)
         layout.addWidget(self.filter_bar)
         layout.addWidget(self.view_bar)
-        layout.addWidget(two_sides(self.rule_table, right_panel, (360, 820)), 1)
+        layout.addWidget(two_sides(self.rule_table, right_panel, (360, 820), self), 1)
         layout.addWidget(self.count)
 
     def visible_actions(self) -> list[QAction]:

@@ -102,7 +102,7 @@ class OperationsPage(Page):
         details_layout.setContentsMargins(0, 0, 0, 0)
         details_layout.addWidget(self.cell_label)
         details_layout.addWidget(self.cell_table, 1)
-        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter = QSplitter(Qt.Orientation.Vertical, self)
         splitter.addWidget(self.table)
         splitter.addWidget(details)
         splitter.setSizes([380, 220])

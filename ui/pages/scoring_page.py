@@ -15,7 +15,7 @@ from app.checklists.scoring import score
 from app.records.draft import withdraw
 from app.workbook.roles import ENTER
 from ui.scoring.note_fields import NoteFields
-from ui.scoring.photo_drop import PHOTO_FILTER, add_check_photos, image_from_mime, local_files
+from ui.scoring.photo_drop import add_check_photos, image_from_mime, local_files
 from ui.scoring.score_autosave import PendingAnswers, ScoreAutosave, SheetKey
 from ui.scoring.score_sheet import ScoreSheet
 from ui.scoring.score_summary import ScoreSummary
@@ -23,6 +23,7 @@ from ui.scoring.sheet_header import SheetHeader
 from ui.scoring.visit_order import VisitOrder
 from ui.shell.page import AppContext, Page
 from ui.widgets.file_choice import open_file_names
+from ui.widgets.picture_filter import PICTURE_FILTER
 
 if TYPE_CHECKING:
     from app.errors import UserError
@@ -313,7 +314,7 @@ class ScoringPage(Page):
     # --- photographs -------------------------------------------------------------------------------------------------
 
     def _choose_photos(self) -> None:
-        names = open_file_names(self, "选照片", "", PHOTO_FILTER)
+        names = open_file_names(self, "选照片", "", PICTURE_FILTER)
         self.add_photos([Path(name) for name in names])
 
     def _paste_photos(self) -> None:

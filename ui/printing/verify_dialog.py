@@ -18,12 +18,13 @@ from app.errors import UserError
 from ui.shell.page import AppContext
 from ui.widgets.dialog import Dialog
 from ui.widgets.file_choice import open_file_name
+from ui.widgets.picture_filter import PICTURE_PATTERNS
 
 if TYPE_CHECKING:
     from app.printing.verify import VerificationResult
 
 _INSTRUCTIONS = "扫描或输入封面上的码（码旁的 12 位校验码也行），或打开封面的照片、档案的 PDF。"
-_FILE_FILTER = "照片或 PDF (*.jpg *.jpeg *.png *.bmp *.webp *.pdf)"
+_FILE_FILTER = f"照片或 PDF ({PICTURE_PATTERNS} *.pdf)"
 _MAX_CHANGES = 40
 
 

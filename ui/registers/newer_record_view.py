@@ -39,7 +39,7 @@ class NewerRecordView(QWidget):
         self.table.current_row_changed.connect(self._show_fields)
         self.field_table = RowTable(f"{name}Fields", "这一条的栏目")
         self.field_table.set_columns(_FIELD_COLUMNS)
-        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter = QSplitter(Qt.Orientation.Vertical, self)
         splitter.addWidget(self.table)
         splitter.addWidget(self.field_table)
         splitter.setSizes([340, 240])

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 from app.records.field import field_label
 from app.rectifications.problem_photos import COLUMNS, ProblemPictures, Side, add_problem_photo, problem_pictures
 from app.registers.rectification import REGISTER
-from ui.household.photo_tasks import PICTURES
 from ui.registers.register_editor import RegisterEditor
 from ui.shell.page import AppContext
 from ui.shell.role_limits import limit_widget
 from ui.widgets.file_choice import open_file_name
+from ui.widgets.picture_filter import PICTURE_FILTER
 from ui.widgets.picture_panes import LargePicture
 
 _PIXELS = 320  # of the longer side of a picture that is read
@@ -51,7 +51,7 @@ class PhotoPairPane(QWidget):
         """Ask for the file, and take it in."""
         if self._editor.draft is None or self._editor.draft.new:
             self._context.status_bar.info("请先选一个问题；新建的先填好存下。")
-        elif name := open_file_name(self, self.pictures[side].accessibleName(), "", f"照片 ({PICTURES})"):
+        elif name := open_file_name(self, self.pictures[side].accessibleName(), "", PICTURE_FILTER):
             self.add(side, Path(name))
 
     def add(self, side: Side, path: Path) -> None:

@@ -13,8 +13,6 @@ from app.records.photo import add_photo
 if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
 
-PHOTO_FILTER = "照片 (*.jpg *.jpeg *.png *.bmp *.webp)"
-
 
 def local_files(mime_data: QMimeData) -> list[Path]:
     """The files that were copied or are dragged; empty where it is something else."""

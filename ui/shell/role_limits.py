@@ -34,7 +34,11 @@ _OF_THE_WINDOW = frozenset(("undo", "redo"))
 
 
 class _KeptOff(QObject):
-    """Switches its widget off again whenever a page switches it on, as it does by the row that is chosen."""
+    """Switches its widget off again whenever a page switches it on, as it does by the row that is chosen.
+
+    Its widget owns it, so that it lives as long as what it watches. Qt tells no widget that is being destroyed that it
+    can be used now, and only then is anything asked of it; switching off says so once more, of one that is off.
+    """
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.EnabledChange and isinstance(watched, QWidget) and watched.isEnabled():

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from app.errors import UserError
+from app.picture_file import PICTURE_SUFFIXES
 from app.sync import card_qr, peers
 from app.sync.peers import Card, PeerView
 from app.sync.views import PeerDetailView
@@ -16,11 +17,11 @@ from ui.dialogs.peer_villages_dialog import PeerVillagesDialog
 from ui.dialogs.trust_dialog import TrustDialog
 from ui.shell.page import AppContext
 from ui.widgets.file_choice import open_file_name, save_file_name
+from ui.widgets.picture_filter import PICTURE_PATTERNS
 from ui.widgets.question import ask
 
 _CARD_FILTER = f"名片 (*{peers.SUFFIX})"
-IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".bmp")
-_CARD_OR_IMAGE_FILTER = f"名片或二维码照片 (*{peers.SUFFIX} {' '.join('*' + suffix for suffix in IMAGE_SUFFIXES)})"
+_CARD_OR_IMAGE_FILTER = f"名片或二维码照片 (*{peers.SUFFIX} {PICTURE_PATTERNS})"
 
 
 def _do_nothing() -> None:
@@ -68,7 +69,7 @@ class PeerCardController(QObject):
             path: of the card's file, or of a picture of its QR code
             on_finished: called at the end, whatever was decided
         """
-        is_image = path.suffix.lower() in IMAGE_SUFFIXES
+        is_image = path.suffix.lower() in PICTURE_SUFFIXES
         self._read(partial(card_qr.card_from_image if is_image else peers.read_card, path), on_finished)
 
     def _read(self, read: Callable[[], Card], on_finished: Callable[[], object]) -> None:

@@ -118,7 +118,7 @@ class PicturesBeside(CurrentStack):
         left_layout.addWidget(pictures, 1)
         self.right = QVBoxLayout(beside)
         self.right.setContentsMargins(8, 0, 0, 0)
-        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter = QSplitter(Qt.Orientation.Horizontal, self)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(left)
         splitter.addWidget(beside)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 class _TwoSides(QSplitter):
     """Until the handle is moved: what is more than the sizes goes to the right, what is less is borne by both."""
 
-    def __init__(self, left: QWidget, right: QWidget, sizes: tuple[int, int], parent: QWidget | None) -> None:
+    def __init__(self, left: QWidget, right: QWidget, sizes: tuple[int, int], parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setObjectName("sides")
         self.setChildrenCollapsible(False)
@@ -30,11 +30,12 @@ class _TwoSides(QSplitter):
         self._was_moved = True
 
 
-def two_sides(left: QWidget, right: QWidget, sizes: tuple[int, int], parent: QWidget | None = None) -> QSplitter:
+def two_sides(left: QWidget, right: QWidget, sizes: tuple[int, int], parent: QWidget) -> QSplitter:
     """A splitter that no side can be closed in; what the window gains goes to the right.
 
     Args:
         sizes: of both sides, in pixels, to begin with; on a narrower page both shrink alike
-        parent: what it is laid out in: a splitter styles both sides at once, and put elsewhere once more
+        parent: what it is laid out in: without an owner it is a window of its own until then, and a splitter styles
+            both sides at once, and put elsewhere once more
     """
     return _TwoSides(left, right, sizes, parent)

@@ -18,6 +18,7 @@ from app.photo_intake.cards import card_text
 from app.photo_intake.scanning import picture_files
 from app.photo_intake.sorting import SortedPicture, household_targets, sort_folder
 from app.photo_intake.taking_in import ChosenPhoto, take_in
+from app.picture_file import PICTURE_SUFFIXES
 from app.printing.verify import verify
 from app.progress import run_to_completion
 from app.records.photo import prepare_photo
@@ -175,6 +176,17 @@ def test_nothing_is_proposed_for_a_household_that_was_withdrawn(book: Workbook, 
     found = sorted_by_name(book, folder)["a.heic"]
     assert found.target is None
     assert [one.household_id for one in found.choices] == [SECOND]
+
+
+@pytest.mark.parametrize("suffix", PICTURE_SUFFIXES)
+def test_every_kind_of_picture_that_is_looked_for_is_read(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"照片{suffix.upper()}"
+    if suffix in (".heic", ".heif"):
+        shutil.copy(HEIC, path)
+    else:
+        Image.new("RGB", (40, 30), "red").save(path)
+    assert run_to_completion(picture_files(tmp_path)) == [path]
+    assert prepare_photo(path).jpeg
 
 
 def test_a_folder_without_pictures_is_refused(tmp_path: Path) -> None:

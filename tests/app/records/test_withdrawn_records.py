@@ -4,7 +4,7 @@ from contextlib import closing
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select, text
 
 from app.errors import UserError
 from app.progress import run_to_completion
@@ -58,6 +58,31 @@ def test_what_was_withdrawn_is_listed_the_latest_first_and_found_by_words(book):
     ]
     assert [line[0] for line in listed(book, "陈卫国 走访")] == ["走访记录"]
     assert listed(book, "没有这个人") == []
+
+
+def test_a_list_of_several_blocks_is_the_beginning_of_the_whole_one(book):
+    """More than 500 records are looked at in blocks: none is missed or told twice where one block follows another."""
+    with book.reading() as session:
+        household_id = session.scalar(select(Household.id))
+    for withdrawn, day in ((701, DAY), (600, date(2018, 9, 4))):  # each with one stamp, across the border of blocks
+        with book.operation("登记") as session:
+            cells = {"village": VILLAGE.code, "household_id": household_id, "visited_on": day}
+            session.execute(insert(Visit), [cells] * withdrawn)
+        with book.operation("撤回") as session:
+            session.execute(text("UPDATE visit SET withdrawn = 1 WHERE NOT withdrawn"))
+    with book.reading() as session:
+        whole = all_withdrawn(session)
+    assert [line.title for line in whole] == ["2018-09-04"] * 600 + ["2018-09-03"] * 701
+    assert len({line.id for line in whole}) == 1301
+    for typed, lines in (("", whole), ("走访 09-03", whole[600:])):
+        for limit, shown in (
+            (500, 500),
+            (501, min(1000, len(lines))),
+            (1000, min(1000, len(lines))),
+            (1500, len(lines)),
+        ):
+            found = run_to_completion(find_withdrawn(book, typed, limit))
+            assert (found.records, found.is_whole) == (lines[:shown], shown == len(lines))
 
 
 def test_a_withdrawal_is_named_by_its_record_and_several_by_their_number(book):

@@ -198,6 +198,32 @@ def test_helpers_are_told_beside_the_people_they_help() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "帮扶责任人电话",
+        "帮扶责任人联系电话",
+        "帮扶干部电话",
+        "帮扶干部联系方式",
+        "结对帮扶责任人电话",
+        "帮扶人联系方式",
+        "结对帮扶干部手机号",
+        "帮扶联系人手机",
+    ],
+)
+def test_the_telephone_of_a_helper_is_known_beside_people_and_in_a_list_of_helpers(header: str) -> None:
+    for names in (
+        ("户编号", "姓名", "身份证号", "关系", "民族", "帮扶责任人", "备注", header),
+        ("户编号", "户主姓名", "帮扶责任人", "帮扶单位", "帮扶开始时间", header),
+    ):
+        matched = find_header_row(sheet(names))
+        assert matched is not None
+        assert (matched.columns[-1].kind, matched.targets[-1]) == ("helper", "helper.phone")
+    matched = find_header_row(sheet(("户编号", "姓名", "身份证号", "关系", "民族", f"第二{header}")))
+    assert matched is not None
+    assert (matched.targets[-1], matched.columns[-1].person) == ("helper.phone", 2)
+
+
 def test_a_column_without_a_name_is_called_by_its_letters() -> None:
     matched = find_header_row(sheet(("户编号", "姓名", "", "证件号码", "与户主关系", "民族")))
     assert matched is not None

@@ -218,6 +218,31 @@ def test_a_telephone_behind_a_helper_is_the_helpers_and_asked_about(book: Workbo
     assert [one.doubt for one in result.sheets[0].columns if one.doubt] == ["紧跟在“帮扶责任人”后面，当作帮扶联系人的"]
 
 
+@pytest.mark.parametrize("called", ["帮扶责任人", "帮扶干部", "结对帮扶责任人", "结对干部", "帮扶联系人", "帮扶负责人"])
+def test_a_helpers_columns_are_known_by_all_that_helpers_are_called(
+    book: Workbook, tmp_path: Path, called: str
+) -> None:
+    path = sheet(
+        tmp_path,
+        [
+            "户编号",
+            "姓名",
+            "证件号码",
+            "与户主关系",
+            "民族",
+            f"{called}所在单位",
+            f"{called}电话",
+            "联系方式",
+            f"{called}姓名",
+        ],
+        [NO[1], "陈卫国", ID[1], "户主", "汉族", "县教育局", "13900000001", "13900000003", "吴敏"],
+    )
+    result = import_file(book, path)
+    assert [(one.name, one.phone, one.unit) for one in rows(book, Helper)] == [("吴敏", "13900000001", "县教育局")]
+    assert household(book).phone == "13900000003"
+    assert [one.doubt for one in result.sheets[0].columns if one.doubt] == []
+
+
 @pytest.mark.parametrize("merged", [True, False])
 def test_the_number_of_a_household_stands_only_in_its_first_row(book: Workbook, tmp_path: Path, merged: bool) -> None:
     path = sheet(

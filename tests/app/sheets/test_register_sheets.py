@@ -151,7 +151,7 @@ def test_a_helper_who_is_not_here_or_is_two_people_is_refused(book: Workbook, tm
         for name, unit in (("赵干部", "县教育局"), ("赵干部", "县医院"), ("方志强", "县医院")):
             session.add(Helper(village=VILLAGE, name=name, unit=unit))
     rows = (("方志强", None), ("赵干部", "县医院"), ("赵干部", None), ("王不在", "县医院"), (None, None))
-    headers = ("帮扶人姓名", "帮扶单位", "培训内容", "干部培训类别", "开始日期")
+    headers = ("结对帮扶责任人姓名", "帮扶干部所在单位", "培训内容", "干部培训类别", "开始日期")
     path = sheet(tmp_path, *((*row, "村级议事", "系统操作培训", date(2018, 3, 1)) for row in rows), headers=headers)
     result = run_to_completion(preview(book, path, training))
     assert [row.state for row in result.rows] == ["new", "new"]

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from datetime import date
@@ -23,7 +24,7 @@ from app.rectifications.rectification import open_problem
 from app.sheets.errors import StalePreview
 from app.sheets.roster_import import apply_import, preview
 from app.sync import conflicts, import_undo, package_import, peers
-from app.workbook import access, backup, preferences
+from app.workbook import access, backup, operations, preferences
 from app.workbook.integrity import check_integrity
 from db.schema.aid import Visit
 from db.schema.exchange import AuditEntry, PackageLog
@@ -156,6 +157,40 @@ def test_who_has_edited_what_came_cannot_undo(books):
         run_to_completion(import_undo.undo_import(b, receipt.n))
     assert full_state(b) == before
     assert reasons(b)[0].startswith("导入之后又在它的基础上改过 1 处")
+
+
+def test_what_was_settled_and_taken_back_stands_in_the_way_and_says_where_to_go(books):
+    """Without the package the cell would keep the colleague's value, and the package could not bring it again."""
+    a, b, _ = books
+    edit_record(a, household_id(), phone="13800000001")
+    edit_record(b, household_id(), phone="13800000002")
+    receipt = send(a, b)
+    [conflict] = conflicts.list_conflicts(b)
+    conflicts.resolve(b, conflict, conflict.sides[0])
+    assert "改过 1 处（陈卫国（下屋组）），不能整包撤销。请到这些户里逐处改回" in reasons(b)[0]
+    run_to_completion(operations.undo(b))
+    refusal = (
+        "导入之后在它的基础上改过又撤销了 1 处（陈卫国（下屋组）），改过的记录同事可能已经收到，不能整包撤销。"
+        "请到“冲突”页采用本机内容，或用导入前的备份恢复。"
+    )
+    with pytest.raises(UserError, match=re.escape(refusal)):
+        run_to_completion(import_undo.undo_import(b, receipt.n))
+    [conflict] = conflicts.list_conflicts(b)
+    own = next(side for side in conflict.sides if side.value == "13800000002")
+    conflicts.resolve(b, conflict, own)
+    assert (read_cell(b, household_id(), "phone"), conflicts.list_conflicts(b)) == ("13800000002", ())
+
+
+def test_what_was_edited_and_taken_back_stands_in_the_way_and_says_so(books):
+    a, b, _ = books
+    edit_record(a, household_id(), phone="13800000001")
+    send(a, b)
+    with b.operation("修改") as session:
+        session.get_one(Household, household_id()).phone = "13800000002"
+    run_to_completion(operations.undo(b))
+    assert reasons(b)[0].endswith("请到这些户里填回导入前的内容，或用导入前的备份恢复。")
+    run_to_completion(operations.redo(b))
+    assert reasons(b)[0].endswith("请到这些户里逐处改回，或用导入前的备份恢复。")
 
 
 def test_another_cell_of_the_same_record_is_no_hindrance(books):

@@ -64,6 +64,23 @@ def pair(tmp_path):
     b.close()
 
 
+def test_a_preview_counts_the_pictures_that_are_not_here_yet(pair):
+    a, b = pair
+    here = set(take(a, *"一二三"))
+    take_in(b, write(a, b))
+    new = take(a, "四", number=2)
+    package = write(a, b, full=True)
+    assert package.pictures == 4
+    preview = run_to_completion(package_import.verify_package(b, package.path))
+    assert preview.pictures == 1
+    assert preview.message.endswith("，1 张本机没有的照片。")
+    receipt = run_to_completion(package_import.import_package(b, preview))
+    assert (receipt.pictures, pictures(b)) == (1, here | set(new))
+    again = run_to_completion(package_import.verify_package(b, write(a, b, full=True).path))
+    assert (again.known_before, again.new_changes, again.pictures) == (False, 0, 0)
+    assert again.message.endswith("的这个包本机都已经有了，没有新内容。")
+
+
 def test_what_finds_no_room_follows(pair):
     a, b = pair
     hashes = set(take(a, *"一二三四五"))

@@ -22,11 +22,12 @@ from app.records.photo_pair import toggle_pair
 from ui.household.household_part import HouseholdPart
 from ui.household.page_viewer import PageViewer
 from ui.household.paper_reader import PaperReader
-from ui.household.photo_tasks import PAPERS, PICTURES, TAKEN, add_files, is_pdf, thumbnails
+from ui.household.photo_tasks import PAPERS, TAKEN, add_files, is_pdf, thumbnails
 from ui.household.photo_wall import PhotoWall
 from ui.shell.page import AppContext
 from ui.widgets.file_choice import open_file_names
 from ui.widgets.list_with_detail import ListWithDetail
+from ui.widgets.picture_filter import PICTURE_FILTER
 from ui.widgets.record_editor import RecordEditor
 
 
@@ -122,7 +123,7 @@ class PhotosPart(HouseholdPart):
             self.context.tasks.start(task, self.context.status_bar.saved, title=title)
 
     def _choose_files(self) -> None:
-        names = open_file_names(self, "添加照片", "", f"照片 ({PICTURES})")
+        names = open_file_names(self, "添加照片", "", PICTURE_FILTER)
         self.add_photos([Path(name) for name in names])
 
     def _choose_papers(self) -> None:
