@@ -43,6 +43,7 @@ _WAYS = (
     ("openSample", "打开示例村", "today", "虚构的村，不用口令，可随意练习，不影响本村数据"),
     ("restore", "从备份恢复", "undo", "换了电脑、误删了文件，或文件已损坏"),
 )
+_SAMPLE = 1  # of the ways
 _FIRST, _DAILY = 0, 1  # pages of the stack
 
 
@@ -338,6 +339,12 @@ class StartWindow(QWidget):
         if self._path is not None:
             self._passphrase_edit.selectAll()
             self._passphrase_edit.setFocus()
+
+    def show_locked(self, path: Path) -> None:
+        """Why this workbook was closed, ready to be opened again; the sample village has a button instead."""
+        self._message_label.say("已锁定。填得合规的都已保存，打开后回到刚才那一页。")
+        if self._path is None and is_sample(path):
+            self._ways[_SAMPLE].setFocus()
 
     def show_note(self, text: str) -> None:
         """Something to know before a workbook is opened."""
