@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -87,18 +88,21 @@ def test(rest: Sequence[str]) -> int:
     # One worker more than there are processors: a quarter of its time a test waits for a timer, a thread or a program.
     # For a few chosen tests the start of workers is the longest part.
     chosen = list(rest) or ["-n", str((os.cpu_count() or 1) + 1), "--dist", "worksteal"]
-    # the programs that tests start compile nothing again, whatever the shell says about bytecode
-    return call(
-        str(PYTHON), "-m", "pytest", "-q", "--ignore=tests/benchmarks", *chosen,
-        QT_QPA_PLATFORM="offscreen", PYTHONDONTWRITEBYTECODE="", **folder_in_memory(),
-    )  # fmt: skip
+    # A folder of this run's own: pytest numbers the folders of all runs, and one that ends may take from the next its
+    # lock with the number, so that a third one deletes it. What tests kill leaves nothing in memory either.
+    with tempfile.TemporaryDirectory(prefix="tests-", dir=folder_in_memory(), ignore_cleanup_errors=True) as folder:
+        # the programs that tests start compile nothing again, whatever the shell says about bytecode
+        return call(
+            str(PYTHON), "-m", "pytest", "-q", "--ignore=tests/benchmarks", *chosen,
+            QT_QPA_PLATFORM="offscreen", PYTHONDONTWRITEBYTECODE="", TMPDIR=folder,
+        )  # fmt: skip
 
 
-def folder_in_memory() -> dict[str, str]:
+def folder_in_memory() -> Path | None:
     """Where temporary files lie in memory, if it has room: on a disk, each commit of a test's workbook waits for it."""
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM_FOR_TESTS:
-        return {"TMPDIR": str(MEMORY)}
-    return {}
+        return MEMORY
+    return None
 
 
 def check(rest: Sequence[str]) -> int:

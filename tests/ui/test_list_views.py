@@ -95,6 +95,18 @@ def test_a_list_is_filtered_grouped_and_summed_by_keys(qtbot, window, page):
     assert (page.view_bar.chips.texts(), len(page.table.visible_ids()), headings(page)) == ([], 4, [])
 
 
+def test_initials_are_the_only_value_that_has_them(qtbot, window, page):
+    for typed, meant in {"xw": "下屋组", "XWZ": "下屋组", "z": "z", "xx": "xx"}.items():  # z is in both, xx in none
+        dialog = open_dialog(qtbot, page)
+        press_in(qtbot, dialog, "Alt+C")
+        type_condition("cmz", 0, "")
+        qtbot.waitUntil(lambda dialog=dialog: dialog.rows[0].values.controls[0].completer() is not None)
+        keys(typed)
+        press_in(qtbot, dialog, Qt.Key.Key_Return)  # once, although a list is offered
+        wait_until_idle(qtbot, window)
+        assert page.view_bar.chips.texts() == [f"村民组 是 {meant}"]
+
+
 def test_what_does_not_fit_is_told_and_an_empty_list_says_why(qtbot, window, page):
     dialog = open_dialog(qtbot, page)
     type_condition("dkje", 2, "many")

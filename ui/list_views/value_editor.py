@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from app.errors import ValidationError
 from app.list_views.comparisons import MANY, Comparison
@@ -22,7 +22,7 @@ class ValueEditor(QWidget):
         super().__init__()
         self._field = field
         self._options = _option_labels(field)
-        self.controls: list[SearchCombo | QLineEdit] = []
+        self.controls: list[SearchCombo | TokenEdit] = []
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         for n in range(abs(comparison.values)):
@@ -38,7 +38,7 @@ class ValueEditor(QWidget):
         else:
             self.setFocusProxy(self.controls[0])
 
-    def _control(self, n: int, comparison: Comparison) -> SearchCombo | QLineEdit:
+    def _control(self, n: int, comparison: Comparison) -> SearchCombo | TokenEdit:
         name, label = f"{_NAME}_{n}", f"{self._field.label}的值"
         many = comparison.values == MANY or self._field.kind == "choices"
         if self._options and not many:
@@ -64,7 +64,7 @@ class ValueEditor(QWidget):
     def typed(self) -> list[str]:
         """A text for each control."""
         return [
-            (control.key or control.currentText()) if isinstance(control, SearchCombo) else control.text()
+            (control.key or control.currentText()) if isinstance(control, SearchCombo) else control.meant
             for control in self.controls
         ]
 

@@ -1,5 +1,6 @@
 """Several words in one line with 、 between them; each can be completed from a list by a part or by its initials."""
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -7,6 +8,7 @@ from PySide6.QtGui import QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from ui.widgets.completion import SEARCH_ROLE, LabelCompleter, searched_text
+from ui.widgets.pinyin import initials
 
 SEPARATOR = "、"
 _OTHER_SEPARATORS = ",，;；"
@@ -53,12 +55,27 @@ def _last_separator(text: str) -> int:
     return max(text.rfind(mark) for mark in (SEPARATOR, *_OTHER_SEPARATORS))
 
 
+def _word_meant(typed: str, words: Sequence[str]) -> str:
+    """The only word with these initials; what was typed where there are several, or where a word has it in it."""
+    if not (typed.isascii() and typed.isalpha()) or any(typed.casefold() in word.casefold() for word in words):
+        return typed
+    fitting = [word for word in words if typed.casefold() in initials(word)]
+    whole = [word for word in fitting if initials(word) == typed.casefold()]
+    meant = whole or fitting
+    return meant[0] if len(meant) == 1 else typed
+
+
 class TokenEdit(QLineEdit):
-    """`many`: several words; otherwise the whole line is one."""
+    """`many`: several words; otherwise the whole line is one.
+
+    Initials that only one of the words has are that word once the line is left, or Enter is pressed in it.
+    """
 
     def __init__(self, name: str, label: str, *, many: bool) -> None:
         super().__init__()
         self._many = many
+        self._words: Sequence[str] = ()
+        self.editingFinished.connect(self._take_initials)
         self.setObjectName(name)
         self.setAccessibleName(label)
         if many:
@@ -66,4 +83,15 @@ class TokenEdit(QLineEdit):
 
     def set_words(self, words: Sequence[str]) -> None:
         """What is offered while one types."""
+        self._words = words
         self.setCompleter(_LastWordCompleter(words, self, not self._many))
+
+    @property
+    def meant(self) -> str:
+        """The text, with the words that initials stand for."""
+        typed = re.split(f"([{SEPARATOR}{_OTHER_SEPARATORS}])", self.text()) if self._many else [self.text()]
+        return "".join(_word_meant(part.strip(), self._words) for part in typed)
+
+    def _take_initials(self) -> None:
+        if self.meant != self.text():
+            self.setText(self.meant)
