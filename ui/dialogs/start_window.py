@@ -43,7 +43,6 @@ _WAYS = (
     ("openSample", "打开示例村", "today", "虚构的村，不用口令，可随意练习，不影响本村数据"),
     ("restore", "从备份恢复", "undo", "换了电脑、误删了文件，或文件已损坏"),
 )
-_SAMPLE = 1  # of the ways
 _FIRST, _DAILY = 0, 1  # pages of the stack
 
 
@@ -138,12 +137,13 @@ class StartWindow(QWidget):
         layout.setSpacing(12)
         layout.addLayout(self._make_title())
         layout.addSpacing(8)
-        self._ways = []
+        self._ways: list[LargeButton] = []
         for name, title, icon_name, hint in _WAYS:
             button = LargeButton(f"first_{name}", title, icon_name, hint)
             button.clicked.connect(self._held_actions[name].trigger)
             layout.addWidget(button)
             self._ways.append(button)
+        self._new_way, self._sample_way, _ = self._ways
         open_button = self._make_button("openFile", "open", flat=True)
         open_button.setObjectName("firstOpen")
         open_button.setText("打开已有的工作簿…")
@@ -253,10 +253,7 @@ class StartWindow(QWidget):
         self._passphrase_edit.setEnabled(path is not None)
         self._unlock_button.setEnabled(path is not None)
         self._message_label.clear()
-        if path is None:
-            self._ways[0].setFocus()
-        else:
-            self._passphrase_edit.setFocus()
+        (self._passphrase_edit if path else self._new_way).setFocus()
 
     def unlock(self) -> None:
         """Open the chosen workbook with what was typed."""
@@ -344,7 +341,7 @@ class StartWindow(QWidget):
         """Why this workbook was closed, ready to be opened again; the sample village has a button instead."""
         self._message_label.say("已锁定。填得合规的都已保存，打开后回到刚才那一页。")
         if self._path is None and is_sample(path):
-            self._ways[_SAMPLE].setFocus()
+            self._sample_way.setFocus()
 
     def show_note(self, text: str) -> None:
         """Something to know before a workbook is opened."""
