@@ -137,13 +137,11 @@ class StartWindow(QWidget):
         layout.setSpacing(12)
         layout.addLayout(self._make_title())
         layout.addSpacing(8)
-        self._ways: list[LargeButton] = []
-        for name, title, icon_name, hint in _WAYS:
-            button = LargeButton(f"first_{name}", title, icon_name, hint)
+        self._ways = [LargeButton(f"first_{name}", *texts) for name, *texts in _WAYS]
+        self._new_way, self._sample_way, _ = self._ways
+        for button, (name, *_) in zip(self._ways, _WAYS, strict=True):
             button.clicked.connect(self._held_actions[name].trigger)
             layout.addWidget(button)
-            self._ways.append(button)
-        self._new_way, self._sample_way, _ = self._ways
         open_button = self._make_button("openFile", "open", flat=True)
         open_button.setObjectName("firstOpen")
         open_button.setText("打开已有的工作簿…")
