@@ -17,7 +17,8 @@ def confine_process(most_memory: int) -> None:
     """Take from this process the terminal, core files and dialogues, and all memory beyond `most_memory` bytes.
 
     What it then asks for more is refused: Python raises MemoryError, a library written in C may end the process. On
-    Windows memory is not limited: a process cannot set itself a limit there.
+    Windows memory is not limited: a process cannot set itself a limit there, but for a job object, which nothing that
+    the program brings along can make.
     """
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     if sys.platform == "win32":

@@ -26,13 +26,14 @@ from app.printing.archive_job import AUDIT_TEXT, ArchiveJob
 from app.printing.atomic_output import translate_os_errors
 from app.printing.print_job import DEFAULT_OPTIONS, PrintOptions
 from app.printing.print_record import PrintResult
-from app.printing.worker import RenderDone, RenderRequest, WorkerConfig, partial_path, run_worker
+from app.printing.worker import MOST_MEMORY, RenderDone, RenderRequest, WorkerConfig, partial_path, run_worker
 from app.progress import Progress, Task
 from app.reports import render
 from app.reports.draft_check import households_with_errors
 from app.reports.render import RenderedVolume, RenderSettings
 from app.reports.unprintable import Unprintable, UnprintableError
 from app.workbook.workbook import Workbook
+from db.schema import relations
 from db.schema.archive import PrintBatch
 from db.schema.household import Household
 
@@ -40,6 +41,7 @@ MAX_WORKERS = 2
 _POLL_SECONDS = 0.1  # between two reports of progress
 _SAVE_INTERVAL = 2.0  # seconds between two records of what is finished
 _PROGRESS_TEXT = "正在打印"
+_MAX_NAMED = 5  # households in a refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +165,12 @@ def _run_batch(workbook: Workbook, n: int, settings: RenderSettings, options: Pr
         state.request_for(household_id, household_id in with_errors, settings.reason) for household_id in household_ids
     ]
     try:
-        with _WorkerPool(WorkerConfig(workbook.worker_access(), folder, settings, options), len(requests)) as pool:
+        config = WorkerConfig(workbook.worker_access(), folder, settings, options, MOST_MEMORY)
+        with _WorkerPool(config, len(requests)) as pool:
             yield from _dispatch(pool, requests, state)
         if state.missing:
             raise UnprintableError(state.missing, batch=n, printed=len(state.done))
+        state.refuse_too_large()
         state.save(finished=True)
     finally:
         state.save()
@@ -209,6 +213,7 @@ class _BatchState:
     done: dict[str, _FinishedFile]
     printed: int = 0
     missing: list[Unprintable] = field(default_factory=list)
+    too_large: list[str] = field(default_factory=list)
     _unsaved: list[RenderedVolume] = field(default_factory=list)
     _saved_at: float = field(default_factory=time.monotonic)
 
@@ -222,6 +227,8 @@ class _BatchState:
 
     def accept(self, finished: RenderDone) -> None:
         volume = finished.volume
+        if finished.too_large:
+            self.too_large.append(finished.household_id)
         if volume is None:
             return
         if finished.refused:
@@ -238,6 +245,19 @@ class _BatchState:
         self.done[household_id] = _FinishedFile(household_id, file, volume.code.content, volume.draft, volume.pages)
         self._unsaved.append(volume)
         self.printed += 1
+
+    def refuse_too_large(self) -> None:
+        """Raises UserError: archives took more memory than a process may have; all others are finished."""
+        if not self.too_large:
+            return
+        with self.workbook.reading() as session:
+            titles = sorted(relations.household_titles(session, self.too_large).values())
+        named = "、".join(titles[:_MAX_NAMED]) + (f"等 {len(titles)} 户" if len(titles) > _MAX_NAMED else "")
+        others = f"其余 {len(self.done)} 户已打印好。" if self.done else ""
+        raise UserError(
+            f"{named}的档案太大，打印要用的内存超过 {MOST_MEMORY >> 20} MB，没有印出。{others}"
+            "请到户档里看看有没有特别长的文字、特别大的附件，或少选几个部分，再单独打印。"
+        )
 
     def _file_name(self, household_id: str, stem: str) -> str:
         """A file's name, with a number where another household of this batch has it."""

@@ -12,6 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from app.confined_process import confine_process
 from app.errors import UserError
 from app.pdf.document import PdfDocument
 from app.printing.atomic_output import translate_os_errors
@@ -26,15 +27,22 @@ from app.workbook.open_file import WorkerAccess
 from app.workbook.temporary_files import noted
 from app.workbook.workbook import Workbook
 
+MOST_MEMORY = 600 << 20  # bytes; an archive of 400 photographs needs 250 MB
+
 
 @dataclass(frozen=True, slots=True)
 class WorkerConfig:
-    """What all files of a process share."""
+    """What all files of a process share.
+
+    Attributes:
+        most_memory: bytes that each process may have
+    """
 
     access: WorkerAccess
     folder: Path
     settings: RenderSettings
     options: PrintOptions
+    most_memory: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +67,14 @@ class RenderDone:
         name: of its file, without the ending
         volume: what was drawn; None where the file that was there still has the same content
         refused: the archive has characters that no font has, and its file is not to be used
+        too_large: the archive takes more memory than a process may have; there is no file
     """
 
     household_id: str
     name: str
     volume: RenderedVolume | None
     refused: bool = False
+    too_large: bool = False
 
 
 def partial_path(folder: Path, household_id: str) -> Path:
@@ -74,17 +84,26 @@ def partial_path(folder: Path, household_id: str) -> Path:
 
 def run_worker(config: WorkerConfig, connection: "Connection[Any, Any]") -> None:
     """Receive `RenderRequest`, send `RenderDone` or a refusal (UserError), until the main process hangs up."""
-    _lower_priority()
+    confine_process(config.most_memory)
+    if sys.platform != "win32":
+        os.nice(2)  # the window comes first
     try:
         with open_read_only(config.access) as workbook:
             while True:
-                connection.send(_render(workbook, config, connection.recv()))
+                connection.send(_answer(workbook, config, connection.recv()))
     except UserError as refusal:
         connection.send(refusal)
     except EOFError:
         pass
     finally:
         connection.close()
+
+
+def _answer(workbook: Workbook, config: WorkerConfig, request: RenderRequest) -> RenderDone:
+    try:
+        return _render(workbook, config, request)
+    except MemoryError:  # what it took is given back; the next household has it
+        return RenderDone(request.household_id, "", None, too_large=True)
 
 
 def _render(workbook: Workbook, config: WorkerConfig, request: RenderRequest) -> RenderDone:
@@ -108,9 +127,3 @@ def _render(workbook: Workbook, config: WorkerConfig, request: RenderRequest) ->
             file.flush()
             os.fsync(file.fileno())
     return RenderDone(household_id, name, volume, bool(volume.missing) and not config.options.substitute_missing)
-
-
-def _lower_priority() -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    if sys.platform != "win32":
-        os.nice(2)  # the window comes first

@@ -8,6 +8,7 @@ from functools import cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.records.attachment_owner import is_with_its_owner
 from app.records.draft import open_draft
 from app.records.field import Value, fields, options
 from app.records.income import YearlyIncome, yearly_incomes
@@ -58,7 +59,8 @@ class ConditionYear:
 class PhotoRow:
     """What is known of one photograph or scan; the picture itself: app/records/photo.py.
 
-    `pages`: of a scan, 0 of a photograph; `before_id`: the photograph of the same thing before it was put right.
+    `pages`: of a scan, 0 of a photograph; `before_id`: the photograph of the same thing before it was put right;
+    `with_its_owner`: what it belongs to was not withdrawn, else no paper has it.
     """
 
     id: str
@@ -70,6 +72,7 @@ class PhotoRow:
     inspection_id: str
     pages: int = 0
     before_id: str = ""
+    with_its_owner: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +218,8 @@ def living_conditions(session: Session, household_id: str) -> tuple[ConditionYea
 
 
 def _photos(session: Session, household_id: str) -> tuple[PhotoRow, ...]:
-    rows = session.scalars(
-        select(Photo)
+    rows = session.execute(
+        select(Photo, is_with_its_owner(session))
         .where(Photo.household_id == household_id, ~Photo.withdrawn)
         .order_by(Photo.taken_at.desc(), Photo.id)
     )
@@ -231,8 +234,9 @@ def _photos(session: Session, household_id: str) -> tuple[PhotoRow, ...]:
             inspection_id=row.inspection_id or "",
             pages=row.pages or 0,
             before_id=row.before_id or "",
+            with_its_owner=with_its_owner,
         )
-        for row in rows
+        for row, with_its_owner in rows
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.picture_file import DAMAGED, MAX_PIXELS, CopiedPicture, encode_jpeg, open_image
+from app.records.attachment_owner import is_with_its_owner
 from app.records.draft import is_taken, new_draft, write_draft
 from app.records.field import Value, field
 from app.records.page_pictures import page_pictures
@@ -216,8 +217,9 @@ def store_picture(session: Session, village: str, sha256: str, content: bytes, v
 
 
 def has_photo(session: Session, household_id: str, sha256: str) -> bool:
-    """Whether a household has this very picture: a folder is often taken in twice."""
-    same = (Photo.household_id == household_id, Photo.content == sha256, ~Photo.withdrawn)
+    """Whether a household has this very picture: a folder is often taken in twice. That of a visit which was withdrawn
+    may come again with the right one."""
+    same = (Photo.household_id == household_id, Photo.content == sha256, ~Photo.withdrawn, is_with_its_owner(session))
     return bool(session.scalar(select(exists().where(*same))))
 
 

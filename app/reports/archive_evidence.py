@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.forms.definition import CELL_SEPARATOR
 from app.records.assignment import is_in_force
+from app.records.attachment_owner import is_with_its_owner
 from app.records.monitoring import is_identified
 from app.registers.engine.rows import id_values
 from app.reports.attachment_pages import part_behind
@@ -99,10 +100,11 @@ class _Reading:
         helped = select(Assignment.household_id).where(is_in_force()).distinct()
         for one, _ in self._each(helped, Assignment.household_id):
             one.helper = True
-        photos = select(Photo.household_id, Photo.kind).where(~Photo.withdrawn).distinct()
+        kept = ~Photo.withdrawn & is_with_its_owner(self._session)
+        photos = select(Photo.household_id, Photo.kind).where(kept).distinct()
         for one, (kind,) in self._each(photos, Photo.household_id):
             one.photos.add(kind or "")
-        scans = self._among(select(Photo).where(Photo.pages.is_not(None), ~Photo.withdrawn), Photo.household_id)
+        scans = self._among(select(Photo).where(Photo.pages.is_not(None), kept), Photo.household_id)
         for scan in self._session.scalars(scans):
             if scan.household_id in self.found:
                 attached = self.found[scan.household_id].attached

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.errors import UserError
 from app.pdf.document import Jpeg, read_jpeg
 from app.pdf.flowables import Flowable, HeaderLine, Note
 from app.records.as_of import HouseholdPast, household_as_of, in_order, load_past
+from app.records.attachment_owner import is_with_its_owner
 from app.records.monitoring import UNKNOWN_KIND, is_open, monitorings
 from app.records.page_pictures import page_pictures
 from app.records.photo import load_content
@@ -189,8 +190,11 @@ def _load(session: Session, household_id: str) -> HouseholdContext:
         raise UserError("要打印的户已不在名单里，请刷新后再选。")
     members = in_order(household_records(session, Member, household_id))
     village = session.scalar(select(Village).where(Village.code == household.village, ~Village.withdrawn))
-    photos = household_records(session, Photo, household_id)
-    photos.sort(key=lambda member: (member.taken_at or "", member.id))
+    photos = session.scalars(
+        select(Photo)
+        .where(Photo.household_id == household_id, ~Photo.withdrawn, is_with_its_owner(session))
+        .order_by(func.coalesce(Photo.taken_at, ""), Photo.id)
+    ).all()
     unit = text_setting(session, "archive_unit") or (
         f"{village.name}村民委员会" if village and village.name else "村民委员会"
     )

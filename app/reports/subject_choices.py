@@ -11,6 +11,7 @@ from app.forms.entries import village_entries
 from app.list_views.saved_views import readable_views
 from app.list_views.stored_form import encode_for_printing
 from app.records.attachment import title_of
+from app.records.attachment_owner import is_with_its_owner
 from app.records.row_views import helper_rows
 from app.registers import get_register
 from app.registers.engine.row_address import addressed_row
@@ -109,7 +110,7 @@ def _comparison_choices(session: Session) -> tuple[SubjectChoice, ...]:
 
 def _attachment_choices(session: Session) -> tuple[SubjectChoice, ...]:
     """All scans, those that were added to the same household together."""
-    query = select(Photo).where(Photo.pages.is_not(None), ~Photo.withdrawn)
+    query = select(Photo).where(Photo.pages.is_not(None), ~Photo.withdrawn, is_with_its_owner(session))
     photos = list(session.scalars(query.order_by(Photo.household_id, Photo.caption, Photo.id).limit(_MAX_ROWS)))
     titles = household_titles(session, {photo.household_id for photo in photos if photo.household_id})
     return tuple(

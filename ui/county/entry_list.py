@@ -32,6 +32,7 @@ class EntryList(QWidget):
         self.tree.setObjectName("countyEntries")
         self.tree.setAccessibleName("县里的规定")
         self.tree.setHeaderHidden(True)
+        self.search.lead_to(self.tree, by_enter=True)
         self.tree.currentItemChanged.connect(lambda item, _: self._on_current(item))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

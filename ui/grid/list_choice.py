@@ -3,11 +3,12 @@
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.registers.engine.register import Register
 from app.registers.engine.rows import RowQuery
 from ui.widgets.search_combo import SearchCombo
+from ui.widgets.search_line import SearchLine
 
 _YEARS = 8
 
@@ -35,11 +36,7 @@ class ListChoice(QWidget):
         for year in range(this_year + 1, this_year - _YEARS, -1):
             self.years.addItem(f"{year}年", year)
         self.years.currentIndexChanged.connect(lambda _: self.changed.emit())
-        self.search = QLineEdit()
-        self.search.setObjectName("grid_search")
-        self.search.setAccessibleName("查找")
-        self.search.setPlaceholderText("内容里的字")
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine("grid_search", "查找", "内容里的字")
         self.search.setMaximumWidth(220)
         self.search.textChanged.connect(lambda _: self.changed.emit())
         self.about = QLabel()

@@ -142,6 +142,7 @@ class ManualWindow(QWidget):
         self.contents = QListWidget()
         self.contents.setObjectName("manualContents")
         self.contents.setAccessibleName("目录")
+        self.search_line.lead_to(self.contents, by_enter=True)
         self.contents.setWordWrap(True)
         self.contents.currentItemChanged.connect(lambda item, _: self._open_item(item))
         self.browser = ManualBrowser()

@@ -6,7 +6,6 @@ from functools import partial
 
 from PySide6.QtWidgets import (
     QLabel,
-    QLineEdit,
     QVBoxLayout,
     QWidget,
 )
@@ -21,6 +20,7 @@ from ui.widgets.dialog import Dialog
 from ui.widgets.question import ask
 from ui.widgets.record_form import RecordForm
 from ui.widgets.row_table import Column, Row, RowTable
+from ui.widgets.search_line import SearchLine
 
 _COLUMNS = (
     Column("name", "姓名", width=9),
@@ -81,17 +81,13 @@ class AssignDialog(_DateReasonDialog):
         self._search_texts = {helper.id: f"{helper.name}{helper.unit}".casefold() for helper in helpers}
         ending = "原帮扶联系人同日结束。" if replaces_current else ""
         self.main_layout.addWidget(QLabel(f"请选择“{about}”的帮扶联系人。{ending}"))
-        self.search = QLineEdit()
-        self.search.setObjectName("helper_search")
-        self.search.setAccessibleName("查找帮扶联系人")
-        self.search.setPlaceholderText("姓名或单位")
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine("helper_search", "查找帮扶联系人", "姓名或单位")
         self.table = RowTable("helper_choice", "帮扶联系人")
         self.table.set_columns(_COLUMNS)
         self.table.placeholder = "没有这位帮扶联系人。"
         self.table.set_rows([_row(helper, households) for helper in helpers])
         self.search.textChanged.connect(self._apply_search)
-        self.search.returnPressed.connect(self.table.setFocus)
+        self.search.lead_to(self.table, by_enter=True)
         self.table.row_activated.connect(lambda _: self.accept())
         self.main_layout.addWidget(self.search)
         self.main_layout.addWidget(self.table, 1)

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from ui.household.household_columns import group_key
+from ui.widgets.search_line import SearchLine
 from ui.widgets.wrapping_line import WrappingLine
 
 _FILTERS = (
@@ -32,11 +33,7 @@ class FilterBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.search = QLineEdit()
-        self.search.setObjectName("search")
-        self.search.setAccessibleName("查找农户")
-        self.search.setPlaceholderText("姓名、首字母、村组、编号、证件号尾数")
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine("search", "查找农户", "姓名、首字母、村组、编号、证件号尾数")
         self.search.setMinimumWidth(170)
         self.search.textChanged.connect(lambda _: self.search_edited.emit())
         self.search.returnPressed.connect(self.search_submitted)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QVBoxLayout, QWidget
 
 from app.list_views.household_source import household_source
 from app.records.household_list import HouseholdQuery, listed
@@ -15,6 +15,7 @@ from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
 from ui.widgets.paged_table import PagedTable
 from ui.widgets.row_table import Row
+from ui.widgets.search_line import SearchLine
 
 _SHOWN = ("head", "group", "size", "kind", "household_no", "hamlet")
 _FIRST_ROWS = 50  # that are read together with the ids
@@ -51,15 +52,12 @@ class HouseholdPicker(Dialog):
         self._asked: HouseholdQuery | None = None  # what the answer under way is to
         self._sort: tuple[str, bool] = ("", False)
         self._accept_pending = False  # Enter was pressed before the answer came
-        self.search = QLineEdit()
-        self.search.setObjectName("householdSearch")
-        self.search.setAccessibleName("查找农户")
-        self.search.setPlaceholderText("姓名、首字母、村组、户编号或证件号码末几位")
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine("householdSearch", "查找农户", "姓名、首字母、村组、户编号或证件号码末几位")
         self.table = self._make_table(multiple)
         self._build_layout(prompt, accept_label, multiple)
         self.search.textChanged.connect(lambda _: self._ask())
         self.search.returnPressed.connect(self.accept)
+        self.search.lead_to(self.table)
         self.search.setFocus()
         self._ask()
 

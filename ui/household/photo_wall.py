@@ -95,7 +95,8 @@ class PhotoWall(QListWidget):
 
 
 def _photo_text(row: PhotoRow, paired: Collection[str]) -> str:
-    """What it is; of a scan how many pages, of a pair which side, else the day."""
+    """What it is; of a scan how many pages, of a pair which side, else the day; or that no paper has it, and why."""
     side = "整治后，成对" if row.before_id else "整治前，成对" if row.id in paired else ""
     more = f"附件，{row.pages} 页" if row.pages else "　".join(text for text in (row.taken_at[:10], side) if text)
+    more = more if row.with_its_owner else "所属记录已撤回，不印"
     return "\n".join(text for text in (row.caption or row.kind or "未分类", more) if text)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.list_views.list_source import ListSource
 from ui.widgets.pinyin import initials
+from ui.widgets.search_line import SearchLine
 
 _KEY_ROLE = int(Qt.ItemDataRole.UserRole)
 
@@ -18,15 +19,12 @@ class ColumnsPane(QWidget):
     def __init__(self, source: ListSource) -> None:
         super().__init__()
         self._source = source
-        self.search = QLineEdit()
-        self.search.setObjectName("column_search")
-        self.search.setAccessibleName("查找列")
-        self.search.setPlaceholderText("列名或拼音首字母")
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine("column_search", "查找列", "列名或拼音首字母")
         self.search.textChanged.connect(self._narrow)
         self.list = QListWidget()
         self.list.setObjectName("column_list")
         self.list.setAccessibleName("显示的列")
+        self.search.lead_to(self.list)
         hint = QLabel("空格选上或去掉，Ctrl+↑、Ctrl+↓ 换位置。")
         hint.setProperty("quiet", True)
         for keys, step in (("Ctrl+Up", -1), ("Ctrl+Down", 1)):

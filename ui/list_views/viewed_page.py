@@ -57,7 +57,7 @@ class ViewedPage(Page):
         self._columns = columns
         self.filter_line, self.table = FilterLine(hint, choices), PagedTable(source.key, self.TITLE)
         self.filter_line.changed.connect(self.on_choice)
-        self.filter_line.search_submitted.connect(self.table.setFocus)
+        self.filter_line.search.lead_to(self.table, by_enter=True)
         quick = QuickFilter(self.filter_line.quick_state, self.restore_choices)
         self.view_bar = ViewBar(context, source, quick, self.table, columns)
         self.view_bar.follow_head()

@@ -61,6 +61,7 @@ class CellGridPage(Page):
         self.choice.list_chosen.connect(lambda key: self._show_list(get_list(key)))
         self.choice.changed.connect(self._load)
         self.table = GridTable("grid", "表格编辑")
+        self.choice.search.lead_to(self.table, by_enter=True)
         self.table.placeholder = _HINT
         self.table.cells.typed.connect(self._on_typed)
         self.table.paged.wanted.connect(self._read_page)

@@ -86,7 +86,7 @@ class ComparisonPage(Page):
         self.count.setObjectName("count")
         self.count.setProperty("quiet", True)
         self.filter_bar.changed.connect(self._filter)
-        self.filter_bar.search_submitted.connect(lambda: self.table.setFocus())
+        self.filter_bar.search.lead_to(self.table, by_enter=True)
         self.kinds.current_row_changed.connect(lambda _: self._filter())
         self.kinds.row_activated.connect(lambda _: self.table.setFocus())
         self.table.current_row_changed.connect(self._show_details)

@@ -59,6 +59,7 @@ class HouseholdsPage(Page):
         self.filter_bar.filters_changed.connect(self._apply_filters)
         self.filter_bar.search_submitted.connect(self._on_search_submitted)
         self.table = PagedTable("households", "农户")
+        self.filter_bar.search.lead_to(self.table)
         self._source = household_source()
         quick = QuickFilter(self.filter_bar.state, self.filter_bar.restore)
         self.view_bar = ViewBar(context, self._source, quick, self.table, columns(len(context.workbook.villages) > 1))

@@ -70,7 +70,7 @@ class IssuesPage(Page):
         self.view_bar.follow_head()
         self.view_bar.changed.connect(self._find)
         self.filter_bar.changed.connect(self._find)
-        self.filter_bar.search_submitted.connect(self._focus_table)
+        self.filter_bar.search.lead_to(self.issue_table, by_enter=True)
         self.rule_table.current_row_changed.connect(lambda _: self._find())
         self.rule_table.row_activated.connect(self._focus_table)
         self.issue_table.current_row_changed.connect(self._on_issue_selected)

@@ -45,6 +45,7 @@ class NewerRecordsPage(Page):
         self.count_label.setObjectName("newerCount")
         self.count_label.setProperty("quiet", True)
         self.view = NewerRecordView("newer_records")
+        self.search_line.lead_to(self.view.table, by_enter=True)
         self.view.table.placeholder = "没有新版本写的记录。"
         self._more_action = self.add_page_action("more", "再列一些", "Ctrl+M", self._load_more, "down")
         self._export_action = ShownListExport(self, self.view.table, self.TITLE).add_action()

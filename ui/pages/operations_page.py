@@ -70,6 +70,7 @@ class OperationsPage(Page):
         self.open_box.setObjectName("onlyOpen")
         self.open_box.toggled.connect(lambda _: self._load())
         self.table = PagedTable("operations", self.TITLE)
+        self.search_line.lead_to(self.table, by_enter=True)
         quick = QuickFilter(self._quick_state, self._restore_quick)
         self.view_bar = ViewBar(context, operation_list(), quick, self.table, OPERATION_COLUMNS)
         self.view_bar.follow_head()

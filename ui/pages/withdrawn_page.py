@@ -49,6 +49,7 @@ class WithdrawnPage(Page):
         self.count_label.setObjectName("count")
         self.count_label.setProperty("quiet", True)
         self.table = PagedTable("withdrawn", self.TITLE)
+        self.search_line.lead_to(self.table, by_enter=True)
         quick = QuickFilter(lambda: {"text": self._typed()} if self._typed() else {}, self._restore_search)
         self.view_bar = ViewBar(context, withdrawn_list(), quick, self.table, WITHDRAWN_COLUMNS)
         self.view_bar.follow_head()

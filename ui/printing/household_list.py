@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
 from app.records.field import field_label
 from app.records.row_views import HouseholdRow
 from ui.registers.open_work_table import READING
 from ui.widgets.row_table import Column, Row, RowTable
+from ui.widgets.search_line import SearchLine
 from ui.widgets.wrapping_line import WrappingLine
 
 _ALL_GROUPS, _ALL_HOUSEHOLD_KINDS = "全部村民组", "全部户类型"
@@ -40,11 +41,7 @@ class PrintHouseholdList(QWidget):
         self.table.placeholder = READING
         self.table.set_columns(_COLUMNS)
         self.table.setMinimumHeight(_LEAST_ROWS * self.table.verticalHeader().defaultSectionSize())
-        self.search = QLineEdit()
-        self.search.setObjectName("search")
-        self.search.setAccessibleName("查找户主、户编号")
-        self.search.setPlaceholderText("户主、户编号")
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine("search", "查找户主、户编号", "户主、户编号")
         self.group = self._filter_box("group", field_label("household", "group_name"), _ALL_GROUPS)
         self.kind = self._filter_box("kind", field_label("household", "household_kind"), _ALL_HOUSEHOLD_KINDS)
         self.count = QLabel()
@@ -55,6 +52,7 @@ class PrintHouseholdList(QWidget):
         layout.addWidget(self.table, 1)
         layout.addWidget(self.count)
         self.search.textChanged.connect(lambda _: self._filter())
+        self.search.lead_to(self.table)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._update_count())
         self.table.current_row_changed.connect(self.household_selected)
 

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QVBoxLayout, QWidget
 
 from app.list_views.register_source import OVERDUE
 from app.registers.engine.register import Register
 from ui.registers.register_rows import step_choices
+from ui.widgets.search_line import SearchLine
 from ui.widgets.wrapping_line import WrappingLine
 
 _SEARCHED = {
@@ -33,11 +34,7 @@ class RegisterFilter(QWidget):
         super().__init__()
         self._register = register
         boxes: list[QWidget] = []
-        self.search = QLineEdit()
-        self.search.setObjectName("row_search")
-        self.search.setAccessibleName("查找")
-        self.search.setPlaceholderText(_SEARCHED[register.subject])
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine("row_search", "查找", _SEARCHED[register.subject])
         self.search.textChanged.connect(lambda _: self.changed.emit())
         self.search.setMinimumWidth(_SEARCH_WIDTH)
         self.step_box = self._box("row_step", "进度", [("全部进度", ""), *step_choices(register)])

@@ -93,6 +93,7 @@ class RegisterPage(Page):
         self.table.placeholder = self.HINT
         self.table.paged.wanted.connect(self._read_page)
         self.table.row_activated.connect(self._activate)
+        self.filter_bar.search.lead_to(self.table, by_enter=True)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell_sums())
         self.records = ListWithDetail(self.table, self.editor, (780, 440), parent=self)
         self.editor.record_saved.connect(lambda draft: self.records.select(draft.id))

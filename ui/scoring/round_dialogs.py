@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QLabel,
-    QLineEdit,
     QRadioButton,
     QSizePolicy,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
 from ui.widgets.record_form import RecordForm
 from ui.widgets.row_table import Column, Row, RowTable
+from ui.widgets.search_line import SearchLine
 
 ROUND_FIELDS = ("title", "period", "started_on", "due_on")
 
@@ -129,10 +129,9 @@ class NewRoundDialog(_RoundDialog):
         self.all_households.setObjectName("all_homes")
         self.some_households.setObjectName("some_homes")
         self.all_households.setChecked(True)
-        self.search = QLineEdit()
-        self.search.setObjectName("search_homes")
-        self.search.setAccessibleName("按组、户主、户编号查找")
-        self.search.setPlaceholderText("按组、户主、户编号查找；按住 Ctrl 或 Shift 可选多户")
+        self.search = SearchLine(
+            "search_homes", "按组、户主、户编号查找", "按组、户主、户编号查找；按住 Ctrl 或 Shift 可选多户"
+        )
         self.household_table = RowTable("homes_to_choose", "要检查的户")
         self.household_table.set_columns(
             [
@@ -142,6 +141,7 @@ class NewRoundDialog(_RoundDialog):
             ]
         )
         self.household_table.setMinimumHeight(180)
+        self.search.lead_to(self.household_table)
         for index, widget in enumerate(
             (self.all_households, self.some_households, self.search, self.household_table), 2
         ):

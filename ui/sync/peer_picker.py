@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from app.sync.peers import ROLES, PeerView
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
 from ui.widgets.pinyin import initials
 from ui.widgets.row_table import Column, Row, RowTable
+from ui.widgets.search_line import SearchLine
 
 _COLUMNS = (
     Column("name", "同事", width=0),
@@ -28,11 +29,7 @@ class PeerPicker(Dialog):
         self.resize(620, 400)
         self.selected_peers: tuple[PeerView, ...] = ()
         self._entries = {entry.sign_key: entry for entry in entries}
-        self.search = QLineEdit()
-        self.search.setObjectName("peerSearch")
-        self.search.setAccessibleName("查找同事")
-        self.search.setPlaceholderText("同事的名称或首字母")
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine("peerSearch", "查找同事", "同事的名称或首字母")
         self.table = RowTable("peerChoice", "导出给谁")
         self.table.set_columns(_COLUMNS)
         self.table.placeholder = "名单里没有这位同事。"
@@ -41,6 +38,7 @@ class PeerPicker(Dialog):
         self.table.row_activated.connect(lambda _: self.accept())
         self.search.textChanged.connect(self._filter)
         self.search.returnPressed.connect(self.accept)
+        self.search.lead_to(self.table)
         note = QLabel("每位同事一个包，只有他打得开。按住 Ctrl 可以多选几位，一次写好。")
         note.setWordWrap(True)
         note.setProperty("quiet", True)

@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from app.sync.package_preview import HouseholdChanges, PackagePreview
 from ui.widgets.pinyin import initials
 from ui.widgets.row_table import Column, Row, RowTable
+from ui.widgets.search_line import SearchLine
 
 _COLUMNS = (
     Column("name", "户", width=20),
@@ -49,11 +50,7 @@ class PackagePreviewCard(QFrame):
         self.unseen_only = QCheckBox("只看停用的人写的户")
         self.unseen_only.setObjectName("previewUnseenOnly")
         self.unseen_only.toggled.connect(self._filter)
-        self.search = QLineEdit()
-        self.search.setObjectName("previewSearch")
-        self.search.setAccessibleName("在包里找")
-        self.search.setPlaceholderText("户主姓名、首字母、村组或内容（Ctrl+F）")
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine("previewSearch", "在包里找", "户主姓名、首字母、村组或内容（Ctrl+F）")
         self.search.textChanged.connect(self._filter)
         self.conflicts_only = QCheckBox("仅显示内容不一致的户")
         self.conflicts_only.setObjectName("previewDisputed")
@@ -71,7 +68,7 @@ class PackagePreviewCard(QFrame):
         self._add_shortcut("导入", "Ctrl+Enter", self.import_button.click)
         self._add_shortcut("不导入", "Esc", self.cancel_button.click)
         self._add_shortcut("在包里找", "Ctrl+F", self._focus_search)
-        self.search.returnPressed.connect(self.table.setFocus)
+        self.search.lead_to(self.table, by_enter=True)
         self._build_layout()
 
     def _build_layout(self) -> None:

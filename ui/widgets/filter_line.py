@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
+from ui.widgets.search_line import SearchLine
 from ui.widgets.wrapping_line import WrappingLine
 
 Choices = Mapping[str, tuple[str, Sequence[tuple[str, str]]]]  # name → label, (text, value) of each choice
@@ -21,21 +22,14 @@ class FilterLine(QWidget):
 
     Signals:
         changed: another text or another choice; once where several are chosen at one time
-        search_submitted: Enter in the search box
     """
 
     changed = Signal()
-    search_submitted = Signal()
 
     def __init__(self, hint: str, choices: Choices) -> None:
         super().__init__()
-        self.search = QLineEdit()
-        self.search.setObjectName("search")
-        self.search.setAccessibleName("查找")
-        self.search.setPlaceholderText(hint)
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine("search", "查找", hint)
         self.search.textChanged.connect(lambda _: self.changed.emit())
-        self.search.returnPressed.connect(self.search_submitted)
         self.search.setMinimumWidth(self.fontMetrics().horizontalAdvance("字" * _LEAST_SEARCH))
         self._awaited: dict[str, str] = {}  # restored into boxes that do not offer them yet
         self.boxes: dict[str, QComboBox] = {}

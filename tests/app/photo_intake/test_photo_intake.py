@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import date, datetime
 from io import BytesIO
@@ -12,13 +14,14 @@ import pytest
 import segno
 from PIL import Image
 
+from app import heic_process
 from app.errors import UserError
 from app.photo_intake import scanning
 from app.photo_intake.cards import card_text
 from app.photo_intake.scanning import picture_files
 from app.photo_intake.sorting import SortedPicture, household_targets, sort_folder
 from app.photo_intake.taking_in import ChosenPhoto, take_in
-from app.picture_file import PICTURE_SUFFIXES
+from app.picture_file import MAX_PIXELS, PICTURE_SUFFIXES
 from app.printing.verify import verify
 from app.progress import run_to_completion
 from app.records.photo import prepare_photo
@@ -34,6 +37,7 @@ CODE = builders.VILLAGE.code
 DAY = date(2018, 8, 10)  # on which tests/data/telephone.heic was taken, at 9:35
 FIRST, SECOND, THIRD = (Household.id_of(f"{CODE}{n:03}") for n in (1, 2, 3))
 HEIC = Path(__file__).parents[2] / "data" / "telephone.heic"
+LARGE_HEIC = HEIC.with_name("forty-eight-megapixels.heic")  # of one colour
 
 
 @pytest.fixture
@@ -247,6 +251,20 @@ def test_a_header_that_kills_the_decoder_costs_that_picture_alone(tmp_path: Path
     with pytest.raises(UserError, match=r"deadly\.heic”不是能用的照片"):
         prepare_photo(tmp_path / "deadly.heic")
     assert prepare_photo(tmp_path / "good.heic").taken_at == "2018-08-10 09:35"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot set itself a limit there")
+def test_a_picture_that_takes_too_much_memory_is_a_sentence_and_the_next_is_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the largest pictures of telephones need is allowed."""
+    with heic_process.open_heic(LARGE_HEIC, MAX_PIXELS) as image:
+        assert image.size == (8064, 6048)
+    monkeypatch.setattr(heic_process, "_MOST_MEMORY", 300 << 20)
+    with ThreadPoolExecutor(1) as thread:  # it keeps its process from one picture to the next
+        with pytest.raises(UserError, match=r"megapixels\.heic”太大，解码要用的内存超过 300 MB。请在手机上改存为 JPG"):
+            thread.submit(prepare_photo, LARGE_HEIC).result()
+        assert thread.submit(prepare_photo, HEIC).result().jpeg
 
 
 def test_a_photograph_whose_exif_makes_no_sense_is_taken_in_upright(tmp_path: Path) -> None:

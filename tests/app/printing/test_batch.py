@@ -5,10 +5,12 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pytest
+from PIL import Image
 from sqlalchemy import func, select
 
 from app.errors import UserError
@@ -24,6 +26,7 @@ from app.workbook.workbook import Workbook
 from db.schema.archive import ArchivePrint, PrintBatch
 from db.schema.exchange import AuditEntry
 from db.schema.household import Household
+from db.schema.photo import Photo, Picture
 from tests import builders, pdf_reader
 
 MANY = 12
@@ -179,6 +182,26 @@ def test_the_disk_is_full_for_a_process_too(
     with pytest.raises(UserError, match="不能写到"):
         run_to_completion(print_to_path(book, ArchiveJob(household_ids, PARTS), out))
     assert not [path for path in out.iterdir() if path.is_file() and path.suffix != ".pdf"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot set itself a limit there")
+def test_an_archive_that_takes_too_much_memory_is_named_and_the_others_are_printed(
+    book: Workbook, household_ids: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jpeg = BytesIO()
+    Image.new("RGB", (40, 30), "green").save(jpeg, "JPEG")
+    remark = b"\xff\xfe\xff\xff" + bytes(0xFFFD)  # of the greatest length
+    huge = jpeg.getvalue()[:2] + remark * 1600 + jpeg.getvalue()[2:]  # 100 MB
+    with book.writing() as session:
+        session.add(Picture(sha256="0" * 64, jpeg=huge))
+        session.add(Photo(village=builders.VILLAGE.code, household_id=household_ids[1], content="0" * 64))
+    monkeypatch.setattr(batch, "MOST_MEMORY", 300 << 20)
+    out, job = tmp_path / "档案", ArchiveJob(household_ids, ["cover", "photographs"])
+    with pytest.raises(
+        UserError, match=r"陈卫国（下屋组）的档案太大，打印要用的内存超过 300 MB，没有印出。其余 11 户已打印好"
+    ):
+        run_to_completion(print_to_path(book, job, out))
+    assert len(list(out.iterdir())) == MANY - 1
 
 
 def test_a_batch_that_nobody_wants_any_more_is_forgotten(

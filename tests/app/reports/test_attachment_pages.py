@@ -3,20 +3,31 @@
 import io
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
 
 import pikepdf
 import pypdfium2
 import pytest
 from pikepdf import pdfa
+from PIL import Image
 from sqlalchemy import select
 
+from app.forms.entries import create_entry
 from app.printing.archive_job import ArchiveJob
 from app.printing.pipeline import preview
 from app.progress import run_to_completion
 from app.records.attachment import add_attachment
 from app.records.attachment_owner import AttachmentOwner
+from app.records.draft import withdraw
+from app.records.household import household_details
+from app.records.photo import add_photo
+from app.reports.subject_choices import subject_choices
+from app.workbook.operations import undo
 from app.workbook.workbook import Workbook
+from db.schema.aid import Visit
 from db.schema.finance import SmallLoan
 from db.schema.photo import Photo
 from tests import builders, full_household
@@ -128,3 +139,42 @@ def _picture_rows(content: bytes) -> Iterator[list[list[tuple[float, float]]]]:
                     left, bottom, right, top = one.get_bounds()
                     rows.setdefault(round(top), []).append(((right - left) * 25.4 / 72, (top - bottom) * 25.4 / 72))
                 yield list(rows.values())
+
+
+def test_what_a_withdrawn_record_had_is_in_no_paper_until_it_comes_back(tmp_path: Path) -> None:
+    """A visit, a filled-in form and a row of a register: their photographs and scans go with them."""
+    with closing(builders.workbook(tmp_path)) as book:
+        with book.writing() as session:
+            household_id = builders.household(session, 2).id
+            village = builders.VILLAGE.code
+            session.add(Visit(id="a" * 32, village=village, household_id=household_id, visited_on=date(2018, 9, 3)))
+            session.add(SmallLoan(id=_LOAN, village=village, household_id=household_id, bank="农商行"))
+        for side, owner in ((40, {"visit_id": "a" * 32}), (50, {})):
+            Image.new("RGB", (side, 30), "white").save(tmp_path / "a.png")
+            add_photo(book, household_id, tmp_path / "a.png", caption=f"照片{side}", **owner)
+        entry = create_entry(book, "consolidation_plan", household_id)
+        for owner in (AttachmentOwner("small_loan", _LOAN), AttachmentOwner("form_entry", entry)):
+            Image.new("RGB", (60, 40), "gray").save(tmp_path / "b.png")
+            run_to_completion(add_attachment(book, owner, tmp_path / "b.png", "申请书", title=f"附于{owner.table}"))
+
+        def printed_titles() -> set[str]:
+            job = ArchiveJob((household_id,), ("contents", "application", "photographs"), "试印")
+            text = "".join(page_texts(run_to_completion(preview(book, job))))
+            return {title for title in ("照片40", "照片50", "附于small_loan", "附于form_entry") if title in text}
+
+        def scans() -> int:
+            with book.reading() as session:
+                return len(subject_choices(session, "attachment"))
+
+        whole = {"照片40", "照片50", "附于small_loan", "附于form_entry"}
+        assert (printed_titles(), scans()) == (whole, 2)
+        for table, id in (("visit", "a" * 32), ("small_loan", _LOAN), ("form_entry", entry)):
+            withdraw(book, table, id)
+        assert (printed_titles(), scans()) == ({"照片50"}, 0)
+        with book.reading() as session:
+            photos = household_details(session, household_id).photos
+        assert [row.caption for row in photos if row.with_its_owner] == ["照片50"]
+        assert len(photos) == 4
+        for _ in range(3):
+            run_to_completion(undo(book))
+        assert (printed_titles(), scans()) == (whole, 2)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QLabel,
-    QLineEdit,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from app.records.household import HouseholdDetails
 from app.records.named_note import NamedNote, named_notes, save_note
 from ui.household.household_part import HouseholdPart
 from ui.shell.page import AppContext
+from ui.widgets.search_line import SearchLine
 
 _HEADINGS = ("谁的", "列名", "内容")
 _HOUSEHOLD = "户"
@@ -43,11 +43,7 @@ class OtherColumnsPart(HouseholdPart):
         super().__init__(context)
         self._household_id = ""
         self._notes: Sequence[NamedNote] = ()
-        self.search = QLineEdit()
-        self.search.setObjectName("searchNotes")
-        self.search.setAccessibleName("在其他列里找")
-        self.search.setPlaceholderText("找列名或内容")
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine("searchNotes", "在其他列里找", "找列名或内容")
         self.search.textChanged.connect(self._filter)
         self.hint = QLabel(_HINT)
         self.hint.setProperty("quiet", True)
@@ -62,6 +58,7 @@ class OtherColumnsPart(HouseholdPart):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         self.table.itemChanged.connect(self._save)
+        self.search.lead_to(self.table)
         layout = QVBoxLayout(self)
         layout.addWidget(self.hint)
         layout.addWidget(self.search)
