@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from tests.app.sync.peers import bring_memories, remembering_in
+from tests.app.sync.peers import bring_memories
 from tests.builders import household, workbook
+from tests.machine_memory import remembering_in
 
 
 def closed_workbook(folder: Path, households: int = 20) -> Path:

@@ -11,7 +11,6 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-import pytest
 from sqlalchemy import select, text, update
 
 from app.progress import run_to_completion
@@ -25,6 +24,7 @@ from db.journal.merge import version_vector
 from db.schema.household import Household
 from tests import builders
 from tests.builders import PASSPHRASE
+from tests.machine_memory import MEMORY, remembering_in
 from tests.replicas import all_records
 
 OTHER_VILLAGE = NewVillage("柳树沟村", "340828100102", "安徽省", "安庆市", "岳西县", "响水镇")
@@ -37,7 +37,7 @@ def make_team(folder: Path, *operators: str) -> list[Workbook]:
     A test's first team of these people is a copy of the one that this process made; their second is made anew.
     """
     closed = _closed_team(*operators)
-    if any((_memories(replicas.state_dir()) / memory.name).exists() for memory in _memories(closed / _STATE).iterdir()):
+    if any((_memories(replicas.state_dir()) / memory.name).exists() for memory in _memories(closed / MEMORY).iterdir()):
         return _new_team(folder, *operators)
     return open_team(closed, folder, *operators)
 
@@ -55,9 +55,6 @@ def _strangers(folder: Path, *operators: str) -> list[Workbook]:
         own.mkdir()
         books.append(builders.workbook(own, operator=operator))
     return books
-
-
-_STATE = "state"
 
 
 def _memories(state: Path) -> Path:
@@ -87,14 +84,6 @@ def close_team(
     return folder
 
 
-@contextmanager
-def remembering_in(folder: Path) -> Iterator[None]:
-    """What is opened meanwhile is remembered there, for copies of the folder (`bring_memories`)."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(folder / _STATE))
-        yield
-
-
 def open_former(name: str, folder: Path, operator: str) -> Workbook:
     """A workbook of tests/workbooks, which an earlier version wrote, opened by this program in a folder of the
     operator's. It is a copy of the one that this process upgraded: that takes a second."""
@@ -117,7 +106,7 @@ def bring_memories(closed: Path, folder: Path) -> None:
     """What was remembered of the files in a folder, of their copies in another one."""
     remembered = _memories(replicas.state_dir())
     remembered.mkdir(parents=True, exist_ok=True)
-    for memory in _memories(closed / _STATE).iterdir():
+    for memory in _memories(closed / MEMORY).iterdir():
         state = json.loads(memory.read_text(encoding="utf-8"))
         path = folder.resolve() / Path(state["path"]).relative_to(closed.resolve())
         (remembered / memory.name).write_text(json.dumps(state | {"path": str(path)}), encoding="utf-8")
