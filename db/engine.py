@@ -68,7 +68,8 @@ def open_engine(path: Path, key: bytes) -> Engine:
         return connection
 
     engine = Engine(
-        QueuePool(creator, pool_size=6, dialect=_dialect()),
+        # the connection used last comes first: what another one has written makes it read and decrypt its pages anew
+        QueuePool(creator, pool_size=6, use_lifo=True, dialect=_dialect()),
         _dialect(),
         make_url("sqlite://"),
         hide_parameters=True,  # what an error says goes to the log, and the log holds no personal data

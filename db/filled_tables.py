@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import CompoundSelect, exists, literal, select, union_all
+from sqlalchemy import TextClause, text
 from sqlalchemy.orm import Session
 
 from db.schema import records
@@ -14,5 +14,6 @@ def filled_tables(session: Session) -> frozenset[str]:
 
 
 @cache
-def _statement() -> CompoundSelect[str]:
-    return union_all(*(select(literal(table)).where(exists(select(model.id))) for table, model in records().items()))
+def _statement() -> TextClause:
+    """As text: of eighty selects SQLAlchemy makes a key each time, which takes longer than they do."""
+    return text(" UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})" for table in records()))

@@ -1,5 +1,6 @@
 """Records and workbooks with valid defaults; a test names only what matters to it."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -21,6 +22,7 @@ from app.workbook.workbook import Workbook
 from db import migrate
 from db.engine import connect, open_engine
 from db.schema.household import Household, Member
+from tests.made_once import made_once
 
 VILLAGE = NewVillage("石桥村", "340828100101", "安徽省", "安庆市", "岳西县", "响水镇")
 PASSPHRASE = "青山绿水 2018"
@@ -97,14 +99,22 @@ def _encrypted_tables(key: bytes, *revisions: str) -> bytes:
 def migrated_file(*revisions: str) -> Any:
     """A connection to a file as these revisions leave it, for as long as the process lives."""
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        path = Path(folder) / "migrated.hdb"
-        engine = open_engine(path, bytes(32))
-        migrate.upgrade(engine)
-        engine.dispose()
-        connection = connect(path, bytes(32))
-        connection.execute("VACUUM")  # tables that migrations rebuilt left empty pages
+        made = made_once(f"tables of {revisions[-1]}", _migrate) / _MIGRATED
+        connection = connect(Path(shutil.copy(made, folder)), bytes(32))
         assert migrate.revision(connection) == revisions[-1]
         return connection
+
+
+_MIGRATED = "migrated.hdb"
+
+
+def _migrate(folder: Path) -> None:
+    engine = open_engine(folder / _MIGRATED, bytes(32))
+    migrate.upgrade(engine)
+    engine.dispose()
+    connection = connect(folder / _MIGRATED, bytes(32))
+    connection.execute("VACUUM")  # tables that migrations rebuilt left empty pages
+    connection.close()
 
 
 def id_number(birth: date = date(1970, 5, 6), order: int = 1, male: bool = True) -> str:

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.made_once import share_folders
 from ui.shell.theme import apply_theme, dress
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -23,6 +24,11 @@ gc.set_threshold(10_000, 20, 50)
 # Examples that take long to draw say that the machine is busy, not that a test is wrong.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that fork this process are the first: each fork takes the longer the more it has come to hold."""
+    items.sort(key=lambda item: "/faults/" not in item.nodeid)
 
 
 def pytest_collection_finish() -> None:
@@ -43,6 +49,12 @@ def compiled_statements() -> None:
     from db import engine
 
     engine._COMPILED_STATEMENTS.capacity = 2_000
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What takes long to make is made by one worker for all."""
+    share_folders(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

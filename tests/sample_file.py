@@ -1,10 +1,7 @@
-"""The sample village, made once by each process of the tests: whoever wants it opens a copy."""
+"""The sample village, made once in a run of the tests: whoever wants it opens a copy."""
 
-import atexit
 import shutil
-from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
 
 import pytest
 
@@ -14,6 +11,9 @@ from app.workbook.access import unlock
 from app.workbook.keyring import TEST_COST
 from app.workbook.workbook import Workbook
 from tests.builders import copied_tables
+from tests.made_once import made_once
+
+_NAME = "示例村.hdb"
 
 
 def sample_copy(folder: Path) -> Workbook:
@@ -21,13 +21,12 @@ def sample_copy(folder: Path) -> Workbook:
     return unlock(Path(shutil.copy(closed_sample(), folder)), sample.PASSPHRASE)
 
 
-@cache
 def closed_sample() -> Path:
     """The file, closed; to be copied and not to be opened."""
-    folder = Path(mkdtemp())
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    path = folder / "示例村.hdb"
+    return made_once("sample", _make) / _NAME
+
+
+def _make(folder: Path) -> None:
     with pytest.MonkeyPatch.context() as patch, copied_tables():
         patch.setenv("HUDANG_STATE", str(folder / "state"))
-        run_to_completion(sample.make(path, sample.PASSPHRASE, cost=TEST_COST)).close()
-    return path
+        run_to_completion(sample.make(folder / _NAME, sample.PASSPHRASE, cost=TEST_COST)).close()

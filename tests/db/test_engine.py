@@ -20,3 +20,16 @@ def test_what_was_compiled_for_one_workbook_serves_the_next(tmp_path):
             assert len(session.execute(query).all()) == 1
         book.close()
     assert hits == ["CACHE_MISS", "CACHE_HIT"]
+
+
+def test_the_connection_that_was_used_last_is_used_again(tmp_path):
+    """It has the pages as they are: each other one reads and decrypts again what was written since."""
+    book = builders.workbook(tmp_path)
+    with book.reading() as last:
+        with book.reading() as first:
+            assert first.connection().connection.driver_connection is not last.connection().connection.driver_connection
+        used_last = last.connection().connection.driver_connection
+    for _ in range(2):
+        with book.reading() as session:
+            assert session.connection().connection.driver_connection is used_last
+    book.close()

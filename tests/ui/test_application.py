@@ -53,6 +53,7 @@ def test_after_a_lock_the_work_goes_on_where_it_was(qtbot, hudang):
     window.lock()
     qtbot.waitUntil(lambda: hudang.start is not None and hudang.start.isVisible())
     assert hudang.window is None
+    assert hudang.start.findChild(QLabel, "refusal").text().startswith("已锁定")
     window = unlocked(qtbot, hudang)
     assert window.current == "settings"
     assert window.findChild(TodayPage) is None  # nothing is made and read that is not looked at

@@ -207,6 +207,15 @@ def iter_sample(path, passphrase):
         return create(path, passphrase, "示例用户", VILLAGE, cost=TEST_COST, public=True)[0]
 
 
+def test_the_sample_that_was_locked_is_opened_again_by_enter(qtbot, start, cheap_sample):
+    start.show_locked(sample_path())
+    with qtbot.waitSignal(start.workbook_opened) as opened:
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    workbook, _ = opened.args
+    assert workbook.path == sample_path()
+    workbook.close()
+
+
 def test_the_sample_asks_for_nothing_and_is_never_among_the_recent(qtbot, start, cheap_sample):
     for _ in range(2):  # made, and then opened again
         with qtbot.waitSignal(start.workbook_opened) as opened:

@@ -137,12 +137,11 @@ class StartWindow(QWidget):
         layout.setSpacing(12)
         layout.addLayout(self._make_title())
         layout.addSpacing(8)
-        self._ways = []
-        for name, title, icon_name, hint in _WAYS:
-            button = LargeButton(f"first_{name}", title, icon_name, hint)
+        self._ways = [LargeButton(f"first_{name}", *texts) for name, *texts in _WAYS]
+        self._new_way, self._sample_way, _ = self._ways
+        for button, (name, *_) in zip(self._ways, _WAYS, strict=True):
             button.clicked.connect(self._held_actions[name].trigger)
             layout.addWidget(button)
-            self._ways.append(button)
         open_button = self._make_button("openFile", "open", flat=True)
         open_button.setObjectName("firstOpen")
         open_button.setText("打开已有的工作簿…")
@@ -252,10 +251,7 @@ class StartWindow(QWidget):
         self._passphrase_edit.setEnabled(path is not None)
         self._unlock_button.setEnabled(path is not None)
         self._message_label.clear()
-        if path is None:
-            self._ways[0].setFocus()
-        else:
-            self._passphrase_edit.setFocus()
+        (self._passphrase_edit if path else self._new_way).setFocus()
 
     def unlock(self) -> None:
         """Open the chosen workbook with what was typed."""
@@ -338,6 +334,12 @@ class StartWindow(QWidget):
         if self._path is not None:
             self._passphrase_edit.selectAll()
             self._passphrase_edit.setFocus()
+
+    def show_locked(self, path: Path) -> None:
+        """Why this workbook was closed, ready to be opened again; the sample village has a button instead."""
+        self._message_label.say("已锁定。填得合规的都已保存，打开后回到刚才那一页。")
+        if self._path is None and is_sample(path):
+            self._sample_way.setFocus()
 
     def show_note(self, text: str) -> None:
         """Something to know before a workbook is opened."""

@@ -83,7 +83,7 @@ class MainWindow(QMainWindow):
         self._page_actions: dict[str, QAction] = {}  # of the pages that the navigation lists
         self._current = ""
         self._params: dict[str, Any] = {}
-        self._locking = False
+        self.is_locked = False
         self._field_keys = FieldKeys(self)
         self._help = HelpActions(self)
         self._build()
@@ -312,7 +312,7 @@ class MainWindow(QMainWindow):
 
     def lock(self) -> None:
         """Close the workbook whatever stands in the window; open dialogs are given up."""
-        self._locking = True
+        self.is_locked = True
         for dialog in QApplication.topLevelWidgets():
             if isinstance(dialog, QDialog) and dialog.isVisible():
                 dialog.reject()
@@ -357,7 +357,7 @@ class MainWindow(QMainWindow):
         """Not while something typed is refused, and not in the middle of long work without asking. A lock asks nobody:
         what was refused is not saved, as if it had never been left."""
         can_leave = self._can_leave()
-        if self._locking:
+        if self.is_locked:
             return True
         if not can_leave:
             return False

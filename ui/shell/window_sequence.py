@@ -90,6 +90,8 @@ class WindowSequence:
         if window is None or self.start is None:
             return
         self._last_path, self._last_location = path, window.location
+        if window.is_locked:
+            self.start.show_locked(path)
         if window.after_close:
             self.start.show_note(str(window.close_error or ""))
             self.start.begin(window.after_close)

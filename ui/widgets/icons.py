@@ -19,7 +19,7 @@ class _LineIconEngine(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         colour = tokens().edge if mode == QIcon.Mode.Disabled else getattr(tokens(), self._token)
-        QSvgRenderer(QByteArray(self._svg.replace("currentColor", colour).encode())).render(painter, rect)
+        _drawing(self._svg, colour).render(painter, rect)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         pixmap = QPixmap(size)
@@ -28,6 +28,12 @@ class _LineIconEngine(QIconEngine):
         self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
         painter.end()
         return pixmap
+
+
+@cache
+def _drawing(svg: str, colour: str) -> QSvgRenderer:
+    """To read it takes as long as to draw it, and the rail draws two dozen whenever a page is opened."""
+    return QSvgRenderer(QByteArray(svg.replace("currentColor", colour).encode()))
 
 
 @cache

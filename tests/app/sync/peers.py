@@ -1,14 +1,12 @@
 """A team whose laptops know each other, and what a test asks of them."""
 
-import atexit
 import json
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import partial
 from itertools import count, permutations
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from sqlalchemy import select, text, update
@@ -25,6 +23,7 @@ from db.schema.household import Household
 from tests import builders
 from tests.builders import PASSPHRASE
 from tests.machine_memory import MEMORY, remembering_in
+from tests.made_once import made_once
 from tests.replicas import all_records
 
 OTHER_VILLAGE = NewVillage("柳树沟村", "340828100102", "安徽省", "安庆市", "岳西县", "响水镇")
@@ -34,7 +33,7 @@ _packages = count(1)
 def make_team(folder: Path, *operators: str) -> list[Workbook]:
     """One workbook a person, of one village, all of whom trust each other.
 
-    A test's first team of these people is a copy of the one that this process made; their second is made anew.
+    A test's first team of these people is a copy of one that was made for all tests; their second is made anew.
     """
     closed = _closed_team(*operators)
     if any((_memories(replicas.state_dir()) / memory.name).exists() for memory in _memories(closed / MEMORY).iterdir()):
@@ -61,11 +60,8 @@ def _memories(state: Path) -> Path:
     return state / "replicas"
 
 
-@cache
 def _closed_team(*operators: str) -> Path:
-    folder = Path(mkdtemp())
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return close_team(folder, operators, lambda books: None)
+    return made_once(f"team {' '.join(operators)}", lambda folder: close_team(folder, operators, lambda books: None))
 
 
 def close_team(
@@ -86,20 +82,17 @@ def close_team(
 
 def open_former(name: str, folder: Path, operator: str) -> Workbook:
     """A workbook of tests/workbooks, which an earlier version wrote, opened by this program in a folder of the
-    operator's. It is a copy of the one that this process upgraded: that takes a second."""
-    return open_team(_upgraded(name, operator), folder, operator)[0]
+    operator's. It is a copy of one that was upgraded once for all tests: that takes a second."""
+    upgraded = made_once(f"{name} of {operator}", partial(_upgrade, name=name, operator=operator))
+    return open_team(upgraded, folder, operator)[0]
 
 
-@cache
-def _upgraded(name: str, operator: str) -> Path:
-    folder = Path(mkdtemp())
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+def _upgrade(folder: Path, name: str, operator: str) -> None:
     path = folder / operator / "石桥村.hdb"
     path.parent.mkdir()
     shutil.copy(Path(__file__).parents[2] / "workbooks" / name, path)
     with remembering_in(folder):
         unlock(path, PASSPHRASE).close()
-    return folder
 
 
 def bring_memories(closed: Path, folder: Path) -> None:
