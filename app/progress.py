@@ -2,9 +2,13 @@
 
 Long work is a generator: it yields `Progress`, returns its result, and is cancelled by `close()`, so that its own
 `with` and `finally` blocks leave nothing behind.
+
+Work that nobody waits for rests between two steps, and within a step wherever it comes by a place to rest (`resting`).
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
@@ -31,3 +35,22 @@ def run_to_completion(task: Task[Result]) -> Result:
         except StopIteration as stop:
             result: Result = stop.value
             return result
+
+
+_rest: ContextVar[Callable[[], None] | None] = ContextVar("rest", default=None)
+
+
+@contextmanager
+def resting(rest: Callable[[], None] | None) -> Iterator[None]:
+    """Within the block `rest` is called on this thread wherever work may rest: before each statement that reads the
+    workbook (`Workbook.reading`). None for work that somebody waits for."""
+    token = _rest.set(rest)
+    try:
+        yield
+    finally:
+        _rest.reset(token)
+
+
+def current_rest() -> Callable[[], None] | None:
+    """What is to be called where the running work may rest; None where it shall not."""
+    return _rest.get()

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.errors import UserError, ValidationError
 from app.issues.cross_index import build_index
 from app.issues.household_facts import HouseholdFacts
-from app.issues.loader import BLOCK_SIZE, RuleContext, eligible_household_ids, iter_households
+from app.issues.loader import RuleContext, eligible_household_ids, iter_households
 from app.issues.rule import ERROR, SEVERITIES, WARNING, CellRef, CountyPlace, Finding, Fix, Rule, Severity
 from app.issues.rules import rules
 from app.progress import Progress, Task, run_to_completion
@@ -47,6 +47,8 @@ __all__ = [
     "stored_dismissals",
     "village_issues",
 ]
+
+_STEP = 10  # households checked in one step of a task, some milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def _check_each(session: Session, check_date: date | None, take: Callable[[Issue
     context = RuleContext(session, build_index(session), check_date or current_date())
     dismissals, shared = stored_dismissals(session), dict[str, str]()
     for done, household in enumerate(iter_households(session, ids, context)):
-        if done % (BLOCK_SIZE // 5) == 0:
+        if done % _STEP == 0:
             yield Progress(done, len(ids), "正在核对")
         for issue in _issues(household, dismissals, shared):
             take(issue)

@@ -58,7 +58,7 @@ _AID: tuple[type[Record], ...] = (
 _LISTS: tuple[type[Record], ...] = (
     Distribution, Meeting, Grid, SkillTraining, WorkshopPay, WaterSource, WaterTest,
 )  # fmt: skip
-BLOCK_SIZE = 250  # households held in memory at one time
+BLOCK_SIZE = 100  # households held in memory at one time
 RecordT = TypeVar("RecordT", bound=Record)
 
 

@@ -26,6 +26,7 @@ from app.workbook.open_file import (
     overwritten_message,
     reopen_copy,
 )
+from app.workbook.reading_session import reading_session
 from app.workbook.role_limits import REVIEWED_KINDS, RoleLimits
 from app.workbook.roles import ENTER, REVIEW, Duty, Role, may, require, role_of
 from db.journal import observed_heads, operations
@@ -181,7 +182,7 @@ class Workbook:
         Raises:
             CorruptFile: the file cannot be read any more
         """
-        with translate_db_errors(), used_overlay(self.overlay), Session(self._file.engine) as session:
+        with translate_db_errors(), used_overlay(self.overlay), reading_session(self._file.engine) as session:
             yield session
 
     @contextmanager
@@ -196,7 +197,7 @@ class Workbook:
         with translate_db_errors(), used_overlay(self.overlay), engine.connect(), engine.connect() as connection:
             try:
                 prepare(driver_connection(connection))
-                with Session(connection) as session:
+                with reading_session(connection) as session:
                     yield session
             finally:
                 connection.invalidate()  # closed, so that nobody else gets it from the pool as it was prepared

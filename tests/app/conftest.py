@@ -7,6 +7,7 @@ import pytest
 
 from app.workbook.workbook import Workbook
 from tests import builders, full_household
+from tests.machine_memory import remembering_in
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,7 @@ class SampleHouseholds:
 
 @pytest.fixture(scope="module")
 def sample_households(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SampleHouseholds]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+    with remembering_in(tmp_path_factory.mktemp("state")):
         book = builders.workbook(tmp_path_factory.mktemp("book"))
         with book.writing() as session:
             ids = SampleHouseholds(

@@ -51,6 +51,7 @@ from db.schema.household import Household
 from db.schema.inspection import Answer, ChecklistVersion, Inspection, Round
 from db.schema.photo import Photo, Picture
 from tests import builders
+from tests.machine_memory import remembering_in
 from tests.sample_file import sample_copy
 
 # days that may lie ahead: what is planned, promised or runs on
@@ -67,10 +68,8 @@ _OF_REGISTERS = (
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
     folder = tmp_path_factory.mktemp("sample")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(folder / "state"))
-        with closing(sample_copy(folder)) as sample_book:
-            yield sample_book
+    with remembering_in(folder), closing(sample_copy(folder)) as sample_book:
+        yield sample_book
 
 
 def all_rows(book: Workbook, table: str) -> list[Any]:

@@ -1,7 +1,11 @@
-"""Pasting 200 rows into a list: how long it takes, and that the window's event loop never waits for it."""
+"""Pasting 200 rows into a list: how long it takes, and that the window's event loop never waits for it, nor for the
+doubts that are counted behind it."""
 
+import statistics
+import sys
 import time
 
+import pytest
 from PySide6.QtGui import QGuiApplication
 from sqlalchemy import select
 
@@ -13,8 +17,11 @@ from db.schema.household import Member
 from tests.benchmarks.test_bench_window import Pulse
 from tests.builders import household, workbook
 from tests.ui.keyboard import Keyboard
+from ui.shell.application import SWITCH_SECONDS
 
 ROWS, PASTE_MS, STALL_MS = 200, 300, 50
+COUNTS = 3
+KEYS = ("Down", "PgDown", "Ctrl+1", "Ctrl+2", "PgDown", "Ctrl+3", "Ctrl+2", "Ctrl+1")
 COLUMNS = ("member_phone", "joined", "joined_on")
 TEXT = "".join(f"139{n:08}\t其他增加\t20180810\n" for n in range(ROWS))
 
@@ -70,3 +77,39 @@ def test_the_window_does_not_wait_for_a_paste(qtbot, tmp_path, qapp):
     assert grid.table.cell_text(grid.table.visible_ids()[0], COLUMNS[1]) == "其他增加"
     window.close()
     assert max(shown, written) <= STALL_MS
+
+
+@pytest.fixture
+def switching():
+    """Threads take turns as in the program."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    yield
+    sys.setswitchinterval(before)
+
+
+def test_no_key_waits_while_the_doubts_are_counted(qtbot, tmp_path, qapp, switching):
+    from ui.shell.main_window import MainWindow
+    from ui.shell.theme import apply_theme
+
+    apply_theme(qapp)
+    window = MainWindow(village(tmp_path))
+    qtbot.addWidget(window)
+    window.show()
+    keyboard = Keyboard(qtbot, window)
+    pauses = {}
+    for _ in range(COUNTS):
+        window.open("cell_grid", list="member")
+        keyboard.wait()
+        window.page("cell_grid").table.setFocus()
+        window._waiting._count()
+        for keys in KEYS:
+            pulse = Pulse()
+            keyboard.press(keys)
+            qtbot.wait(100)
+            pauses.setdefault(keys, []).append(pulse.stop())
+            assert not window.tasks.is_idle  # it goes on
+        keyboard.wait()
+    window.close()
+    print("\nlongest pause while doubts are counted: " + ", ".join(f"{k} {max(v):.0f} ms" for k, v in pauses.items()))
+    assert max(statistics.median(taken) for taken in pauses.values()) <= STALL_MS

@@ -9,8 +9,8 @@ from sqlalchemy.exc import DatabaseError
 from db.journal.triggers import journaled_columns
 from db.schema import records
 from db.schema.household import Household, Member
-from tests.app.sync.peers import remembering_in
 from tests.builders import VILLAGE, household, workbook
+from tests.machine_memory import remembering_in
 
 
 @pytest.fixture

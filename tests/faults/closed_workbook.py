@@ -4,8 +4,9 @@ import shutil
 from functools import partial
 from pathlib import Path
 
-from tests.app.sync.peers import bring_memories, remembering_in
+from tests.app.sync.peers import bring_memories
 from tests.builders import household, workbook
+from tests.machine_memory import remembering_in
 from tests.made_once import made_once
 
 

@@ -23,6 +23,7 @@ from app.sheets.form_export import write_entries
 from app.sheets.form_layout import form_layouts
 from db.schema.household import Member
 from tests.builders import VILLAGE, household, workbook
+from tests.machine_memory import remembering_in
 
 CODES = resources.names("forms")
 _VALUES = {
@@ -33,10 +34,8 @@ _VALUES = {
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
-        with closing(workbook(tmp_path_factory.mktemp("book"))) as book:
-            yield book
+    with remembering_in(tmp_path_factory.mktemp("state")), closing(workbook(tmp_path_factory.mktemp("book"))) as book:
+        yield book
 
 
 @pytest.fixture(scope="module")

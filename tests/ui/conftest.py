@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QApplication
 
 from app.workbook import access, derivation_cost, key_renewal
 from app.workbook.keyring import STANDARD_COST, KdfCost
-from tests.app.sync.peers import close_team, opened_team, remembering_in, send
+from tests.app.sync.peers import close_team, opened_team, send
 from tests.builders import PASSPHRASE, household, workbook
+from tests.machine_memory import remembering_in
 from ui.shell import page_stack
 from ui.shell.main_window import MainWindow
 from ui.shell.theme import apply_theme

@@ -16,6 +16,7 @@ from app.records.search import search_households
 from app.sheets.reader import read
 from tests.builders import household
 from tests.builders import workbook as new_workbook
+from tests.machine_memory import remembering_in
 from tests.sample_file import sample_copy
 from tests.ui.conftest import wait_until_idle
 from ui.household.household_columns import column_sort_key, columns, group_name, household_row
@@ -31,10 +32,8 @@ MANY = 250
 @pytest.fixture(scope="module")
 def village(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sample")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(folder / "state"))
-        with closing(sample_copy(folder)) as copy:
-            yield copy
+    with remembering_in(folder), closing(sample_copy(folder)) as copy:
+        yield copy
 
 
 @pytest.fixture

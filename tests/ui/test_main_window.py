@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QToolButton, QTreeWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QToolButton, QTreeWidget
 from shiboken6 import isValid
 
 from app.progress import Progress
@@ -207,6 +207,17 @@ def test_keys_and_mouse_in_any_of_its_windows_count_as_work(qtbot, window):
         act()
         assert window.auto_lock.idle_clock.seconds < 100
     dialog.close()
+
+
+def test_what_was_written_counts_as_saved_while_the_background_goes_on(qtbot, window):
+    wait_until_idle(qtbot, window)
+    saved, gate = window.findChild(QLabel, "savedState"), threading.Event()
+    window.tasks.start(lambda: gate.wait(5), queue="background")
+    window.tasks.start(lambda: None)
+    assert saved.text() == "正在保存…"
+    qtbot.waitUntil(lambda: saved.text() == "全部已保存")
+    assert not window.tasks.is_idle
+    gate.set()
 
 
 def test_closing_in_the_middle_of_long_work_asks(qtbot, window):

@@ -19,6 +19,7 @@ from db.schema.aid import Helper
 from db.schema.household import Household, Member
 from tests import builders
 from tests.app.sync.peers import exchange_cards, read_cell, send
+from tests.machine_memory import remembering_in
 from tests.register_rows import add_rows
 from tests.ui.conftest import wait_until_idle, window_of_a_module
 from ui.pages import page_classes
@@ -51,8 +52,7 @@ def write(book, n):
 @pytest.fixture(scope="module")
 def contested(tmp_path_factory, qapp):
     """A workbook with four conflicts, and operators who enter and who read."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+    with remembering_in(tmp_path_factory.mktemp("state")):
         own = builders.workbook(tmp_path_factory.mktemp("own"))
         other = builders.workbook(tmp_path_factory.mktemp("other"), operator="李队员")
         with own.writing() as session:

@@ -159,8 +159,8 @@ def test_a_window_is_never_taken_apart_on_another_thread(qtbot, tasks):
 
 
 def test_garbage_of_long_work_does_not_fill_the_memory(qtbot, tasks, monkeypatch):
-    monkeypatch.setattr("ui.shell.tasks.MOST_NEW", 5_000)
-    monkeypatch.setattr("ui.shell.tasks.MOST_FROZEN", 50_000)
+    monkeypatch.setattr("ui.shell.garbage_collector.MOST_NEW", 5_000)
+    monkeypatch.setattr("ui.shell.garbage_collector.MOST_FROZEN", 50_000)
     alive, most = weakref.WeakSet(), []
 
     class Circle:

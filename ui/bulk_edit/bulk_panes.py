@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QScrollArea,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +22,7 @@ from app.registers.engine.new_row import start_row
 from app.registers.engine.register import Register
 from ui.bulk_edit.bulk_choices import settable_fields
 from ui.widgets.file_choice import open_file_name
+from ui.widgets.number_box import NumberBox
 from ui.widgets.picture_filter import PICTURE_FILTER
 from ui.widgets.record_form import RecordForm
 from ui.widgets.search_combo import SearchCombo
@@ -164,7 +164,7 @@ class YearPane(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.year = QSpinBox()
+        self.year = NumberBox()
         self.year.setObjectName("bulk_year")
         self.year.setAccessibleName("年度")
         self.year.setRange(1990, date.today().year + 1)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QWidget
 
 from app.forms.definition import Form
 from app.records.field import field_label
 from app.records.row_views import MemberRow
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
+from ui.widgets.number_box import NumberBox
 
 
 class NewFormDialog(Dialog):
@@ -27,7 +28,7 @@ class NewFormDialog(Dialog):
         self.form_box.setAccessibleName("表单")
         self.form_box.setMaxVisibleItems(20)
         self.form_box.addItems([item.title for item in forms])
-        self.year_box = QSpinBox()
+        self.year_box = NumberBox()
         self.year_box.setObjectName("year")
         self.year_box.setAccessibleName(field_label("form_entry", "year"))
         self.year_box.setRange(1990, date.today().year + 5)

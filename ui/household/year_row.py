@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from datetime import date
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSpinBox
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel
 
 from ui.household.household_part import HouseholdPart
+from ui.widgets.number_box import NumberBox
 
 
 class YearRow(QHBoxLayout):
@@ -21,7 +22,7 @@ class YearRow(QHBoxLayout):
         self.years.setAccessibleName("年度")
         self.years.setMinimumWidth(100)
         self.years.currentIndexChanged.connect(lambda _: on_selected(self.record_id))
-        self.new_year = QSpinBox(part)
+        self.new_year = NumberBox(part)
         self.new_year.setObjectName(f"{name}_new_year")
         self.new_year.setAccessibleName("要新增的年度")
         self.new_year.setRange(1990, date.today().year + 5)

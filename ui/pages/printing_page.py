@@ -1,5 +1,6 @@
 """打印: choose what and for whom, see it as it will lie on the table, save it as PDF or print it."""
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -81,10 +82,14 @@ class PrintingPage(Page):
         self._update_options()
 
     @classmethod
-    def load_ahead(cls) -> None:
-        from app.printing import archive_job, report_job  # noqa: F401 - with all that they print
+    def load_ahead(cls) -> Iterator[None]:
+        from app.printing import archive_job  # noqa: F401 - with all that it prints
+
+        yield
+        from app.printing import report_job  # noqa: F401
         from app.reports.packs import all_packs
 
+        yield
         all_packs()
 
     def _create_actions(self) -> list[QAction]:

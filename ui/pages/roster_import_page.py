@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +35,7 @@ from ui.roster_import.preview_text import changes_text, preview_message
 from ui.shell.page import AppContext, Page
 from ui.widgets.current_stack import CurrentStack
 from ui.widgets.file_choice import folder_name, open_file_name, save_file_name
+from ui.widgets.number_box import NumberBox
 from ui.widgets.start_card import StartCard
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class RosterImportPage(Page):
         self.message.setObjectName("rosterSentence")
         self.message.setProperty("heading", True)
         self.message.setWordWrap(True)
-        self.year = QSpinBox()
+        self.year = NumberBox()
         self.year.setObjectName("year")
         self.year.setAccessibleName("收入和生产生活条件的年度")
         self.year.setRange(2010, 2100)

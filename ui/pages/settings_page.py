@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -39,6 +38,7 @@ from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
 from ui.widgets.file_choice import WORKBOOK_FILTER, folder_name, save_file_name
 from ui.widgets.flow_grid import FlowGrid
+from ui.widgets.number_box import NumberBox
 from ui.widgets.question import ask
 from ui.widgets.scrolling import scroll_area
 from ui.widgets.short_answer import ask_option
@@ -130,10 +130,9 @@ class SettingsPage(Page):
             box.clicked.connect(lambda on: self._save_preference(key, on))
             return box
         if isinstance(value, int):
-            number = QSpinBox()
+            number = NumberBox()
             number.setRange(preference.minimum, preference.maximum)
             number.setValue(value)
-            number.lineEdit().setTextMargins(6, 0, 0, 0)
             number.editingFinished.connect(lambda: self._save_preference(key, number.value()))
             return number
         line = QLineEdit(value)

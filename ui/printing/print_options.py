@@ -4,10 +4,11 @@ from collections.abc import Collection
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLineEdit, QWidget
 
 from app.records.field import field_label
 from ui.printing.report_list import ARCHIVE
+from ui.widgets.number_box import NumberBox
 
 FILE_PER_HOUSEHOLD, SINGLE_FILE = "每户一个文件", "合成一册"
 _FILE_PER_PAPER = "每份一个文件"
@@ -119,8 +120,8 @@ class PrintOptionsForm(QWidget):
         self._add_row(line, name, label)
         return line
 
-    def _add_spin_box(self, name: str, label: str, minimum: int, maximum: int, value: int, suffix: str) -> QSpinBox:
-        box = QSpinBox()
+    def _add_spin_box(self, name: str, label: str, minimum: int, maximum: int, value: int, suffix: str) -> NumberBox:
+        box = NumberBox()
         box.setRange(minimum, maximum)
         box.setValue(value)
         box.setSuffix(suffix)

@@ -5,7 +5,7 @@ from datetime import date
 from secrets import randbelow
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.checklists.rounds import checklist_presets
 from app.issues.random_sample import SampleRequest
@@ -13,6 +13,7 @@ from app.records.field import field, field_label
 from app.workbook.workbook import VillageInfo
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
+from ui.widgets.number_box import NumberBox
 
 _ALL = "全部"
 _MOST, _PROPOSED = 9999, 10  # households
@@ -36,7 +37,7 @@ class SampleDialog(Dialog):
         self.setMinimumWidth(520)
         self.village_box, self.checklist_box = QComboBox(), QComboBox()
         self.group_box, self.kind_box = QComboBox(), QComboBox()
-        self.number_box, self.title_line, self.draw_line = QSpinBox(), QLineEdit(), QLineEdit()
+        self.number_box, self.title_line, self.draw_line = NumberBox(), QLineEdit(), QLineEdit()
         self.errors_box = QCheckBox("疑点数据里有错误的户都列入")
         self.errors_box.setObjectName("with_errors")
         self.error_label = QLabel()

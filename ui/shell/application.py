@@ -27,14 +27,14 @@ from ui.widgets.icons import icon
 log = logging.getLogger(__name__)
 _SETTLED_MS = 1500  # after the first window: what is not needed for it
 # How long a reader's thread keeps the interpreter while the window asks for it. A list that is painted asks dozens of
-# times; with Python's 5 ms a key waited 200 ms while the doubts of a thousand households were counted.
-_SWITCH_SECONDS = 0.001
+# times, and Python's own 5 ms are many. What nobody waits for rests meanwhile (ui/shell/background_rest.py).
+SWITCH_SECONDS = 0.001
 
 
 def main(arguments: list[str]) -> int:
     """Open the window, with the files that were named if any; returns the exit status."""
     configure_logging()
-    sys.setswitchinterval(_SWITCH_SECONDS)
+    sys.setswitchinterval(SWITCH_SECONDS)
     share_one_heap()
     watch_collections()
     paths = [Path(argument).absolute() for argument in arguments]

@@ -30,10 +30,10 @@ class AutoLock(QObject):
 
     due = Signal()
 
-    def __init__(self, workbook: Workbook, is_idle: Callable[[], bool], parent: QObject) -> None:
+    def __init__(self, workbook: Workbook, idle_clock: IdleClock, is_idle: Callable[[], bool], parent: QObject) -> None:
         """`is_idle`: whether no task runs."""
         super().__init__(parent)
-        self.idle_clock = IdleClock(self)
+        self.idle_clock = idle_clock
         self._workbook, self._is_idle = workbook, is_idle
         self._last_check = clock()
         self._has_slept = False

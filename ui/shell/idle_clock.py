@@ -6,7 +6,13 @@ import shiboken6
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QGuiApplication, QWindow
 
-_INPUT = frozenset({QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel})
+_INPUT = frozenset(
+    # a key comes as ShortcutOverride first, and as KeyPress only where no shortcut takes it
+    {
+        QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove,
+        QEvent.Type.Wheel,
+    }
+)  # fmt: skip
 
 
 class IdleClock(QObject):

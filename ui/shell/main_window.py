@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
         self._changes_committed.connect(self._refresh)
         self._changes_committed.connect(self._waiting.refresh)
         self._unsubscribe = workbook.subscribe(self._changes_committed.emit)
-        self.auto_lock = AutoLock(workbook, lambda: self.tasks.is_idle, self)
+        self.auto_lock = AutoLock(workbook, self.tasks.attention.idle_clock, lambda: self.tasks.is_idle, self)
         self.auto_lock.due.connect(self.lock)
         self.clipboard_guard = ClipboardGuard(self)
         self.setAcceptDrops(True)

@@ -1,6 +1,6 @@
 """What a page is, and what it gets. To add a page: one file ui/pages/*_page.py with one Page subclass."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
@@ -113,8 +113,10 @@ class Page(QWidget):
         self._held_actions: list[QAction] = []
 
     @classmethod
-    def load_ahead(cls) -> None:
-        """Load into memory what making the page needs and takes long. The window calls it ahead, off its own thread."""
+    def load_ahead(cls) -> Iterator[None]:
+        """Load into memory, step by step, what making the page needs and takes long. The window does so ahead, off its
+        own thread."""
+        yield from ()
 
     def visible_actions(self) -> list[QAction]:
         """The page's actions, for its tool bar and the sheet of shortcuts."""

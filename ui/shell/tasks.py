@@ -1,10 +1,10 @@
-"""Work off the window's thread. No other module knows threads.
+"""Work off the window's thread. No other module starts threads.
 
-There are two queues: one thread writes, so that writers wait for each other instead of meeting a locked file, and a few
-threads read. Short work is a plain callable; long work is a generator that yields its progress (app/progress.py).
+There are three queues: one thread writes, so that writers wait for each other instead of meeting a locked file; a few
+threads read; and one does in the background what nobody waits for, and rests while keys wait. Short work is a plain
+callable; long work is a generator that yields its progress (app/progress.py).
 """
 
-import gc
 import logging
 from collections import deque
 from collections.abc import Callable, Hashable, Iterator
@@ -12,15 +12,17 @@ from dataclasses import dataclass
 from functools import partial
 from inspect import isfunction
 from threading import Event
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from app.errors import UserError
-from app.progress import Progress, Task
+from app.progress import Progress, Task, resting
 from app.workbook.change_source import changes_from
 from resources.overlay import current_overlay, used_overlay
+from ui.shell.background_rest import Attention, Rest
+from ui.shell.garbage_collector import GarbageCollector
 from ui.shell.old_objects import look_again
 from ui.shell.portions import Portions
 
@@ -28,13 +30,10 @@ if TYPE_CHECKING:
     from app.workbook.workbook import Workbook
 
 log = logging.getLogger(__name__)
-QueueName = Literal["write", "read"]
+QueueName = Literal["write", "read", "background"]
 Result = TypeVar("Result")
 Work: TypeAlias = Callable[[], Any] | Task[Any]
-READERS = 2
-COLLECT_MS = 250
-MOST_NEW = 50_000  # objects that are looked through at once while work is under way
-MOST_FROZEN = 500_000  # new objects that may lie unseen until there is rest
+THREADS: dict[QueueName, int] = {"write": 1, "read": 2, "background": 1}
 BUG_MESSAGE = "程序出错了，这一步没有保存，已保存的都在。请把日志发给技术人员。"
 
 
@@ -55,11 +54,23 @@ class RunningTask(QObject):
     failed = Signal(object)  # UserError
     cancelled = Signal()
 
-    def __init__(self, title: str, queue: QueueName, parent: QObject) -> None:
+    def __init__(self, title: str, queue: QueueName, attention: Attention, parent: QObject) -> None:
         super().__init__(parent)
         self.title, self.queue = title, queue
         self.cancel_requested = Event()
         self.worker_finished = Event()  # its worker will not touch it any more
+        self.rest = Rest(attention, self.cancel_requested) if queue == "background" else None
+
+    def may_go_on(self) -> bool:
+        """Asked before each step, on its own thread: False once it is cancelled. In the background it rests first."""
+        if self.rest is not None:
+            self.rest()
+        return not self.cancel_requested.is_set()
+
+    @property
+    def rested_seconds(self) -> float:
+        """How long it has rested for the officer's sake."""
+        return self.rest.seconds if self.rest is not None else 0.0
 
     def cancel(self) -> None:
         """Stop at the next step; the work's own `with` blocks roll back."""
@@ -119,7 +130,7 @@ class _TaskRunnable(QRunnable):
     def run(self) -> None:
         running_task, work, source, overlay = self._running_task, self._work, self._source, self._overlay
         vars(self).clear()  # now and then PySide does not let go of a runnable that has ended (measured, 6.12)
-        with changes_from(source), used_overlay(overlay):
+        with changes_from(source), used_overlay(overlay), resting(running_task.rest):
             self._report(running_task, work)
         running_task.worker_finished.set()
 
@@ -142,7 +153,7 @@ class _TaskRunnable(QRunnable):
     def _run_steps(self, running_task: RunningTask, task: Task[Any]) -> None:
         """Step by step, so that it can be cancelled between two steps."""
         try:
-            while not running_task.cancel_requested.is_set():
+            while running_task.may_go_on():
                 running_task.progressed.emit(next(task))
         except StopIteration as end:
             running_task.done.emit(end.value)
@@ -151,72 +162,13 @@ class _TaskRunnable(QRunnable):
             running_task.cancelled.emit()
 
 
-class _GarbageCollector(QObject):
-    """Collects garbage on the window's thread, and nowhere else, while work is under way.
-
-    Python's collector runs on whichever thread happens to allocate. A dialog that a worker's turn took apart was
-    deleted a second time by Qt, and the program was gone (measured, PySide6 6.12).
-    """
-
-    _active_runners: ClassVar[set[int]] = set()  # task runners that have work, by id()
-    _frozen: ClassVar[int] = 0  # new objects that lie unseen
-
-    def __init__(self, runner: "TaskRunner") -> None:
-        super().__init__(runner)
-        self._runner = runner
-        self._timer = QTimer(self)
-        self._timer.setInterval(COLLECT_MS)
-        self._timer.timeout.connect(self._collect)
-        # a window may be deleted in the middle of its work
-        self.destroyed.connect(partial(_GarbageCollector._release, id(runner)))
-
-    def start(self) -> None:
-        self._active_runners.add(id(self._runner))
-        gc.disable()
-        if not self._timer.isActive():
-            self._timer.start()
-
-    def stop(self) -> None:
-        self._timer.stop()
-        self._release(id(self._runner))
-
-    @classmethod
-    def _release(cls, runner_id: int, *_: object) -> None:
-        """Hand collecting back to Python once no task runner has work."""
-        cls._active_runners.discard(runner_id)
-        if not cls._active_runners:
-            gc.enable()
-
-    def _collect(self) -> None:
-        new = gc.get_count()[0]
-        if new > MOST_NEW:
-            self._freeze(new)
-        elif new > gc.get_threshold()[0]:
-            # the old generation waits until there is rest: looking through it takes 100 ms once fonts are loaded
-            gc.collect(1)
-        if not self._runner.collect_finished() and self._runner.is_idle:
-            self.stop()
-
-    @classmethod
-    def _freeze(cls, new: int) -> None:
-        """What a worker has read lies in the way: looking through 200,000 rows takes 100 ms. Garbage among it must not
-        fill the memory, though, so that a worker that never stops making it costs a pause now and then."""
-        cls._frozen += new
-        if cls._frozen > MOST_FROZEN:
-            cls._frozen = 0
-            gc.unfreeze()
-            gc.collect()
-        else:
-            gc.freeze()
-
-
 class TaskRunner(QObject):
-    """The two queues. `show_error` is told of every failure that the caller of `start` does not handle itself.
+    """The queues. `show_error` is told of every failure that the caller of `start` does not handle itself.
     With a `parent`, Qt deletes the runner with it.
 
     Signals:
         task_started: work was queued, for the bar that shows progress
-        idle_reached: nothing is under way any more
+        idle_reached: nothing is under way any more, but perhaps in the background
     """
 
     task_started = Signal(object)  # RunningTask
@@ -224,17 +176,18 @@ class TaskRunner(QObject):
 
     def __init__(self, show_error: Callable[[UserError], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pools = {"write": QThreadPool(self), "read": QThreadPool(self)}
-        self._pools["write"].setMaxThreadCount(1)
-        self._pools["read"].setMaxThreadCount(READERS)
+        self._pools = {queue: QThreadPool(self) for queue in THREADS}
+        for queue, pool in self._pools.items():
+            pool.setMaxThreadCount(THREADS[queue])
+        self.attention = Attention(self)
         self._running: set[RunningTask] = set()
         self._finished: list[RunningTask] = []
         self._unanswered: dict[Hashable, deque[_Answer]] = {}
         self._shut_down = False
         self._portions = Portions(self)
-        self._portions.ended.connect(self._tell_idle)
+        self._portions.ended.connect(self._on_built)
         self._show_error = show_error
-        self._collector = _GarbageCollector(self)
+        self._collector = GarbageCollector(self._has_work, self)
 
     def start(
         self,
@@ -252,10 +205,12 @@ class TaskRunner(QObject):
 
         Args:
             work: a function of no arguments that does it all at once, or a generator that says how far it is
+            queue: "background" for what nobody waits for, and what only reads; it rests while the officer is at work
+                (`Rest`), and is given up when the window closes
             title: what the officer reads beside the progress bar; "" for work that is too short for a bar
             source: on whose behalf it writes; pages need not say (`PageTasks`)
         """
-        running_task = RunningTask(title, queue, self)
+        running_task = RunningTask(title, queue, self.attention, self)
         if self._shut_down:
             return running_task
         if done is not None:
@@ -266,6 +221,8 @@ class TaskRunner(QObject):
         for finished_signal in (running_task.done, running_task.failed, running_task.cancelled):
             finished_signal.connect(partial(self._on_finished, running_task))
         self._running.add(running_task)
+        if queue != "background" and not title:
+            self.attention.wait_for(running_task)
         self._collector.start()
         self.task_started.emit(running_task)
         self._pools[queue].start(_TaskRunnable(running_task, work, source))
@@ -303,6 +260,7 @@ class TaskRunner(QObject):
         Until it is done the runner is not idle. What an owner has begun comes to its end unless it is deleted.
         """
         if not self._shut_down:
+            self.attention.wait_for(self._portions)
             self._portions.add(owner, steps, done)
 
     def _settle(self, key: Hashable, answer: _Answer, callback: Callable[[Any], object], result: object) -> None:
@@ -317,11 +275,17 @@ class TaskRunner(QObject):
 
     def _on_finished(self, running_task: RunningTask, *_: object) -> None:
         self._running.discard(running_task)
+        if running_task.queue != "background":
+            self.attention.settle(running_task)
         self._finished.append(running_task)
         self._tell_idle()
 
+    def _on_built(self) -> None:
+        self.attention.settle(self._portions)
+        self._tell_idle()
+
     def _tell_idle(self) -> None:
-        if self.is_idle:
+        if self._portions.is_empty and all(running_task.queue == "background" for running_task in self._running):
             self.idle_reached.emit()
 
     @property
@@ -329,8 +293,8 @@ class TaskRunner(QObject):
         """Whether nothing is under way."""
         return not self._running and self._portions.is_empty
 
-    def collect_finished(self) -> bool:
-        """Let go of tasks that ended, and return whether any is left.
+    def _has_work(self) -> bool:
+        """Let go of tasks that ended, and return whether any is left, or anything is under way.
 
         Their connections keep them and they keep their connections: without this every saved cell would stay in memory.
         One whose worker may still be telling others of the end is left for the next time.
@@ -338,7 +302,7 @@ class TaskRunner(QObject):
         for running_task in [running_task for running_task in self._finished if running_task.worker_finished.is_set()]:
             self._finished.remove(running_task)
             running_task.deleteLater()
-        return bool(self._finished)
+        return bool(self._finished) or not self.is_idle
 
     @property
     def running_titles(self) -> list[str]:
@@ -352,12 +316,13 @@ class TaskRunner(QObject):
         look_again()
 
     def close(self) -> None:
-        """Before the window goes: long work is cancelled, short work (a cell that was just left) comes to its end.
+        """Before the window goes: long work and what is in the background is cancelled, short work (a cell that was
+        just left) comes to its end.
 
         Results arrive with the next events. A pool that is destroyed with work in it would block until the work ends.
         """
         for running_task in list(self._running):
-            if running_task.title:
+            if running_task.title or running_task.queue == "background":
                 running_task.cancel()
         for pool in self._pools.values():
             pool.waitForDone()

@@ -9,7 +9,8 @@ from app.dashboard.waiting import WaitingCount, waiting_counts
 from app.workbook.workbook import Workbook, WorkbookChanges
 from ui.shell.tasks import RunningTask, TaskRunner
 
-FIRST_MS, SETTLED_MS = 600, 1500  # after the window came, and after the last of several changes
+# after the window came (what pages need has been loaded by then), and after the last of several changes
+FIRST_MS, SETTLED_MS = 800, 1500
 LARGEST_SHARE = 0.1  # of the time that counting may take while changes go on
 
 
@@ -54,12 +55,14 @@ class WaitingCounter(QObject):
 
     def _count(self) -> None:
         self._stale, self._started = False, time.monotonic()
-        task = self._tasks.start(waiting_counts(self._workbook), self._on_counted, failed=self._on_failed, queue="read")
+        counting = waiting_counts(self._workbook)
+        task = self._tasks.start(counting, self._on_counted, failed=self._on_failed, queue="background")
         self._running = task
         task.cancelled.connect(self._on_ended)
 
     def _on_counted(self, counts: tuple[WaitingCount, ...]) -> None:
-        self._seconds = time.monotonic() - self._started
+        rested = self._running.rested_seconds if self._running is not None else 0.0
+        self._seconds = time.monotonic() - self._started - rested
         self._show(counts)
         self._on_ended()
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from ui.widgets.button_row import ButtonRow
 from ui.widgets.dialog import Dialog
+from ui.widgets.number_box import NumberBox
 
 _WIDTH = 380  # pixels
 
@@ -52,7 +53,7 @@ def ask_option(
 
 def ask_number(parent: QWidget, title: str, question: str, proposed: int, least: int, most: int) -> int | None:
     """A whole number between two, None where the question was dismissed."""
-    box = QSpinBox()
+    box = NumberBox()
     box.setRange(least, most)
     box.setValue(proposed)
     box.selectAll()

@@ -23,6 +23,7 @@ from app.workbook.workbook import Workbook
 from tests import builders
 from tests.app.comparison.office_files import BIRTHS, NUMBERS, fill
 from tests.app.sheets.sheet_files import text
+from tests.machine_memory import remembering_in
 
 _HEADERS = ("姓名", "身份证号", "出生日期", "行政村", "备注", "金额", "金额")
 _NAMES = st.sampled_from([*BIRTHS, "孙六", "张 一", "", "合计", "无"])
@@ -37,8 +38,7 @@ _VILLAGES = st.sampled_from(["石桥村", "石桥", "柳树沟村", ""])
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+    with remembering_in(tmp_path_factory.mktemp("state")):
         opened = builders.workbook(tmp_path_factory.mktemp("book"))
         fill(opened, 张一={"dibao": True, "med_ins": True}, 李三={"dibao": True}, 钱五={"id_no": None})
         yield opened

@@ -43,6 +43,7 @@ from db.schema.monitoring import Monitoring
 from db.schema.period_report import PeriodReport, ReportDuty, ReportFigure
 from db.schema.village_year import AnnualTarget, VillageExit, VillageIndicator
 from tests import builders, pdf_reader
+from tests.machine_memory import remembering_in
 from tests.replicas import all_records, make_replicas, sync
 
 VILLAGE = builders.VILLAGE.code
@@ -72,11 +73,12 @@ def fill(book: Workbook) -> None:
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
     """For tests that only read it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
-        with closing(builders.workbook(tmp_path_factory.mktemp("book"))) as opened:
-            fill(opened)
-            yield opened
+    with (
+        remembering_in(tmp_path_factory.mktemp("state")),
+        closing(builders.workbook(tmp_path_factory.mktemp("book"))) as opened,
+    ):
+        fill(opened)
+        yield opened
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from tests import builders
 from tests.app.issues.clean_household import TODAY, clean_household
 from tests.app.sync import peers
 from tests.builders import VILLAGE
+from tests.machine_memory import remembering_in
 from tests.sample_file import sample_copy
 
 
@@ -40,10 +41,8 @@ def book(tmp_path: Path):
 @pytest.fixture(scope="module")
 def sample_village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
     folder = tmp_path_factory.mktemp("sample")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(folder / "state"))
-        with closing(sample_copy(folder)) as copy:
-            yield copy
+    with remembering_in(folder), closing(sample_copy(folder)) as copy:
+        yield copy
 
 
 def household_id(book: Workbook, **values: object) -> str:

@@ -12,9 +12,8 @@ from pathlib import Path
 from shutil import copytree
 from typing import Any
 
-import pytest
-
 import resources
+from tests.machine_memory import remembering_in
 
 MARK = "〇"  # ends every option in the copy
 
@@ -28,8 +27,7 @@ def told(root: Path, path: Path, mark: str) -> dict[str, Any]:
     Imports are here: the process must know where its resources are before the first of them is read.
     """
     resources.ROOT = root
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(path.with_suffix(".state")))
+    with remembering_in(path.with_suffix(".state")):
         from app.dashboard.summary import village_summary
         from app.issues.issues import village_issues
         from app.progress import run_to_completion

@@ -42,6 +42,7 @@ from db.schema.water import WaterHousehold, WaterSource, WaterTest
 from tests import builders
 from tests.app.issues.clean_household import TODAY, HouseholdRows, clean_household
 from tests.builders import VILLAGE, id_number
+from tests.machine_memory import remembering_in
 
 
 class RollBack(Exception):
@@ -63,8 +64,7 @@ def explain_policy() -> Callable[[HouseholdRows], None]:
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+    with remembering_in(tmp_path_factory.mktemp("state")):
         new_workbook = builders.workbook(tmp_path_factory.mktemp("book"))
         yield new_workbook
         new_workbook.close()

@@ -12,6 +12,7 @@ from db.schema.finance import SmallLoan
 from db.schema.household import Household, Member
 from db.schema.income import IncomeYear
 from tests import builders
+from tests.machine_memory import remembering_in
 
 HOUSEHOLDS = 9
 LOANS = 14
@@ -23,8 +24,7 @@ _BANKS = ("农商行", "Rural Bank 100%", "邮储_银行", None)
 
 @pytest.fixture(scope="package")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+    with remembering_in(tmp_path_factory.mktemp("state")):
         opened = builders.workbook(tmp_path_factory.mktemp("book"))
         with opened.writing() as session:
             households = [_household(session, n) for n in range(HOUSEHOLDS)]

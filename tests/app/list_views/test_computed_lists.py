@@ -18,13 +18,13 @@ from db.schema.aid import Visit
 from db.schema.household import Household, Member
 from tests import builders
 from tests.app.issues.clean_household import clean_household
+from tests.machine_memory import remembering_in
 
 
 @pytest.fixture(scope="module")
 def village(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
     """Three households: two with a wrong 人数, one of which has a head of the wrong sex; the third has neither."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+    with remembering_in(tmp_path_factory.mktemp("state")):
         opened = builders.workbook(tmp_path_factory.mktemp("book"))
         with opened.writing() as session:
             for number in (1, 2, 3):

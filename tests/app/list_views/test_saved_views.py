@@ -16,6 +16,7 @@ from app.workbook.workbook import Workbook
 from db.schema.saved_view import SavedView
 from tests import builders
 from tests.app.sync.peers import make_team, send
+from tests.machine_memory import remembering_in
 
 LARGE = ListView(ConditionGroup((Condition("amount", "at_least", ("50000",)),)), groups=("group",))
 _TEXTS = st.text(max_size=5)
@@ -67,8 +68,7 @@ def test_groups_inside_each_other_have_an_end() -> None:
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+    with remembering_in(tmp_path_factory.mktemp("state")):
         return builders.workbook(tmp_path_factory.mktemp("book"))
 
 

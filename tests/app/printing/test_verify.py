@@ -25,7 +25,7 @@ from app.workbook.workbook import Workbook
 from db.schema.archive import ArchivePrint
 from db.schema.household import Household, Member
 from tests import builders, full_household, pdf_reader
-from tests.app.sync.peers import remembering_in
+from tests.machine_memory import remembering_in
 from tests.replicas import make_replicas, sync
 
 

@@ -17,6 +17,7 @@ from tests import full_household
 from tests.app.publishing.county_database import expected_rows
 from tests.app.sync.peers import clone_disk, edit_record, make_team, send
 from tests.builders import VILLAGE, household, workbook
+from tests.machine_memory import remembering_in
 from tests.replicas import make_replicas, sync
 
 WHOLE = "县局核对"  # a reason to publish numbers whole
@@ -37,8 +38,7 @@ def changed(book, model, row_id, **values):
 
 @pytest.fixture(scope="module")
 def full_book(tmp_path_factory):
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+    with remembering_in(tmp_path_factory.mktemp("state")):
         book = workbook(tmp_path_factory.mktemp("book"))
         with book.writing() as session:
             full_household.add_full_household(session, 1)

@@ -21,6 +21,7 @@ from db.schema.village import Village
 from tests.app.publishing.county_database import expected_rows
 from tests.app.publishing.killed_publishing import publish_until
 from tests.builders import PASSPHRASE, household, id_number, workbook
+from tests.machine_memory import remembering_in
 from tests.postgres import COUNTY, SECRET
 from tests.warm_processes import other_process
 
@@ -33,8 +34,7 @@ _OF_NOW = f"UPDATE hudang.published_schema SET revision = '{migrate.known_revisi
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory):
     """One household whose numbers are known, in one of two villages."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+    with remembering_in(tmp_path_factory.mktemp("state")):
         book = workbook(tmp_path_factory.mktemp("book"))
         with book.writing() as session:
             household(session, phone=_PHONE, bank_card_no=_CARD, note=f"另一个号码{_PHONE}")

@@ -31,6 +31,7 @@ from db.schema.production import FarmBusiness, ProductionSubsidy
 from db.schema.record import Record
 from db.schema.water import WaterHousehold, WaterSource, WaterTest
 from tests import builders, pdf_reader
+from tests.machine_memory import remembering_in
 
 VILLAGE = builders.VILLAGE.code
 HOUSEHOLD, NEIGHBOUR = (Household.id_of(f"{VILLAGE}{n:03}") for n in (1, 2))
@@ -161,8 +162,7 @@ def rows() -> list[Record]:
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+    with remembering_in(tmp_path_factory.mktemp("state")):
         opened = builders.workbook(tmp_path_factory.mktemp("book"))
         with opened.writing() as session:
             for number in (1, 2):

@@ -24,6 +24,7 @@ from db.schema.household import Household
 from db.schema.photo import Photo
 from db.schema.rectification import Rectification
 from tests import builders
+from tests.machine_memory import remembering_in
 
 TODAY = date(2018, 12, 1)
 PROBLEMS = Register(
@@ -231,8 +232,7 @@ _DAYS = st.none() | st.dates(date(2018, 1, 1), date(2018, 12, 31))
 
 @pytest.fixture(scope="module")
 def scratch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+    with remembering_in(tmp_path_factory.mktemp("state")):
         opened = builders.workbook(tmp_path_factory.mktemp("book"))
         yield opened
         opened.close()

@@ -34,6 +34,7 @@ from db.schema import records, relations
 from db.schema.aid import Helper
 from db.schema.household import Household, Member
 from tests import builders, pdf_reader
+from tests.machine_memory import remembering_in
 from tests.register_rows import DAY, add_rows
 
 _REGISTERS = all_registers()
@@ -45,8 +46,7 @@ _HOUSEHOLD, _HOUSEHOLD_WITHOUT_ROWS = (Household.id_of(f"{builders.VILLAGE.code}
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
     """Three rows in each register, with one below each."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+    with remembering_in(tmp_path_factory.mktemp("state")):
         opened = builders.workbook(tmp_path_factory.mktemp("book"))
         with opened.writing() as session:
             household = builders.household(session)

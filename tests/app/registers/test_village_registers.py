@@ -23,6 +23,7 @@ from db.schema.supervision import CheckedHousehold, Petition, PhoneAnswer, Phone
 from db.schema.work_task import WorkTask
 from db.schema.work_team import LeaveRequest
 from tests import builders, pdf_reader
+from tests.machine_memory import remembering_in
 
 VILLAGE = builders.VILLAGE.code
 HOME, NEIGHBOUR = (Household.id_of(f"{VILLAGE}{number:03}") for number in (1, 2))
@@ -32,13 +33,14 @@ DAY = date(2018, 6, 1)
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
     """Two households; each test writes into registers of its own, or into a year of its own."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
-        with closing(builders.workbook(tmp_path_factory.mktemp("book"))) as opened:
-            with opened.writing() as session:
-                for number in (1, 2):
-                    builders.household(session, members=2, number=number)
-            yield opened
+    with (
+        remembering_in(tmp_path_factory.mktemp("state")),
+        closing(builders.workbook(tmp_path_factory.mktemp("book"))) as opened,
+    ):
+        with opened.writing() as session:
+            for number in (1, 2):
+                builders.household(session, members=2, number=number)
+        yield opened
 
 
 def add(book: Workbook, *rows: object) -> None:

@@ -28,6 +28,7 @@ from db.schema.income import IncomeLine, IncomeYear
 from db.schema.photo import Photo, Picture
 from db.schema.village import Village
 from tests import builders, full_household, pdf_reader
+from tests.machine_memory import remembering_in
 
 Facts = Callable[[str], str]
 VILLAGE = builders.VILLAGE.code
@@ -35,8 +36,7 @@ VILLAGE = builders.VILLAGE.code
 
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+    with remembering_in(tmp_path_factory.mktemp("state")):
         opened = builders.workbook(tmp_path_factory.mktemp("book"))
         yield opened
         opened.close()

@@ -26,6 +26,7 @@ from app.workbook import operations
 from app.workbook.workbook import Workbook
 from db.schema.household import Household
 from tests import builders
+from tests.machine_memory import remembering_in
 
 VILLAGE = builders.VILLAGE.code
 MEETING = "appraisal_meeting"
@@ -86,8 +87,7 @@ def _is_answer(form: Form, name: str) -> bool:
 @pytest.fixture(scope="module")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
     """Every form filled in once; no test changes it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+    with remembering_in(tmp_path_factory.mktemp("state")):
         opened = builders.workbook(tmp_path_factory.mktemp("book"))
         with opened.writing() as session:
             household_id = builders.household(session, 2, group_name="下屋组").id

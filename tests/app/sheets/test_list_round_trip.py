@@ -34,6 +34,7 @@ from db.schema.household import Household, Member
 from db.schema.income import IncomeLine, IncomeYear
 from tests import builders
 from tests.full_household import add_full_household
+from tests.machine_memory import remembering_in
 
 PEOPLE, INCOMES = get_list("人口"), get_list("年度收入")
 UNTOUCHED = {"new": 0, "changed": 0, "conflicts": 0, "duplicates": 0, "refused": 0, "remarks": 0}
@@ -50,8 +51,7 @@ def _fill(folder: Path) -> Workbook:
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
     """Two households that no test changes."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+    with remembering_in(tmp_path_factory.mktemp("state")):
         opened = _fill(tmp_path_factory.mktemp("book"))
         yield opened
         opened.close()

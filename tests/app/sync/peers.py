@@ -9,7 +9,6 @@ from itertools import count, permutations
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select, text, update
 
 from app.progress import run_to_completion
@@ -23,6 +22,7 @@ from db.journal.merge import version_vector
 from db.schema.household import Household
 from tests import builders
 from tests.builders import PASSPHRASE
+from tests.machine_memory import MEMORY, remembering_in
 from tests.made_once import made_once
 from tests.replicas import all_records
 
@@ -36,7 +36,7 @@ def make_team(folder: Path, *operators: str) -> list[Workbook]:
     A test's first team of these people is a copy of one that was made for all tests; their second is made anew.
     """
     closed = _closed_team(*operators)
-    if any((_memories(replicas.state_dir()) / memory.name).exists() for memory in _memories(closed / _STATE).iterdir()):
+    if any((_memories(replicas.state_dir()) / memory.name).exists() for memory in _memories(closed / MEMORY).iterdir()):
         return _new_team(folder, *operators)
     return open_team(closed, folder, *operators)
 
@@ -54,9 +54,6 @@ def _strangers(folder: Path, *operators: str) -> list[Workbook]:
         own.mkdir()
         books.append(builders.workbook(own, operator=operator))
     return books
-
-
-_STATE = "state"
 
 
 def _memories(state: Path) -> Path:
@@ -83,14 +80,6 @@ def close_team(
     return folder
 
 
-@contextmanager
-def remembering_in(folder: Path) -> Iterator[None]:
-    """What is opened meanwhile is remembered there, for copies of the folder (`bring_memories`)."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(folder / _STATE))
-        yield
-
-
 def open_former(name: str, folder: Path, operator: str) -> Workbook:
     """A workbook of tests/workbooks, which an earlier version wrote, opened by this program in a folder of the
     operator's. It is a copy of one that was upgraded once for all tests: that takes a second."""
@@ -110,7 +99,7 @@ def bring_memories(closed: Path, folder: Path) -> None:
     """What was remembered of the files in a folder, of their copies in another one."""
     remembered = _memories(replicas.state_dir())
     remembered.mkdir(parents=True, exist_ok=True)
-    for memory in _memories(closed / _STATE).iterdir():
+    for memory in _memories(closed / MEMORY).iterdir():
         state = json.loads(memory.read_text(encoding="utf-8"))
         path = folder.resolve() / Path(state["path"]).relative_to(closed.resolve())
         (remembered / memory.name).write_text(json.dumps(state | {"path": str(path)}), encoding="utf-8")

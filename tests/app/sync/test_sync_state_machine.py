@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from tests.app.sync.sync_state_machine import JournalStateMachine, SyncStateMachine, make_template
+from tests.machine_memory import remembering_in
 
 HISTORIES = int(os.environ.get("HUDANG_HISTORIES", "5"))
 STEPS = int(os.environ.get("HUDANG_STEPS", "40"))
@@ -17,8 +18,7 @@ STEPS = int(os.environ.get("HUDANG_STEPS", "40"))
 @pytest.fixture(scope="module", autouse=True)
 def template(tmp_path_factory):
     folder = tmp_path_factory.mktemp("team")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(folder / "state"))
+    with remembering_in(folder):
         make_template(folder)
         SyncStateMachine.template = folder
         yield

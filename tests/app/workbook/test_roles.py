@@ -25,6 +25,7 @@ from app.workbook.workbook import Workbook
 from db.schema.household import Household, Member
 from db.schema.operator_role import OperatorRole
 from tests import builders
+from tests.machine_memory import remembering_in
 
 _SECRETS = {OWNER: builders.PASSPHRASE, REVIEWER: "松涛竹影 2018", ENTRY: "白墙黛瓦 2018", READER: "晨雾梯田 2018"}
 _NAMES = {OWNER: "王书记", REVIEWER: "赵审核", ENTRY: "钱录入", READER: "李督查"}
@@ -33,8 +34,7 @@ _NAMES = {OWNER: "王书记", REVIEWER: "赵审核", ENTRY: "钱录入", READER:
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A closed workbook with an operator of each role."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+    with remembering_in(tmp_path_factory.mktemp("state")):
         book = builders.workbook(tmp_path_factory.mktemp("book"))
         with book.writing() as session:
             for number in (1, 2):

@@ -32,6 +32,7 @@ from db.schema.inspection import Round
 from db.schema.rectification import Rectification
 from tests import builders, full_household
 from tests.app.sheets.sheet_files import text
+from tests.machine_memory import remembering_in
 from tests.sample_file import sample_copy
 
 DAY = date(2018, 12, 20)
@@ -80,8 +81,7 @@ class ReportVillage:
 
 @pytest.fixture(scope="module")
 def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+    with remembering_in(tmp_path_factory.mktemp("state")):
         yield
 
 

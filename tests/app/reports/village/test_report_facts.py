@@ -35,6 +35,7 @@ from db.schema.visit import VisitPlan
 from db.schema.work_task import WorkTask
 from db.schema.work_team import OfficerTraining
 from tests import builders, pdf_reader
+from tests.machine_memory import remembering_in
 
 VILLAGE = builders.VILLAGE.code
 FIRST, SECOND = (Household.id_of(f"{VILLAGE}{number:03}") for number in (1, 2))
@@ -45,8 +46,7 @@ Paper = Callable[..., str]
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbook]:
     """A household of which much is known and one of which next to nothing is."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HUDANG_STATE", str(tmp_path_factory.mktemp("state")))
+    with remembering_in(tmp_path_factory.mktemp("state")):
         opened = builders.workbook(tmp_path_factory.mktemp("book"))
         with opened.writing() as session:
             builders.household(session, 3, number=1, group_name="一组", household_kind="脱贫户", exit_year=2017)
