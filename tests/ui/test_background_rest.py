@@ -12,12 +12,13 @@ from sqlalchemy import text
 from app.progress import Progress
 from tests.builders import workbook
 from ui.shell import background_rest
-from ui.shell.background_rest import MOST_RESTS
 from ui.shell.tasks import TaskRunner
 
-STEP = 0.06  # seconds; it rests at most MOST_RESTS times as long, if keys go on
-SOON = STEP * MOST_RESTS / 3
-LINGERING = 0.5  # seconds: on a busy machine one key may come late after another
+STEP, SOON = 0.06, 0.2  # seconds
+# On a busy machine one key may come late after another, and whoever looks may look late.
+LINGERING = 1.0  # seconds after the last key
+MOST_RESTS = 100
+LONG = 60.0  # seconds: no test waits for the end of such a rest
 
 
 @pytest.fixture
@@ -38,6 +39,7 @@ def window(qtbot):
 @pytest.fixture
 def tasks(window, monkeypatch):
     monkeypatch.setattr(background_rest, "LINGERING", LINGERING)
+    monkeypatch.setattr(background_rest, "MOST_RESTS", MOST_RESTS)
     tasks = TaskRunner(lambda error: pytest.fail(str(error)), window)
     tasks.attention.idle_clock._last_input -= LINGERING  # nobody has touched anything yet
     yield tasks
@@ -81,7 +83,9 @@ def test_it_rests_while_keys_are_pressed_and_goes_on_when_they_end(qtbot, window
     qtbot.waitUntil(lambda: ended == [3])
 
 
-def test_it_comes_to_its_end_however_long_somebody_types(qtbot, window, tasks):
+def test_it_comes_to_its_end_however_long_somebody_types(qtbot, window, tasks, monkeypatch):
+    monkeypatch.setattr(background_rest, "MOST_RESTS", 10)
+    monkeypatch.setattr(background_rest, "LINGERING", LONG)
     done, ended = [], []
     given_up = after(10)
     tasks.start(steps(4, done, 0.005), ended.append, queue="background")
@@ -89,12 +93,13 @@ def test_it_comes_to_its_end_however_long_somebody_types(qtbot, window, tasks):
     assert ended == [4]
 
 
-def test_it_is_cancelled_in_the_middle_of_a_rest(qtbot, window, tasks):
+def test_it_is_cancelled_in_the_middle_of_a_rest(qtbot, window, tasks, monkeypatch):
+    monkeypatch.setattr(background_rest, "LINGERING", LONG)
     done = []
     press(window)
-    job = tasks.start(steps(3, done, 0.3), queue="background")
+    job = tasks.start(steps(3, done, LONG / MOST_RESTS), queue="background")
     press_on(qtbot, window, lambda: done)
-    over = after(1)
+    over = after(LONG / 3)
     with qtbot.waitSignal(job.cancelled):
         job.cancel()
     assert not over()
@@ -130,12 +135,13 @@ def test_it_rests_before_a_statement_in_the_middle_of_a_step(qtbot, window, task
         assert done == [0, 1]
 
 
-def test_closing_does_not_wait_for_its_rests(qtbot, window, tasks):
+def test_closing_does_not_wait_for_its_rests(qtbot, window, tasks, monkeypatch):
+    monkeypatch.setattr(background_rest, "LINGERING", LONG)
     done = []
     press(window)
-    tasks.start(steps(3, done, 0.3), queue="background")
+    tasks.start(steps(3, done, LONG / MOST_RESTS), queue="background")
     press_on(qtbot, window, lambda: done)
-    over = after(1)
+    over = after(LONG / 3)
     tasks.close()
     assert not over()
     assert done == [0]
