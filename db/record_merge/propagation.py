@@ -50,7 +50,7 @@ def propagate(
     """
     moved: MovedRows = defaultdict(set)
     touched = merges_since(db, last_seq)
-    if not touched and not former:
+    if not touched and not former and not rewritten:
         return moved
     touched += [(table, row) for table, rows in (rewritten or {}).items() for row in rows]
     touched += rows_since(db, last_seq)
