@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from app.progress import run_to_completion
+from app.records import household_merge
 from app.sync import compaction, conflicts, import_undo
 from app.sync.errors import InvalidContent, MissingChanges
 from app.workbook.integrity import check_integrity
@@ -16,7 +17,7 @@ from db.schema.household import Household
 from tests.app.sync.peers import all_records, clone_disk, edit_record, full_state, make_team, read_cell, send
 from tests.builders import VILLAGE, household
 
-HOME = Household.id_of(f"{VILLAGE.code}001")
+HOME, OTHER = (Household.id_of(f"{VILLAGE.code}00{n}") for n in (1, 2))
 
 
 @pytest.fixture
@@ -79,6 +80,28 @@ def test_the_copy_is_told_that_it_goes_on_as_a_new_machine(clones):
     edit_record(one, HOME, note="新的")
     send(one, b)
     assert read_cell(b, HOME, "note") == "新的"
+
+
+def test_nobody_follows_into_a_withdrawn_household_when_the_copies_are_told_apart(tmp_path):
+    """What the first copy stated is shown anew under another name, and with it where its merge leads now."""
+    a, b = make_team(tmp_path, "甲", "乙")
+    with a.operation("新增") as session:
+        household(session), household(session, number=2)
+    send(a, b), send(b, a)
+    (tmp_path / "克隆").mkdir()
+    one, two = clone_disk(a, tmp_path / "克隆" / a.path.name)
+    for book in (one, b):  # each without knowing of the other
+        household_merge.merge(book, household_merge.compare_for_merge(book, HOME, OTHER))
+    send(one, b)
+    assert read_cell(b, OTHER, "merged_into") == HOME
+    edit_record(b, HOME, withdrawn=True)
+    assert read_cell(b, OTHER, "merged_into") is None
+    edit_record(two, OTHER, phone="13800000001")
+    assert send(two, b).forked
+    assert (read_cell(b, OTHER, "merged_into"), read_cell(b, OTHER, "phone")) == (None, "13800000001")
+    assert run_to_completion(check_integrity(b)) == []
+    for book in (one, two, b):
+        book.close()
 
 
 def test_an_import_from_before_the_fork_stays_and_says_why(clones):
