@@ -2,9 +2,10 @@
 are filtered, sorted, grouped and summed like those of any other list."""
 
 import json
+import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Integer, String, bindparam, func, select, type_coerce
@@ -24,18 +25,27 @@ class ComputedRows:
 
     def __init__(self, rows: Callable[[], Iterable[tuple[str, Sequence[object]]]]) -> None:
         """`rows`: gives id and cells of each, in the list's own order; asked when a statement first needs them."""
-
-        @cache
-        def listed() -> str:
-            return json.dumps([[id, *map(_plain, cells)] for id, cells in rows()], ensure_ascii=False)
-
-        self.__table__ = func.json_each(bindparam(None, callable_=listed, type_=String())).table_valued("key", "value")
+        self._rows = rows
+        # the statement must not hold the rows: SQLAlchemy keeps it with what it was compiled to, long after the list
+        own = weakref.ref(self)
+        listed = bindparam(None, callable_=lambda: _text_of(own()), type_=String())
+        self.__table__ = func.json_each(listed).table_valued("key", "value")
         self.place: ColumnElement[Any] = self.__table__.c.key
         self.id = self.cell(-1, String())
+
+    @cached_property
+    def text(self) -> str:
+        """All rows as JSON: what SQL reads them from."""
+        return json.dumps([[id, *map(_plain, cells)] for id, cells in self._rows()], ensure_ascii=False)
 
     def cell(self, place: int, sql_type: Any) -> ColumnElement[Any]:
         """The cell at this place of a row, from 0."""
         return type_coerce(func.json_extract(self.__table__.c.value, f"$[{place + 1}]"), sql_type)
+
+
+def _text_of(rows: ComputedRows | None) -> str:
+    assert rows is not None, "the source of a list outlives its statements"
+    return rows.text
 
 
 def _plain(value: object) -> object:

@@ -1,13 +1,16 @@
 """Lists without a table, issues and what was withdrawn: filtered, ordered and grouped like all others."""
 
+import gc
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.issues.issues import all_issues, dismiss
+from app.list_views.computed_source import ComputedRows
 from app.list_views.definition import Condition, ConditionGroup, ListView, SortKey
 from app.list_views.rows import distinct_texts, row_groups, view_ids, view_texts
 from app.records.draft import withdraw
@@ -111,3 +114,18 @@ def test_withdrawn_records_are_filtered_and_grouped(tmp_path: Path) -> None:
         groups = row_groups(session, source, view, ids, [])
     assert [(group.title, group.count) for group in groups] == [("类别：家庭成员", 1)]
     book.close()
+
+
+def test_the_rows_go_with_their_list(village: Workbook) -> None:
+    """What is compiled is kept, and with it the statement: it must not keep what a household's lines say."""
+
+    class Line:
+        pass
+
+    line = Line()
+    gone, rows = weakref.ref(line), ComputedRows(lambda line=line: [("a", (str(line),))])
+    with village.reading() as session:
+        assert session.scalars(select(rows.id)).all() == ["a"]
+    del line, rows
+    gc.collect()
+    assert gone() is None
