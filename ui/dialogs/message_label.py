@@ -16,13 +16,11 @@ class MessageLabel(QLabel):
 
     def say(self, text: str) -> None:
         """What is under way, or was done."""
-        self._step, self._kept = _SOME_STEP, ""
-        self._show(text, is_warning=False)
+        self._begin(text, is_warning=False)
 
     def warn(self, text: str) -> None:
         """Why it cannot be done, or what would be lost."""
-        self._step, self._kept = _SOME_STEP, ""
-        self._show(text, is_warning=True)
+        self._begin(text, is_warning=True)
 
     def show_step(self, step: str) -> None:
         """The step of a long work that is under way, and behind it what was said of the whole meanwhile."""
@@ -33,6 +31,11 @@ class MessageLabel(QLabel):
         """Of a work that is under way: it stays when the next step begins, or nobody would have the time to read it."""
         self._kept = text
         self._show(self._step + self._kept, is_warning=False)
+
+    def _begin(self, text: str, *, is_warning: bool) -> None:
+        """Something else: neither the step nor what stood beside it holds any more."""
+        self._step, self._kept = _SOME_STEP, ""
+        self._show(text, is_warning=is_warning)
 
     def _show(self, text: str, *, is_warning: bool) -> None:
         self.setText(text)
